@@ -1,0 +1,52 @@
+// Reads the configuration from its three places. Later ones win, key by key:
+// defaults < JSON file < environment < Lambda event (its "config" object).
+//
+// Every key stands once in a table (setting_table.h): its name, environment variable, type, range
+// and what it sets. Reading, checking, and the test of the published schema all go through it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "app/settings.h"
+
+namespace fas::app {
+
+// One thing wrong with the configuration, for a person to mend.
+struct Problem {
+    std::string key;       // "min_tasks", "queue_config.queue_url"; empty for a whole document
+    std::string where;     // "environment variable MIN_TASKS", "file x.json", "event"
+    std::string value;     // as given, shortened; empty for a missing one
+    std::string accepted;  // "an integer from 0 to 100000"
+    std::string hint;      // "did you mean max_tasks?"; may be empty
+};
+
+// One line: `min_tasks = "ten" (environment variable MIN_TASKS): accepted is an integer ...`.
+std::string describe(const Problem& problem);
+
+// Which settings must be there.
+enum class Purpose {
+    check,     // everything that a check of a service needs
+    decision,  // only the policy's: `decide` makes no request
+};
+
+struct Document {
+    std::string name;  // "file autoscaler.json", "event"
+    std::string text;  // JSON
+};
+
+struct SettingsSources {
+    std::function<std::optional<std::string>(const char* name)> environment;  // empty text: unset
+    std::optional<Document> file;
+    std::optional<Document> event;
+};
+
+// All problems are found at once; with any problem there are no settings.
+std::variant<Settings, std::vector<Problem>> read_settings(const SettingsSources& sources,
+                                                           Purpose purpose);
+
+}  // namespace fas::app

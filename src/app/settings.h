@@ -1,0 +1,37 @@
+// What the user configured, complete and checked: the result of reading the environment, a file
+// and a Lambda event (read_settings.h). Plain values; nothing here does anything.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "scaling/backlog.h"
+#include "scaling/rules.h"
+#include "scaling/threshold.h"
+
+namespace fas::app {
+
+enum class QueueType { sqs };
+enum class PolicyType { threshold, backlog };
+
+struct Settings {
+    std::string region = "us-east-1";
+    LogLevel log_level = LogLevel::info;
+
+    QueueType queue_type = QueueType::sqs;
+    std::string queue_url;
+
+    std::string cluster_name;
+    std::string service_name;
+
+    std::string s3_config_bucket;
+
+    PolicyType policy = PolicyType::threshold;
+    scaling::ThresholdParameters threshold;
+    scaling::BacklogParameters backlog;
+    scaling::Rules rules;
+};
+
+}  // namespace fas::app

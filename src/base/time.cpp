@@ -1,0 +1,108 @@
+#include "base/time.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+namespace fas {
+
+namespace {
+
+constexpr double epoch_seconds_max = 253402300799.0;  // the last second of the year 9999
+
+// Takes `digits` decimal digits from the front of `text`.
+std::optional<int> take_number(std::string_view& text, std::size_t digits) {
+    if (text.size() < digits) return std::nullopt;
+    int number = 0;
+    for (const char c : text.substr(0, digits)) {
+        if (c < '0' || c > '9') return std::nullopt;
+        number = number * 10 + (c - '0');
+    }
+    text.remove_prefix(digits);
+    return number;
+}
+
+bool take(std::string_view& text, char expected) {
+    if (text.empty() || text.front() != expected) return false;
+    text.remove_prefix(1);
+    return true;
+}
+
+std::optional<std::chrono::microseconds> take_fraction(std::string_view& text) {
+    if (!take(text, '.')) return std::chrono::microseconds{0};
+    std::int64_t micros = 0;
+    std::size_t digits = 0;
+    while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+        if (digits < 6) micros = micros * 10 + (text.front() - '0');
+        text.remove_prefix(1);
+        ++digits;
+    }
+    if (digits == 0 || digits > 9) return std::nullopt;
+    for (; digits < 6; ++digits) micros *= 10;
+    return std::chrono::microseconds{micros};
+}
+
+std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
+    if (text.empty() || take(text, 'Z')) return std::chrono::minutes{0};
+    const bool east = text.front() == '+';
+    if (!east && text.front() != '-') return std::nullopt;
+    text.remove_prefix(1);
+    const auto hours = take_number(text, 2);
+    take(text, ':');
+    const auto minutes = take_number(text, 2);
+    if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
+    const std::chrono::minutes offset = std::chrono::hours{*hours} + std::chrono::minutes{*minutes};
+    return east ? offset : -offset;
+}
+
+}  // namespace
+
+std::optional<TimePoint> from_epoch_seconds(double seconds) {
+    if (!(seconds >= 0.0 && seconds <= epoch_seconds_max)) return std::nullopt;
+    return TimePoint{std::chrono::microseconds{std::llround(seconds * 1e6)}};
+}
+
+double to_epoch_seconds(TimePoint time) {
+    return static_cast<double>(time.time_since_epoch().count()) / 1e6;
+}
+
+std::string to_iso8601(TimePoint time) {
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss clock{time - day};
+    std::string text =
+        fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                    clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+    if (clock.subseconds().count() != 0) text += fmt::format(".{:06}", clock.subseconds().count());
+    return text + "Z";
+}
+
+std::optional<TimePoint> parse_iso8601(std::string_view text) {
+    const auto year = take_number(text, 4);
+    if (!year || !take(text, '-')) return std::nullopt;
+    const auto month = take_number(text, 2);
+    if (!month || !take(text, '-')) return std::nullopt;
+    const auto day = take_number(text, 2);
+    if (!day || !(take(text, 'T') || take(text, ' '))) return std::nullopt;
+    const auto hour = take_number(text, 2);
+    if (!hour || !take(text, ':')) return std::nullopt;
+    const auto minute = take_number(text, 2);
+    if (!minute || !take(text, ':')) return std::nullopt;
+    const auto second = take_number(text, 2);
+    if (!second) return std::nullopt;
+    const auto fraction = take_fraction(text);
+    const auto offset = take_offset(text);
+    if (!fraction || !offset || !text.empty()) return std::nullopt;
+
+    const std::chrono::year_month_day date{std::chrono::year{*year},
+                                           std::chrono::month{static_cast<unsigned>(*month)},
+                                           std::chrono::day{static_cast<unsigned>(*day)}};
+    if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+    return TimePoint{std::chrono::sys_days{date} + std::chrono::hours{*hour} +
+                     std::chrono::minutes{*minute} + std::chrono::seconds{*second} + *fraction -
+                     *offset};
+}
+
+}  // namespace fas

@@ -1,0 +1,28 @@
+// SIGINT and SIGTERM as a stop token: the first signal asks for an orderly end.
+#pragma once
+
+#include <memory>
+#include <stop_token>
+
+namespace fas::reactor {
+
+class Reactor;
+
+// While it lives, SIGINT and SIGTERM no longer kill the process. The reactor must outlive it.
+class SignalWatcher {
+  public:
+    explicit SignalWatcher(Reactor& reactor);
+    ~SignalWatcher();
+    SignalWatcher(const SignalWatcher&) = delete;
+    SignalWatcher& operator=(const SignalWatcher&) = delete;
+
+    std::stop_token finish() const;  // requested by the first signal: finish what runs, then end
+    std::stop_token abort() const;   // requested by the second: drop what runs, and end
+    int last_signal() const;         // 0 while none came
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fas::reactor

@@ -1,0 +1,30 @@
+// A policy turns a backlog into a number of tasks. It knows nothing of bounds, cooldowns, I/O or
+// time: those are the rules' (rules.h, decide.h). To add one: a file beside threshold.h, and a
+// line in src/app/wiring.cpp.
+#pragma once
+
+#include <string>
+
+#include "scaling/observation.h"
+
+namespace fas::scaling {
+
+// What the policy counts, taken from an observation whose visible count is known.
+struct Demand {
+    Messages visible;
+    std::optional<Messages> in_flight;
+};
+
+struct Proposal {
+    Tasks desired;       // the present count: no change
+    Messages backlog;    // the messages this was computed from
+    std::string reason;  // the computation, with its numbers, for a person
+};
+
+class Policy {
+  public:
+    virtual ~Policy() = default;
+    virtual Proposal propose(const Demand& demand, const ServiceState& service) const = 0;
+};
+
+}  // namespace fas::scaling
