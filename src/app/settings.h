@@ -32,6 +32,8 @@ struct Settings {
     scaling::ThresholdParameters threshold;
     scaling::BacklogParameters backlog;
     scaling::Rules rules;
+
+    bool operator==(const Settings&) const = default;
 };
 
 }  // namespace fas::app

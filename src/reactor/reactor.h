@@ -2,6 +2,7 @@
 // made, used and destroyed on the thread that calls run().
 #pragma once
 
+#include <coroutine>
 #include <memory>
 
 #include "base/result.h"
@@ -12,6 +13,8 @@ struct uv_loop_s;
 
 namespace fas::reactor {
 
+class ReadyQueue;
+
 class Reactor {
   public:
     Reactor();
@@ -19,20 +22,29 @@ class Reactor {
     Reactor(const Reactor&) = delete;
     Reactor& operator=(const Reactor&) = delete;
 
-    // Runs the loop until `task` has finished, and returns its value. Not reentrant.
+    // Runs the loop until `task` has finished, and returns its value. Not reentrant. Ends the
+    // process when the task waits for something that can no longer happen.
     template <class T>
-    T run(Task<T> task);
+    T run(Task<T> task) {
+        const auto frame = detail::TaskAccess::frame(task);
+        drive(frame);
+        return frame.promise().take();
+    }
 
-    // Finishes after `duration`. Errors: cancelled, when the scope ends first.
+    // Finishes after `duration`, never sooner. Errors: cancelled, when the scope ends first.
     Task<Result<void>> sleep_for(Milliseconds duration, Scope scope);
 
     // Lets everything else that is ready run first. A loop that may finish each round without
     // waiting calls this once a round.
     Task<void> yield();
 
-    uv_loop_s* loop();  // for the rest of this room
+    // For the rest of this room.
+    uv_loop_s* loop();
+    ReadyQueue& ready();
 
   private:
+    void drive(std::coroutine_handle<> root);
+
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

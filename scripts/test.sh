@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# usage: scripts/test.sh BUILD_DIR
+#
+# Runs the C++ tests of a build, then the Python tests against its program, and says how both went.
+# Fails when either fails.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+build_dir=$1
+log_dir=$build_dir/test-logs
+mkdir -p "$log_dir"
+failed=0
+
+export FAS_BUILD_DIR=$build_dir
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+
+echo "== C++ tests ($build_dir)"
+ctest --test-dir "$build_dir" --parallel "$(nproc)" --output-on-failure --no-tests=error \
+    --timeout 120 2>&1 | tee "$log_dir/ctest.txt" || failed=1
+
+echo "== Python tests ($build_dir)"
+.venv/bin/python -m pytest tests -n auto 2>&1 | tee "$log_dir/pytest.txt" || failed=1
+
+echo "== Summary ($build_dir)"
+echo "C++:    $(grep 'tests passed,' "$log_dir/ctest.txt" || echo 'ctest did not finish')"
+echo "Python: $(tail -n 1 "$log_dir/pytest.txt" | sed -E 's/^=+ | =+$//g')"
+exit "$failed"

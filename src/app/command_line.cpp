@@ -1,0 +1,178 @@
+#include "app/command_line.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <vector>
+
+#include "base/nearest_name.h"
+
+namespace fas::app {
+
+namespace {
+
+struct CommandName {
+    std::string_view name;
+    Command command;
+};
+
+constexpr std::array commands{
+    CommandName{"once", Command::once},         CommandName{"run", Command::run},
+    CommandName{"validate", Command::validate}, CommandName{"decide", Command::decide},
+    CommandName{"version", Command::version},   CommandName{"help", Command::help},
+};
+
+// Which commands an option goes with.
+struct OptionName {
+    std::string_view name;
+    std::array<bool, 6> allowed;  // by Command
+    bool takes_value;
+};
+
+//                                          help   version once  run   validate decide
+constexpr std::array options{
+    OptionName{"--config", std::array{false, false, true, true, true, true}, true},
+    OptionName{"--dry-run", std::array{false, false, true, true, false, false}, false},
+    OptionName{"--json", std::array{false, true, true, true, true, true}, false},
+    OptionName{"--interval", std::array{false, false, false, true, false, false}, true},
+};
+
+Error usage_error(std::string message) {
+    return {.kind = ErrorKind::invalid,
+            .message = std::move(message) + "; see fast-autoscaler --help",
+            .code = "Usage"};
+}
+
+template <std::size_t size, class Named>
+Error unknown_name(std::string_view what, std::string_view given,
+                   const std::array<Named, size>& known) {
+    std::vector<std::string_view> names;
+    for (const Named& one : known) names.push_back(one.name);
+    std::string message = fmt::format("there is no {} {}", what, given);
+    if (const auto nearest = nearest_name(given, names)) {
+        message += fmt::format(", did you mean {}?", *nearest);
+    }
+    return usage_error(std::move(message));
+}
+
+// "250ms", "1s", "2m".
+std::optional<Milliseconds> parse_duration(std::string_view text) {
+    std::int64_t number = 0;
+    const char* end_of_text = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), end_of_text, number);
+    if (error != std::errc{} || number <= 0 || number > 86'400'000) return std::nullopt;
+    const std::string_view unit{end, static_cast<std::size_t>(end_of_text - end)};
+    if (unit == "ms") return Milliseconds{number};
+    if (unit == "s") return std::chrono::seconds{number};
+    if (unit == "m") return std::chrono::minutes{number};
+    return std::nullopt;
+}
+
+Result<void> apply_option(CommandLine& line, std::string_view name, std::string_view value) {
+    if (name == "--config") {
+        line.config_file = value;
+    } else if (name == "--dry-run") {
+        line.dry_run = true;
+    } else if (name == "--json") {
+        line.json = true;
+    } else {
+        constexpr Milliseconds interval_min{100};
+        constexpr Milliseconds interval_max = std::chrono::hours{24};
+        const auto interval = parse_duration(value);
+        if (!interval || *interval < interval_min || *interval > interval_max) {
+            return usage_error(
+                fmt::format("--interval {} is not accepted: it is a whole number "
+                            "with a unit, from 100ms to 24 hours (1440m), like 1s",
+                            value));
+        }
+        line.interval = *interval;
+    }
+    return {};
+}
+
+// `--name value` and `--name=value`. Moves `i` to the last argument used.
+Result<void> parse_option(CommandLine& line, std::span<const char* const> arguments,
+                          std::size_t& i) {
+    std::string_view name = arguments[i];
+    std::optional<std::string_view> value;
+    if (const std::size_t equals = name.find('='); equals != std::string_view::npos) {
+        value = name.substr(equals + 1);
+        name = name.substr(0, equals);
+    }
+    const auto* const option =
+        std::find_if(options.begin(), options.end(),
+                     [name](const OptionName& known) { return known.name == name; });
+    if (option == options.end()) return unknown_name("option", name, options);
+    if (!option->allowed[static_cast<std::size_t>(line.command)]) {
+        return usage_error(fmt::format("{} does not go with this command", name));
+    }
+    if (option->takes_value && !value && i + 1 < arguments.size()) value = arguments[++i];
+    if (option->takes_value && (!value || value->empty())) {
+        return usage_error(fmt::format("{} needs a value", name));
+    }
+    if (!option->takes_value && value) {
+        return usage_error(fmt::format("{} takes no value", name));
+    }
+    return apply_option(line, name, value.value_or(""));
+}
+
+}  // namespace
+
+Result<CommandLine> parse_command_line(std::span<const char* const> arguments) {
+    CommandLine line;
+    const auto asks_for_help = [](std::string_view argument) {
+        return argument == "--help" || argument == "-h";
+    };
+    if (std::any_of(arguments.begin(), arguments.end(), asks_for_help)) return line;
+    if (arguments.empty()) return usage_error("no command given");
+
+    const std::string_view name = arguments[0];
+    const auto* const known =
+        std::find_if(commands.begin(), commands.end(),
+                     [name](const CommandName& command) { return command.name == name; });
+    if (name == "--version") {
+        line.command = Command::version;
+    } else if (known == commands.end()) {
+        return unknown_name("command", name, commands);
+    } else {
+        line.command = known->command;
+    }
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+        if (auto parsed = parse_option(line, arguments, i); !parsed) return parsed.error();
+    }
+    return line;
+}
+
+std::string_view help_text() {
+    return R"(fast-autoscaler: keeps an ECS service at as many tasks as its queue needs.
+
+Usage:
+  fast-autoscaler once      one check: read the queue and the service, decide, act
+  fast-autoscaler run       a check every --interval, until SIGINT or SIGTERM
+  fast-autoscaler validate  check the configuration, and send nothing
+  fast-autoscaler decide    what-if: JSON lines in, one decision a line out, no network
+  fast-autoscaler version
+
+Options:
+  --config FILE    configuration as JSON (also FAST_AUTOSCALER_CONFIG); the environment's
+                   variables, such as MIN_TASKS, win over it
+  --dry-run        decide, and change nothing                              (once, run)
+  --interval 1s    time between the starts of checks, 100ms to 1440m       (run)
+  --json           JSON lines; without it, a table if stdout is a terminal
+  --help
+
+decide reads, a line each: {"now": 1700000000, "visible": 500, "in_flight": 20, "desired": 10,
+  "running": 10, "pending": 0, "last_scale_out": null, "last_scale_in": 1699999000,
+  "unknown": []}. Times are epoch seconds or ISO 8601; null means never; what "unknown" names, or
+  visible and in_flight where they are left out, is not known. Optional: last_scale_out_messages,
+  last_scale_out_desired, deployment_in_progress.
+
+With AWS_LAMBDA_RUNTIME_API set and no command, it is an AWS Lambda custom runtime.
+
+Exit status: 0 done; 1 a check failed; 2 wrong usage or configuration.
+)";
+}
+
+}  // namespace fas::app

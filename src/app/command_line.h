@@ -1,0 +1,30 @@
+// The command line, as a value.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace fas::app {
+
+enum class Command { help, version, once, run, validate, decide };
+
+struct CommandLine {
+    Command command = Command::help;
+    std::optional<std::string> config_file;  // --config
+    bool dry_run = false;
+    bool json = false;
+    Milliseconds interval{1000};
+};
+
+// `arguments` are those after the program's name. Errors: invalid, with what is wrong and, for a
+// misspelt name, the nearest one.
+Result<CommandLine> parse_command_line(std::span<const char* const> arguments);
+
+std::string_view help_text();
+
+}  // namespace fas::app

@@ -1,0 +1,97 @@
+#include "app/report_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/report_json.h"
+
+namespace fas::app {
+
+namespace {
+
+constexpr std::string_view row_format = "{:<9} {:<10} {:>8} {:>9} {:>8} {:>8}  {:<14} {}\n";
+constexpr std::size_t indent = 10;  // reasons stand under the action
+
+template <class Tag>
+std::string number(const std::optional<Count<Tag>>& count) {
+    return count ? fmt::format("{}", count->value) : "?";
+}
+
+std::string action_of(const engine::CheckReport& report) {
+    if (!report.decision) return "hold";
+    switch (report.decision->action) {
+        case scaling::Action::hold: return "hold";
+        case scaling::Action::scale_out: return "scale out";
+        case scaling::Action::scale_in: return "scale in";
+    }
+    return "hold";
+}
+
+std::string tasks_of(const engine::CheckReport& report) {
+    if (!report.service) return "?";
+    const std::int64_t current = report.service->desired.value;
+    const bool changes = report.decision && (report.changed || report.dry_run) &&
+                         report.decision->desired != report.service->desired;
+    return changes ? fmt::format("{} -> {}", current, report.decision->desired.value)
+                   : fmt::format("{}", current);
+}
+
+std::string wrapped(std::string_view text, std::size_t width) {
+    const std::size_t room = std::max(width, indent + 30) - indent;
+    std::string lines;
+    while (!text.empty()) {
+        std::size_t length = std::min(room, text.size());
+        if (length < text.size()) {
+            const std::size_t space = text.substr(0, length + 1).rfind(' ');
+            if (space != std::string_view::npos && space > 0) length = space;
+        }
+        lines += fmt::format("{:{}}{}\n", "", indent, text.substr(0, length));
+        text.remove_prefix(length);
+        while (text.starts_with(' ')) text.remove_prefix(1);
+    }
+    return lines;
+}
+
+// What answers "why this?": the numbers in it change from check to check while the sentence stays.
+std::string without_digits(std::string_view text) {
+    std::string shape;
+    std::copy_if(text.begin(), text.end(), std::back_inserter(shape),
+                 [](char c) { return c < '0' || c > '9'; });
+    return shape;
+}
+
+}  // namespace
+
+std::string ReportTable::row(const engine::CheckReport& report) {
+    std::string text;
+    if (!heading_written_) {
+        text += fmt::format("{}\n\n", report.target);
+        text += fmt::format(fmt::runtime(row_format), "time", "action", "visible", "in flight",
+                            "running", "pending", "tasks", "");
+        heading_written_ = true;
+    }
+    const scaling::QueueDepth queue = report.queue.value_or(scaling::QueueDepth{});
+    const auto running = report.service ? std::optional{report.service->running} : std::nullopt;
+    const auto pending = report.service ? std::optional{report.service->pending} : std::nullopt;
+    const std::string_view note = report.failed() ? "FAILED" : report.dry_run ? "dry run" : "";
+    text += fmt::format(fmt::runtime(row_format), to_iso8601(report.time).substr(11, 8),
+                        action_of(report), number(queue.visible), number(queue.in_flight),
+                        number(running), number(pending), tasks_of(report), note);
+
+    std::string reason = report_reason(report);
+    for (const Error& error : report.errors) {
+        const std::string line = describe(error);
+        if (line.find(reason) == std::string::npos) {
+            reason += "; " + line;
+        } else {
+            reason = line;
+        }
+    }
+    const std::string shape = action_of(report) + without_digits(reason);
+    if (shape != last_reason_) text += wrapped(reason, width_);
+    last_reason_ = shape;
+    return text;
+}
+
+}  // namespace fas::app

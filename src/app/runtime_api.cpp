@@ -1,0 +1,117 @@
+#include "app/runtime_api.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/json_writer.h"
+
+namespace fas::app {
+
+namespace {
+
+constexpr std::size_t event_bytes_max = std::size_t{8} << 20U;  // Lambda's own limit is 6 MB
+constexpr std::string_view invocation_path = "invocation";
+
+Error unusable(int status, std::string message) {
+    return {.kind = ErrorKind::invalid,
+            .message = std::move(message),
+            .service = "Lambda runtime API",
+            .code = fmt::format("HTTP{}", status),
+            .http_status = status};
+}
+
+std::optional<TimePoint> read_deadline(std::string_view milliseconds) {
+    std::int64_t since_epoch = 0;
+    const char* end_of_text = milliseconds.data() + milliseconds.size();
+    const auto [end, error] = std::from_chars(milliseconds.data(), end_of_text, since_epoch);
+    constexpr std::int64_t year_9999_ms = 253'402'300'799'000;
+    if (error != std::errc{} || end != end_of_text || since_epoch <= 0 ||
+        since_epoch > year_9999_ms) {
+        return std::nullopt;
+    }
+    return TimePoint{Milliseconds{since_epoch}};
+}
+
+std::string error_document(const InvocationError& error) {
+    JsonWriter json;
+    json.begin_object();
+    json.member("errorMessage", std::string_view{error.message});
+    json.member("errorType", std::string_view{error.type});
+    json.key("stackTrace").begin_array().end_array();
+    json.end_object();
+    return json.take();
+}
+
+std::vector<reactor::HttpHeader> error_headers(const InvocationError& error) {
+    return {{"Content-Type", "application/vnd.aws.lambda.error+json"},
+            {"Lambda-Runtime-Function-Error-Type", error.type}};
+}
+
+}  // namespace
+
+RuntimeApi::RuntimeApi(reactor::HttpClient& http, const std::string& address)
+    : http_(http), base_url_(fmt::format("http://{}/2018-06-01/runtime/", address)) {}
+
+reactor::Task<Result<Invocation>> RuntimeApi::next(reactor::Scope scope) {
+    reactor::HttpRequest request;
+    request.url = fmt::format("{}{}/next", base_url_, invocation_path);
+    request.use_proxy = false;
+    request.response_bytes_max = event_bytes_max;
+    auto response = co_await http_.send(std::move(request), std::move(scope));
+    if (!response) co_return response.error();
+    if (response->status != 200) {
+        co_return unusable(response->status, "asking for the next event was refused");
+    }
+    Invocation invocation;
+    invocation.request_id = response->header("Lambda-Runtime-Aws-Request-Id");
+    if (invocation.request_id.empty()) {
+        co_return unusable(response->status, "an event came without a request id");
+    }
+    invocation.deadline = read_deadline(response->header("Lambda-Runtime-Deadline-Ms"));
+    invocation.trace_id = response->header("Lambda-Runtime-Trace-Id");
+    invocation.event = std::move(response->body);
+    co_return invocation;
+}
+
+reactor::Task<Result<void>> RuntimeApi::respond(std::string request_id, std::string result,
+                                                reactor::Scope scope) {
+    std::string path = fmt::format("{}/{}/response", invocation_path, request_id);
+    std::vector<reactor::HttpHeader> headers{{"Content-Type", "application/json"}};
+    co_return co_await post(std::move(path), std::move(result), std::move(headers),
+                            std::move(scope));
+}
+
+reactor::Task<Result<void>> RuntimeApi::fail(std::string request_id, InvocationError error,
+                                             reactor::Scope scope) {
+    std::string path = fmt::format("{}/{}/error", invocation_path, request_id);
+    std::string body = error_document(error);
+    std::vector<reactor::HttpHeader> headers = error_headers(error);
+    co_return co_await post(std::move(path), std::move(body), std::move(headers), std::move(scope));
+}
+
+reactor::Task<Result<void>> RuntimeApi::fail_init(InvocationError error, reactor::Scope scope) {
+    std::string body = error_document(error);
+    std::vector<reactor::HttpHeader> headers = error_headers(error);
+    std::string path = "init/error";
+    co_return co_await post(std::move(path), std::move(body), std::move(headers), std::move(scope));
+}
+
+reactor::Task<Result<void>> RuntimeApi::post(std::string path, std::string body,
+                                             std::vector<reactor::HttpHeader> headers,
+                                             reactor::Scope scope) {
+    reactor::HttpRequest request;
+    request.method = "POST";
+    request.url = base_url_ + path;
+    request.headers = std::move(headers);
+    request.body = std::move(body);
+    request.use_proxy = false;
+    auto response = co_await http_.send(std::move(request), std::move(scope));
+    if (!response) co_return response.error();
+    if (response->status != 202) {
+        co_return unusable(response->status, fmt::format("{} was refused", path));
+    }
+    co_return Result<void>{};
+}
+
+}  // namespace fas::app

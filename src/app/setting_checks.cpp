@@ -1,0 +1,154 @@
+#include "app/setting_checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "app/setting_text.h"
+#include "app/setting_value.h"
+
+namespace fas::app {
+
+namespace {
+
+std::string ways_to_set(const Setting& setting) {
+    return fmt::format("set it in the file, the event, or as environment variable {}",
+                       setting.variable);
+}
+
+void check_required(Draft& draft) {
+    for (const Setting& setting : setting_table()) {
+        const bool other_queue = setting.queue && setting.queue != draft.settings.queue_type;
+        if (!setting.required || other_queue || draft.given(setting.key) ||
+            draft.wrong(setting.key)) {
+            continue;
+        }
+        draft.problems.push_back({.key = std::string(setting.key),
+                                  .accepted = accepted(setting),
+                                  .hint = ways_to_set(setting)});
+    }
+}
+
+// `low` may not be above `high`. Named by the one that was given, since that one is to be changed.
+void check_order(Draft& draft, std::string_view low_key, double low, std::string_view high_key,
+                 double high) {
+    if (low <= high || draft.wrong(low_key) || draft.wrong(high_key)) return;
+    const bool name_high = draft.given(high_key) && !draft.given(low_key);
+    const auto add = [&draft](std::string_view key, double value, std::string_view bound,
+                              std::string_view other_key, double other) {
+        draft.problems.push_back(
+            {.key = std::string(key),
+             .where = draft.place(key),
+             .value = fmt::format("{}", value),
+             .accepted = fmt::format("{} {}, which is {} ({})", bound, other_key, other,
+                                     draft.place(other_key))});
+    };
+    if (name_high) {
+        add(high_key, high, "at least", low_key, low);
+    } else {
+        add(low_key, low, "at most", high_key, high);
+    }
+}
+
+void check_orders(Draft& draft) {
+    const auto& rules = draft.settings.rules;
+    check_order(draft, "min_tasks", static_cast<double>(rules.min_tasks.value), "max_tasks",
+                static_cast<double>(rules.max_tasks.value));
+    const auto& threshold = draft.settings.threshold;
+    check_order(draft, "scale_down_threshold", threshold.scale_down_threshold, "scale_up_threshold",
+                threshold.scale_up_threshold);
+}
+
+void add_lacking_partner(Draft& draft, std::string_view key, std::string_view partner) {
+    draft.problems.push_back(
+        {.key = std::string(key),
+         .accepted = accepted(*find_setting(key)),
+         .hint = fmt::format("{} ({}) goes with it: target_messages_per_task is target_latency / "
+                             "mean_processing_time",
+                             partner, draft.place(partner))});
+}
+
+// The target is given directly, or as a latency and a processing time.
+void check_target(Draft& draft) {
+    constexpr std::string_view target = "target_messages_per_task";
+    constexpr std::string_view latency = "target_latency";
+    constexpr std::string_view processing = "mean_processing_time";
+    if (draft.wrong(target) || draft.wrong(latency) || draft.wrong(processing)) return;
+
+    const bool has_latency = draft.target_latency_s.has_value();
+    const bool has_processing = draft.mean_processing_time_s.has_value();
+    if (has_latency && !has_processing) add_lacking_partner(draft, processing, latency);
+    if (has_processing && !has_latency) add_lacking_partner(draft, latency, processing);
+
+    if (draft.target_messages_per_task && (has_latency || has_processing)) {
+        const auto other = has_latency ? latency : processing;
+        draft.problems.push_back({.key = std::string(target),
+                                  .where = draft.place(target),
+                                  .value = fmt::format("{}", *draft.target_messages_per_task),
+                                  .hint = fmt::format("{} ({}) is given too: give one of the two",
+                                                      other, draft.place(other))});
+        return;
+    }
+    if (has_latency && has_processing) {
+        // The table's range holds for a computed target too: very unequal times leave it.
+        const double latency_s = *draft.target_latency_s;
+        const double processing_s = *draft.mean_processing_time_s;
+        set(*find_setting(target),
+            Given{.where = draft.place(latency),
+                  .shown = fmt::format("{} / {}", latency_s, processing_s),
+                  .number = latency_s / processing_s},
+            draft);
+    }
+    if (draft.target_messages_per_task) {
+        draft.settings.backlog.target_messages_per_task = *draft.target_messages_per_task;
+    }
+}
+
+void check_queue_region(Draft& draft) {
+    constexpr std::string_view key = "queue_config.queue_url";
+    if (!draft.given(key) || draft.wrong(key) || draft.wrong("region")) return;
+    const auto region = region_of_queue_url(draft.settings.queue_url);
+    if (!region || *region == draft.settings.region) return;
+    draft.problems.push_back(
+        {.key = std::string(key),
+         .where = draft.place(key),
+         .value = shown_text(draft.settings.queue_url),
+         .accepted =
+             fmt::format("a queue of region {} ({})", draft.settings.region, draft.place("region")),
+         .hint = fmt::format("the URL's region is {}: set region (AWS_REGION) to it, or name "
+                             "another queue",
+                             *region)});
+}
+
+// Profiles are not read yet. With keys in the environment the profile is not needed.
+void check_profile(Draft& draft, const Environment& environment) {
+    const std::string& profile = draft.sso_profile;
+    const auto access_key = environment("AWS_ACCESS_KEY_ID");
+    if (profile.empty() || (access_key && !access_key->empty())) return;
+    const bool needs_quotes = profile.find(' ') != std::string::npos;
+    const std::string quote = needs_quotes ? "'" : "";
+    draft.problems.push_back(
+        {.key = "sso_profile",
+         .where = draft.place("sso_profile"),
+         .value = shown_text(profile),
+         .accepted = "a profile only beside credentials in the environment: profiles are not read "
+                     "yet",
+         .hint = fmt::format("eval \"$(aws configure export-credentials --profile {0}{1}{0} "
+                             "--format env)\"",
+                             quote, profile)});
+}
+
+}  // namespace
+
+void check_settings(Draft& draft, Purpose purpose, const Environment& environment) {
+    check_orders(draft);
+    check_target(draft);
+    check_queue_region(draft);
+    if (purpose == Purpose::check) {
+        check_profile(draft, environment);
+        check_required(draft);
+    }
+}
+
+}  // namespace fas::app

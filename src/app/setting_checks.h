@@ -1,0 +1,13 @@
+// What can be checked only when everything has been read: what is missing, and what contradicts
+// something else. Each check is silent where a value that it needs was itself not accepted.
+#pragma once
+
+#include "app/setting_table.h"
+#include "base/environment.h"
+
+namespace fas::app {
+
+// Adds to the draft's problems, and sets what is computed from several keys.
+void check_settings(Draft& draft, Purpose purpose, const Environment& environment);
+
+}  // namespace fas::app

@@ -1,0 +1,51 @@
+// What the settings that are text may look like. Each check accepts exactly what the pattern beside
+// it does (a test compares them); the pattern is for the published schema. The checks are written
+// out because compiling a pattern costs more than the rest of the start-up's reading.
+//
+// Names are put into URLs and S3 keys, so nothing passes here that could leave its place there:
+// no "..", no slash in a name, no control character.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace fas::app {
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+inline constexpr std::string_view bucket_pattern =
+    R"(^(?![0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$)";
+bool is_bucket(std::string_view text);
+
+// A DNS label, since a region becomes one. Which regions exist is AWS's to say.
+inline constexpr std::string_view region_pattern = "^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$";
+bool is_region(std::string_view text);
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+inline constexpr std::string_view cluster_pattern =
+    "^([A-Za-z0-9_-]{1,255}"
+    "|arn:aws(-[a-z]+)*:ecs:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9_-]{1,255})$";
+bool is_cluster(std::string_view text);
+
+// The older form of a service's ARN does not name the cluster.
+inline constexpr std::string_view service_pattern =
+    "^([A-Za-z0-9_-]{1,255}"
+    "|arn:aws(-[a-z]+)*:ecs:[a-z0-9-]+:[0-9]{12}:service/([A-Za-z0-9_-]{1,255}/)?"
+    "[A-Za-z0-9_-]{1,255})$";
+bool is_service(std::string_view text);
+
+inline constexpr std::string_view profile_pattern = "^[A-Za-z0-9._/+@ -]{1,128}$";
+bool is_profile(std::string_view text);
+
+// http, too, for queues that are not Amazon's; a host of Amazon's needs https.
+inline constexpr std::string_view queue_url_pattern =
+    R"(^(https|http(?!://[^/]*\.[Aa][Mm][Aa][Zz][Oo][Nn][Aa][Ww][Ss]\.)))"
+    R"(://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/[A-Za-z0-9._~!$&'()*+,;=:@%/-]+$)";
+bool is_queue_url(std::string_view text);
+
+// The region that a queue URL's host names; nothing for a host that names none. Takes a text that
+// is_queue_url() accepts.
+// https://docs.aws.amazon.com/general/latest/gr/sqs-service.html
+std::optional<std::string> region_of_queue_url(std::string_view url);
+
+}  // namespace fas::app

@@ -1,0 +1,39 @@
+// One value as it was found, and how it becomes a setting.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/setting_table.h"
+#include "json/reader.h"
+
+namespace fas::app {
+
+// What a value can be taken for. It points into the text or document that it was made from.
+struct Given {
+    std::string where;  // as Problem::where
+    std::string shown;  // as Problem::value
+    std::optional<std::string_view> text{};
+    std::optional<double> number{};
+    std::optional<bool> boolean{};
+};
+
+// From text that may stand for a number or a boolean, as environment variables do. The whole text
+// must be the number; booleans are true, false, yes, no, 1 and 0 in any case.
+Given given_text(std::string_view text, std::string where);
+
+// From JSON. `text_counts`: a string may stand for a number or a boolean.
+Given given_json(const json::Value& value, bool text_counts, std::string where);
+
+// Sets it in the draft and notes its place, or adds a problem.
+void set(const Setting& setting, const Given& given, Draft& draft);
+
+// What is accepted, for a person: "an integer from 0 to 100000".
+std::string accepted(const Setting& setting);
+
+// Text for a message: quoted, control characters escaped, cut to about 80 bytes. Of a URL the user,
+// password and query are masked.
+std::string shown_text(std::string_view text);
+
+}  // namespace fas::app

@@ -1,0 +1,50 @@
+#include "app/wiring.h"
+
+#include "engine/sources/sqs.h"
+#include "engine/stores/s3.h"
+#include "engine/targets/ecs.h"
+#include "scaling/backlog.h"
+#include "scaling/threshold.h"
+
+namespace fas::app {
+
+namespace {
+
+std::unique_ptr<engine::QueueSource> make_source(const Settings& settings,
+                                                 clients::AwsContext& aws) {
+    switch (settings.queue_type) {
+        case QueueType::sqs: return std::make_unique<engine::SqsSource>(aws, settings.queue_url);
+    }
+    return nullptr;
+}
+
+engine::Target make_target(const Settings& settings, clients::AwsContext& aws) {
+    engine::Target target;
+    target.name = settings.cluster_name + "/" + settings.service_name;
+    target.policy = make_policy(settings);
+    target.rules = settings.rules;
+    target.queue = make_source(settings, aws);
+    target.service =
+        std::make_unique<engine::EcsTarget>(aws, settings.cluster_name, settings.service_name);
+    target.state = std::make_unique<engine::S3Store>(aws, settings.s3_config_bucket,
+                                                     settings.cluster_name, settings.service_name);
+    return target;
+}
+
+}  // namespace
+
+std::unique_ptr<scaling::Policy> make_policy(const Settings& settings) {
+    switch (settings.policy) {
+        case PolicyType::threshold:
+            return std::make_unique<scaling::ThresholdPolicy>(settings.threshold);
+        case PolicyType::backlog: return std::make_unique<scaling::BacklogPolicy>(settings.backlog);
+    }
+    return nullptr;
+}
+
+WiredAutoscaler::WiredAutoscaler(const Settings& settings, Plumbing& plumbing, bool dry_run)
+    : aws_{plumbing.reactor, plumbing.http,        plumbing.credentials,
+           plumbing.log,     plumbing.environment, settings.region},
+      autoscaler_(make_target(settings, aws_), plumbing.clock, dry_run) {}
+
+}  // namespace fas::app

@@ -1,0 +1,31 @@
+// Turns settings into an autoscaler: the one place that knows every source, policy, target and
+// store by name. A new one of these gets its line in wiring.cpp.
+#pragma once
+
+#include <memory>
+
+#include "app/plumbing.h"
+#include "app/settings.h"
+#include "clients/aws_client.h"
+#include "engine/autoscaler.h"
+#include "scaling/policy.h"
+
+namespace fas::app {
+
+// An autoscaler with the clients it uses. The plumbing must outlive it.
+class WiredAutoscaler {
+  public:
+    WiredAutoscaler(const Settings& settings, Plumbing& plumbing, bool dry_run);
+
+    reactor::Task<engine::CheckReport> check(reactor::Scope scope) {
+        return autoscaler_.check(std::move(scope));
+    }
+
+  private:
+    clients::AwsContext aws_;
+    engine::Autoscaler autoscaler_;
+};
+
+std::unique_ptr<scaling::Policy> make_policy(const Settings& settings);
+
+}  // namespace fas::app

@@ -1,0 +1,163 @@
+#include "clients/aws_error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "clients/xml.h"
+#include "json/reader.h"
+
+namespace fas::clients {
+
+namespace {
+
+constexpr json::Limits error_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 16};
+constexpr std::size_t message_bytes_max = 500;  // of the service's own text, in ours
+
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+constexpr std::array<std::string_view, 15> throttling_codes{
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "TooManyRequestsException",
+    "ProvisionedThroughputExceededException",
+    "TransactionInProgressException",
+    "RequestLimitExceeded",
+    "BandwidthLimitExceeded",
+    "LimitExceededException",
+    "SlowDown",
+    "PriorRequestNotComplete",
+    "EC2ThrottledException",
+    "OverLimit",
+};
+
+constexpr std::array<std::string_view, 5> transient_codes{
+    "RequestTimeout",     "RequestTimeoutException", "InternalError",
+    "ServiceUnavailable", "IDPCommunicationError",
+};
+
+constexpr std::array<std::string_view, 13> denied_codes{
+    "AccessDenied",
+    "AccessDeniedException",
+    "UnrecognizedClientException",
+    "InvalidClientTokenId",
+    "InvalidAccessKeyId",
+    "SignatureDoesNotMatch",
+    "InvalidSignatureException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidToken",
+    "MissingAuthenticationToken",
+    "OptInRequired",
+    "InvalidSecurity",
+};
+
+constexpr std::array<std::string_view, 8> not_found_codes{
+    "QueueDoesNotExist",
+    "AWS.SimpleQueueService.NonExistentQueue",
+    "ClusterNotFoundException",
+    "ServiceNotFoundException",
+    "ServiceNotActiveException",
+    "NoSuchBucket",
+    "NoSuchKey",
+    "NotFound",
+};
+
+constexpr std::array<std::string_view, 2> conflict_codes{
+    "PreconditionFailed",
+    "ConditionalRequestConflict",
+};
+
+template <std::size_t size>
+bool contains(const std::array<std::string_view, size>& codes, std::string_view code) {
+    return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+// "com.amazonaws.sqs#QueueDoesNotExist:http://..." names the code QueueDoesNotExist.
+std::string_view bare_code(std::string_view type) {
+    type = type.substr(0, type.find(':'));
+    const std::size_t hash = type.rfind('#');
+    return hash == std::string_view::npos ? type : type.substr(hash + 1);
+}
+
+struct CodeAndMessage {
+    std::string code;
+    std::string message;
+};
+
+CodeAndMessage read_json_error(const reactor::HttpResponse& response) {
+    CodeAndMessage found;
+    // "AWS.SimpleQueueService.NonExistentQueue;Sender", from services that once spoke Query.
+    const std::string_view query_error = response.header("x-amzn-query-error");
+    if (const auto document = json::parse(response.body, error_limits)) {
+        const json::Value root = document->root();
+        if (const auto type = root.find("__type")) {
+            found.code = bare_code(type->as_string().value_or(""));
+        }
+        for (const std::string_view key : {"message", "Message"}) {
+            const auto text = root.find(key);
+            if (text && found.message.empty()) found.message = text->as_string().value_or("");
+        }
+    }
+    if (found.code.empty()) found.code = bare_code(response.header("x-amzn-errortype"));
+    if (found.code.empty()) found.code = query_error.substr(0, query_error.find(';'));
+    return found;
+}
+
+// S3 answers <Error><Code/>...; a Query service wraps it in <ErrorResponse>.
+CodeAndMessage read_xml_error(const reactor::HttpResponse& response) {
+    for (const auto& root : {std::vector<std::string_view>{"Error"},
+                             std::vector<std::string_view>{"ErrorResponse", "Error"}}) {
+        auto code_path = root;
+        auto message_path = root;
+        code_path.emplace_back("Code");
+        message_path.emplace_back("Message");
+        if (auto code = xml_text(response.body, code_path)) {
+            return {*code, xml_text(response.body, message_path).value_or("")};
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+ErrorKind kind_of(std::string_view code, int http_status) {
+    if (http_status == 429 || contains(throttling_codes, code)) return ErrorKind::throttled;
+    if (http_status >= 500 || contains(transient_codes, code)) return ErrorKind::retryable;
+    if (contains(denied_codes, code)) return ErrorKind::denied;
+    if (contains(not_found_codes, code)) return ErrorKind::not_found;
+    if (contains(conflict_codes, code)) return ErrorKind::conflict;
+    switch (http_status) {
+        case 401:
+        case 403: return ErrorKind::denied;
+        case 404: return ErrorKind::not_found;
+        case 409:
+        case 412: return ErrorKind::conflict;
+        default: return ErrorKind::invalid;
+    }
+}
+
+Error parse_aws_error(const AwsService& service, std::string_view operation,
+                      const reactor::HttpResponse& response) {
+    CodeAndMessage found = service.protocol == Protocol::rest_xml ? read_xml_error(response)
+                                                                  : read_json_error(response);
+    if (found.code.empty()) found.code = fmt::format("HTTP{}", response.status);
+    if (found.message.empty()) found.message = "the answer gives no reason";
+    if (found.message.size() > message_bytes_max) found.message.resize(message_bytes_max);
+    return {.kind = kind_of(found.code, response.status),
+            .message = fmt::format("{} failed: {}", operation, found.message),
+            .service = std::string{service.name},
+            .code = std::move(found.code),
+            .http_status = response.status,
+            .request_id = std::string{request_id(response)}};
+}
+
+std::string_view request_id(const reactor::HttpResponse& response) {
+    const std::string_view id = response.header("x-amzn-requestid");
+    return id.empty() ? response.header("x-amz-request-id") : id;
+}
+
+}  // namespace fas::clients

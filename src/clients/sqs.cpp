@@ -1,0 +1,74 @@
+#include "clients/sqs.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/json_writer.h"
+#include "clients/aws_error.h"
+#include "json/reader.h"
+
+namespace fas::clients {
+
+namespace {
+
+constexpr AwsService sqs{.name = "SQS",
+                         .signing_name = "sqs",
+                         .host_prefix = "sqs",
+                         .target_prefix = "AmazonSQS",
+                         .protocol = Protocol::json_1_0};
+
+constexpr json::Limits answer_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
+
+Error unusable(const reactor::HttpResponse& response, std::string why) {
+    return {.kind = ErrorKind::invalid,
+            .message = "GetQueueAttributes answered something unusable: " + std::move(why),
+            .service = std::string{sqs.name},
+            .code = "UnusableAnswer",
+            .http_status = response.status,
+            .request_id = std::string{request_id(response)}};
+}
+
+// SQS writes its numbers as strings.
+std::optional<Messages> read_count(const json::Value& attributes, std::string_view name) {
+    const auto attribute = attributes.find(name);
+    const auto text = attribute ? attribute->as_string() : std::nullopt;
+    if (!text) return std::nullopt;
+    std::int64_t count = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), count);
+    if (error != std::errc{} || end != text->data() + text->size() || count < 0) {
+        return std::nullopt;
+    }
+    return Messages{count};
+}
+
+Result<QueueCounts> read_counts(const reactor::HttpResponse& response) {
+    const auto document = json::parse(response.body, answer_limits);
+    if (!document) return unusable(response, document.error().message);
+    const auto attributes = document->root().find("Attributes");
+    if (!attributes) return unusable(response, "it has no Attributes");
+    const auto visible = read_count(*attributes, "ApproximateNumberOfMessages");
+    const auto in_flight = read_count(*attributes, "ApproximateNumberOfMessagesNotVisible");
+    if (!visible) return unusable(response, "no ApproximateNumberOfMessages");
+    if (!in_flight) return unusable(response, "no ApproximateNumberOfMessagesNotVisible");
+    return QueueCounts{*visible, *in_flight};
+}
+
+}  // namespace
+
+SqsClient::SqsClient(AwsContext& context) : client_(context, sqs) {}
+
+reactor::Task<Result<QueueCounts>> SqsClient::queue_counts(std::string queue_url,
+                                                           reactor::Scope scope) {
+    JsonWriter body;
+    body.begin_object().member("QueueUrl", std::string_view{queue_url});
+    body.key("AttributeNames").begin_array();
+    body.value("ApproximateNumberOfMessages").value("ApproximateNumberOfMessagesNotVisible");
+    body.end_array().end_object();
+
+    auto response = co_await client_.call_json("GetQueueAttributes", body.take(), std::move(scope));
+    if (!response) co_return response.error();
+    co_return read_counts(*response);
+}
+
+}  // namespace fas::clients

@@ -1,0 +1,32 @@
+// What one check saw, decided and did: the source of the table, the JSON line, the Lambda result
+// and the exit status.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "scaling/decide.h"
+#include "scaling/observation.h"
+
+namespace fas::engine {
+
+struct CheckReport {
+    std::string target;
+    TimePoint time;
+    std::chrono::microseconds duration{0};
+    bool dry_run = false;
+
+    std::optional<scaling::QueueDepth> queue;      // absent: could not be read
+    std::optional<scaling::ServiceState> service;  // absent: could not be read
+    std::optional<scaling::Decision> decision;     // absent: something needed for it is unknown
+    bool changed = false;                          // the target was asked for another count
+    std::string change_request_id;                 // of that request, for the log
+    std::vector<Error> errors;
+
+    bool failed() const { return !errors.empty(); }
+};
+
+}  // namespace fas::engine

@@ -1,0 +1,36 @@
+// Port: where the last scaling actions are kept, so that cooldowns outlive a process. One store a
+// file in stores/.
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "reactor/scope.h"
+#include "reactor/task.h"
+#include "scaling/decide.h"
+#include "scaling/history.h"
+
+namespace fas::engine {
+
+// What could be read. Each part that could not is scaling::Unknown, and has its error here.
+struct Recollection {
+    scaling::History history;
+    std::vector<Error> errors;
+};
+
+class StateStore {
+  public:
+    virtual ~StateStore() = default;
+
+    // May answer from memory what this process read or wrote before: record() finds out when
+    // somebody else has written since.
+    virtual reactor::Task<Recollection> read(reactor::Scope scope) = 0;
+
+    // Claims the right to act, by recording the action before it is taken. Errors: conflict (since
+    // read(), somebody else recorded an action that this one depends on, and nothing may be done),
+    // and those of the store.
+    virtual reactor::Task<Result<void>> record(scaling::Action action, scaling::ScalingAction what,
+                                               reactor::Scope scope) = 0;
+};
+
+}  // namespace fas::engine

@@ -1,0 +1,153 @@
+#include "reactor/http_client.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <deque>
+#include <stop_token>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "reactor/curl_multi.h"
+#include "reactor/origin.h"
+#include "reactor/reactor.h"
+#include "reactor/timer.h"
+#include "reactor/transfer.h"
+#include "reactor/wakeup.h"
+
+namespace fas::reactor {
+
+// What the requests of one client share. Those beyond a host's connections wait here, not in
+// libcurl, which would count their waiting as time spent connecting.
+class HttpClient::Multi {
+  public:
+    class Exchange;
+
+    Multi(Reactor& reactor, HttpClientOptions options)
+        : reactor_(reactor), options_(std::move(options)) {}
+    ~Multi() { assert(in_flight_ == 0 && "no request may outlive its HttpClient"); }
+    Multi(const Multi&) = delete;
+    Multi& operator=(const Multi&) = delete;
+
+  private:
+    struct Host {
+        int running = 0;
+        std::deque<Exchange*> waiting;
+    };
+
+    std::unique_ptr<Transfer> take_transfer();
+
+    Reactor& reactor_;
+    HttpClientOptions options_;
+    int in_flight_ = 0;
+    std::unordered_map<std::string, Host> hosts_;  // as many as the configuration names
+    std::unique_ptr<CurlMulti> curl_;              // made for the first request
+    std::vector<std::unique_ptr<Transfer>> idle_;  // as many as ever ran at once
+};
+
+std::unique_ptr<Transfer> HttpClient::Multi::take_transfer() {
+    if (!curl_) curl_ = std::make_unique<CurlMulti>(reactor_.loop(), options_.connections_max);
+    if (idle_.empty()) return std::make_unique<Transfer>(*curl_, options_.ca_bundle);
+    std::unique_ptr<Transfer> transfer = std::move(idle_.back());
+    idle_.pop_back();
+    return transfer;
+}
+
+// One request from send() to its end, wherever that comes: its destructor gives up its place in
+// the queue or its connection. Lives in send()'s frame, and so ends with it.
+class HttpClient::Multi::Exchange {
+  public:
+    Exchange(Multi& multi, const Origin& origin, const HttpRequest& request, const Scope& scope)
+        : multi_(multi),
+          host_(multi.hosts_[origin.name]),
+          origin_(origin),
+          request_(request),
+          scope_(scope),
+          ended_(multi.reactor_.ready()),
+          limit_(request.total_timeout > Milliseconds(0) ? scope.within(request.total_timeout)
+                                                         : scope),
+          timer_(multi.reactor_.loop(), limit_.deadline, ended_),
+          on_stop_(scope.stop, WakeOnStop{&ended_}) {
+        ++multi_.in_flight_;
+        if (host_.running < multi_.options_.connections_per_host_max) {
+            start();
+        } else {
+            host_.waiting.push_back(this);
+        }
+    }
+
+    ~Exchange() {
+        --multi_.in_flight_;
+        if (!transfer_) {
+            std::erase(host_.waiting, this);
+            return;
+        }
+        transfer_->stop();
+        multi_.idle_.push_back(std::move(transfer_));
+        --host_.running;
+        if (host_.waiting.empty()) return;
+        Exchange* next = host_.waiting.front();
+        host_.waiting.pop_front();
+        next->start();
+    }
+
+    Exchange(const Exchange&) = delete;
+    Exchange& operator=(const Exchange&) = delete;
+
+    Wakeup& ended() { return ended_; }
+
+    Result<HttpResponse> result() {
+        if (transfer_ && transfer_->has_result()) return transfer_->take_result(origin_);
+        if (scope_.stop.stop_requested() || limit_.deadline == scope_.deadline) {
+            return cancelled(scope_, fmt::format("during a request to {}", origin_.name));
+        }
+        Error error;
+        error.kind = ErrorKind::retryable;
+        error.message = fmt::format("no complete answer from {} within {} ms", origin_.name,
+                                    request_.total_timeout.count());
+        error.code = "Timeout";
+        return error;
+    }
+
+  private:
+    void start() {
+        ++host_.running;
+        transfer_ = multi_.take_transfer();
+        transfer_->start(request_, ended_);
+    }
+
+    Multi& multi_;
+    Host& host_;
+    const Origin& origin_;
+    const HttpRequest& request_;
+    const Scope& scope_;
+    Wakeup ended_;
+    Scope limit_;  // the scope, or what total_timeout leaves of it
+    Timer timer_;
+    std::stop_callback<WakeOnStop> on_stop_;
+    std::unique_ptr<Transfer> transfer_;  // empty while waiting for a connection
+};
+
+HttpClient::HttpClient(Reactor& reactor, HttpClientOptions options)
+    : multi_(std::make_unique<Multi>(reactor, std::move(options))) {}
+
+HttpClient::~HttpClient() = default;
+
+Task<Result<HttpResponse>> HttpClient::send(HttpRequest request, Scope scope) {
+    const Result<Origin> origin = parse_origin(request.url);
+    if (!origin) co_return origin.error();
+    const Result<void> sendable = check_request(request);
+    if (!sendable) co_return sendable.error();
+    if (scope.over()) {
+        co_return cancelled(scope, fmt::format("before a request to {}", origin->name));
+    }
+    Multi::Exchange exchange(*multi_, *origin, request, scope);
+    Wakeup& ended = exchange.ended();  // GCC 12 would copy what a call inside co_await refers to
+    co_await ended;
+    co_return exchange.result();
+}
+
+}  // namespace fas::reactor

@@ -1,0 +1,210 @@
+#include "reactor/transfer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <new>
+#include <utility>
+
+namespace fas::reactor {
+
+namespace {
+
+// What AWS answers with has about a dozen headers in one or two kilobytes.
+constexpr std::size_t header_count_max = 128;
+constexpr std::size_t header_bytes_max = 65536;
+
+constexpr std::string_view blanks = " \t\r\n";
+
+std::string_view trim(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+bool is_final(long status) { return status >= 200; }
+
+}  // namespace
+
+Transfer::Transfer(CurlMulti& multi, const std::string& ca_bundle)
+    : multi_(multi), easy_(curl_easy_init()) {
+    if (easy_ == nullptr) throw std::bad_alloc();
+    multi_.adopt(easy_);
+    set_lasting_options(ca_bundle);
+}
+
+Transfer::~Transfer() {
+    stop();
+    curl_easy_cleanup(easy_);
+}
+
+void Transfer::set_lasting_options(const std::string& ca_bundle) {
+    const auto set = [this](CURLoption option, auto value) {
+        [[maybe_unused]] const CURLcode code = curl_easy_setopt(easy_, option, value);
+        assert(code == CURLE_OK);
+    };
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
+    set(CURLOPT_FOLLOWLOCATION, 0L);
+    set(CURLOPT_PATH_AS_IS, 1L);
+    set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+    set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    set(CURLOPT_HTTP09_ALLOWED, 0L);
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    set(CURLOPT_TCP_NODELAY, 1L);
+    set(CURLOPT_TCP_KEEPALIVE, 1L);
+    // A name lookup runs in a thread of libcurl's. Without this, ending a request would block
+    // the loop until the lookup ends.
+    set(CURLOPT_QUICK_EXIT, 1L);
+
+    set(CURLOPT_SSL_VERIFYPEER, 1L);
+    set(CURLOPT_SSL_VERIFYHOST, 2L);
+    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (!ca_bundle.empty()) {
+        set(CURLOPT_CAINFO, ca_bundle.c_str());
+        // libcurl would trust the system's directory of certificates besides.
+        set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+    }
+
+    set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+    set(CURLOPT_HEADERDATA, this);
+    set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+    set(CURLOPT_WRITEDATA, this);
+    set(CURLOPT_ERRORBUFFER, curl_message_.data());
+}
+
+void Transfer::start(const HttpRequest& request, Wakeup& waiter) {
+    request_ = &request;
+    waiter_ = &waiter;
+    response_ = {};
+    reading_ = Reading::status_line;
+    header_bytes_ = 0;
+    refused_ = Refused::nothing;
+    ended_ = false;
+    curl_message_.front() = '\0';
+
+    curl_easy_setopt(easy_, CURLOPT_URL, request.url.c_str());
+    // An empty proxy overrules the environment; none leaves it in charge.
+    curl_easy_setopt(easy_, CURLOPT_PROXY, request.use_proxy ? nullptr : "");
+    // To libcurl, 0 means its own default of five minutes.
+    const auto connect_ms = std::max(request.connect_timeout, Milliseconds(1)).count();
+    curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect_ms));
+    set_method(request);
+    set_headers(request);
+
+    in_flight_ = true;
+    multi_.add(easy_, *this);
+}
+
+void Transfer::stop() {
+    if (!in_flight_) return;
+    in_flight_ = false;
+    multi_.remove(easy_);
+}
+
+void Transfer::finished(CURLcode result) {
+    ended_ = true;
+    code_ = result;
+    waiter_->wake();
+}
+
+Result<HttpResponse> Transfer::take_result(const Origin& origin) {
+    assert(ended_);
+    if (refused_ != Refused::nothing) return describe_refusal(origin);
+    if (code_ != CURLE_OK) return describe_failure(origin);
+    long status = 0;
+    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+    response_.status = static_cast<int>(status);
+    return std::move(response_);
+}
+
+void Transfer::set_method(const HttpRequest& request) {
+    const std::string& method = request.method;
+    if (method == "HEAD") {
+        curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
+    } else if (!request.body.empty() || method == "POST" || method == "PUT" || method == "PATCH") {
+        // From memory, so that libcurl can send it again when a kept connection turns out dead.
+        // An empty one is announced as Content-Length: 0.
+        curl_easy_setopt(easy_, CURLOPT_POST, 1L);
+        curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request.body.data());
+        curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE,
+                         static_cast<curl_off_t>(request.body.size()));
+    } else {
+        curl_easy_setopt(easy_, CURLOPT_HTTPGET, 1L);
+    }
+    curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, method.c_str());
+}
+
+void Transfer::set_headers(const HttpRequest& request) {
+    // "Name:" tells libcurl to leave out one that it would add; it still sends the caller's.
+    static constexpr std::array suppressed{"Accept:", "Content-Type:", "Expect:"};
+
+    header_lines_.clear();
+    for (const char* line : suppressed) header_lines_.emplace_back(line);
+    for (const HttpHeader& header : request.headers) {
+        // "Name;" is libcurl's way to write a header without a value.
+        const std::string_view value = trim(header.value);
+        header_lines_.push_back(value.empty() ? fmt::format("{};", header.name)
+                                              : fmt::format("{}: {}", header.name, value));
+    }
+    header_list_.assign(header_lines_.size(), {});
+    for (std::size_t i = 0; i < header_lines_.size(); ++i) {
+        header_list_[i].data = header_lines_[i].data();
+        if (i > 0) header_list_[i - 1].next = &header_list_[i];
+    }
+    curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, header_list_.data());
+}
+
+std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+    const bool accepted =
+        static_cast<Transfer*>(self)->accept_header_line(std::string_view(data, size * count));
+    return accepted ? size * count : 0;
+}
+
+// Lines come one a call, with their line end: a status line and headers up to an empty line, as
+// often as there are interim responses (100 Continue, 103 Early Hints), whose headers are not the
+// response's; after the body, the trailers of a chunked one, which are not either.
+bool Transfer::accept_header_line(std::string_view line) {
+    header_bytes_ += line.size();
+    if (header_bytes_ > header_bytes_max) {
+        refused_ = Refused::header_size;
+        return false;
+    }
+    const std::string_view text = trim(line);
+    if (reading_ == Reading::body) return true;
+    if (reading_ == Reading::status_line) {
+        response_.headers.clear();
+        reading_ = Reading::headers;
+        return true;
+    }
+    if (text.empty()) {
+        long status = 0;
+        curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+        reading_ = is_final(status) ? Reading::body : Reading::status_line;
+        return true;
+    }
+    if (response_.headers.size() == header_count_max) {
+        refused_ = Refused::header_count;
+        return false;
+    }
+    const std::size_t colon = text.find(':');
+    if (colon == std::string_view::npos) return true;  // not a header; libcurl lets it pass too
+    response_.headers.push_back(
+        {std::string(text.substr(0, colon)), std::string(trim(text.substr(colon + 1)))});
+    return true;
+}
+
+std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+    auto* transfer = static_cast<Transfer*>(self);
+    std::string& body = transfer->response_.body;
+    const std::size_t bytes = size * count;
+    if (bytes > transfer->request_->response_bytes_max - body.size()) {
+        transfer->refused_ = Refused::body_size;
+        return 0;
+    }
+    body.append(data, bytes);
+    return bytes;
+}
+
+}  // namespace fas::reactor

@@ -1,0 +1,79 @@
+// One HTTP exchange on a reusable libcurl handle: turns a request into libcurl's options and
+// what libcurl delivers into a response or an error, within limits. One thread.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "reactor/curl_multi.h"
+#include "reactor/http.h"
+#include "reactor/origin.h"
+#include "reactor/wakeup.h"
+
+namespace fas::reactor {
+
+// Errors: invalid "BadRequest" for a method or header that could not be sent as it is, or that
+// would break the framing of the request.
+Result<void> check_request(const HttpRequest& request);
+
+class Transfer final : public TransferObserver {
+  public:
+    // `ca_bundle`: a PEM file to trust instead of the system's; empty: the system's.
+    Transfer(CurlMulti& multi, const std::string& ca_bundle);
+    ~Transfer();  // aborts what is in flight
+    Transfer(const Transfer&) = delete;
+    Transfer& operator=(const Transfer&) = delete;
+
+    // Sends `request`, which has passed check_request(), must not change and must stay until
+    // finished() or abort(), and wakes `waiter` when the exchange has ended.
+    void start(const HttpRequest& request, Wakeup& waiter);
+
+    // Ends the exchange, finished or not, and makes the handle ready for another.
+    void stop();
+
+    bool has_result() const { return ended_; }
+
+    // The outcome, once. Only when has_result().
+    Result<HttpResponse> take_result(const Origin& origin);
+
+  private:
+    enum class Refused { nothing, body_size, header_size, header_count };
+    enum class Reading { status_line, headers, body };
+
+    static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+    static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+
+    void finished(CURLcode result) override;
+
+    void set_lasting_options(const std::string& ca_bundle);
+    void set_method(const HttpRequest& request);
+    void set_headers(const HttpRequest& request);
+    bool accept_header_line(std::string_view line);
+    Error describe_failure(const Origin& origin) const;
+    Error describe_refusal(const Origin& origin) const;
+
+    CurlMulti& multi_;
+    CURL* easy_;
+    bool in_flight_ = false;
+
+    const HttpRequest* request_ = nullptr;
+    Wakeup* waiter_ = nullptr;
+    std::vector<std::string> header_lines_;  // what header_list_ points to
+    std::vector<curl_slist> header_list_;
+
+    HttpResponse response_;
+    Reading reading_ = Reading::status_line;
+    std::size_t header_bytes_ = 0;
+    Refused refused_ = Refused::nothing;
+    bool ended_ = false;
+    CURLcode code_ = CURLE_OK;
+    std::array<char, CURL_ERROR_SIZE> curl_message_{};
+};
+
+}  // namespace fas::reactor

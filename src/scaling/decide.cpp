@@ -1,0 +1,135 @@
+#include "scaling/decide.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scaling/cooldown.h"
+#include "scaling/rounding.h"
+
+namespace fas::scaling {
+
+namespace {
+
+// Where a service may scale to zero, a backlog up to the activation threshold counts as none. One
+// that is not wholly known is not called small.
+Demand demand_of(const Rules& rules, const QueueDepth& queue) {
+    const Demand demand{*queue.visible, queue.in_flight};
+    const bool may_be_zero = rules.min_tasks == Tasks{0};
+    if (may_be_zero && demand.in_flight &&
+        demand.visible + *demand.in_flight <= rules.activation_threshold) {
+        return {Messages{0}, Messages{0}};
+    }
+    return demand;
+}
+
+bool active(const Demand& demand) {
+    return demand.visible + demand.in_flight.value_or(Messages{0}) > Messages{0};
+}
+
+// A policy's thresholds may be far above one message; a service at zero must still start.
+void start_from_zero(Proposal& proposal, const Demand& demand, Tasks current) {
+    if (current > Tasks{0} || proposal.desired > Tasks{0} || !active(demand)) return;
+    proposal.desired = Tasks{1};
+    proposal.reason =
+        fmt::format("{} messages wait and no task runs: starting the first", demand.visible.value);
+}
+
+void keep_within_bounds(Proposal& proposal, const Rules& rules) {
+    const Tasks bounded = std::clamp(proposal.desired, rules.min_tasks, rules.max_tasks);
+    if (bounded == proposal.desired) return;
+    proposal.reason +=
+        fmt::format(", {} {}", bounded > proposal.desired ? "at least" : "at most", bounded.value);
+    proposal.desired = bounded;
+}
+
+// Why a scale-in must not happen now, or nothing. May raise the proposal to what is safe.
+std::string protect_running_work(Proposal& proposal, const Rules& rules,
+                                 const Observation& observation) {
+    if (observation.service.deployment_in_progress) return "a deployment is in progress";
+    if (!rules.in_flight_per_task) return {};
+    if (!observation.queue.in_flight) return "the messages in flight are unknown";
+
+    const Messages in_flight = *observation.queue.in_flight;
+    const Tasks busy =
+        tasks_rounded_up(static_cast<double>(in_flight.value) / *rules.in_flight_per_task);
+    if (busy <= proposal.desired) return {};
+    const std::string why = fmt::format("{} messages in flight at {:g} a task keep {} tasks busy",
+                                        in_flight.value, *rules.in_flight_per_task, busy.value);
+    if (busy >= observation.service.desired) return why;
+    proposal.desired = busy;
+    proposal.reason += ", but " + why;
+    return {};
+}
+
+Decision hold(Tasks current, Messages backlog, std::string reason) {
+    return {Action::hold, current, current, backlog, std::move(reason)};
+}
+
+}  // namespace
+
+std::string_view to_string(Action action) {
+    switch (action) {
+        case Action::hold: return "hold";
+        case Action::scale_out: return "scale_out";
+        case Action::scale_in: return "scale_in";
+    }
+    return "hold";
+}
+
+Decision recommend(const Policy& policy, const Rules& rules, const Observation& observation) {
+    const Tasks current = observation.service.desired;
+    if (!observation.queue.visible) {
+        return hold(current, {}, "the queue's depth is unknown, and unknown is not empty");
+    }
+    if (current == Tasks{0} && rules.min_tasks > Tasks{0} && rules.respect_operator_stop) {
+        return hold(current, *observation.queue.visible,
+                    fmt::format("the service was stopped (desired count 0 with min_tasks {}); it "
+                                "stays stopped until someone starts it, or respect_operator_stop "
+                                "is false",
+                                rules.min_tasks.value));
+    }
+
+    const Demand demand = demand_of(rules, observation.queue);
+    Proposal proposal = policy.propose(demand, observation.service);
+    start_from_zero(proposal, demand, current);
+    keep_within_bounds(proposal, rules);
+    if (proposal.desired == current) {
+        return hold(current, proposal.backlog, std::move(proposal.reason));
+    }
+    if (proposal.desired > current) {
+        return {Action::scale_out, current, proposal.desired, proposal.backlog,
+                std::move(proposal.reason)};
+    }
+    const std::string obstacle = protect_running_work(proposal, rules, observation);
+    if (!obstacle.empty()) {
+        return hold(current, proposal.backlog,
+                    fmt::format("no scale-in to {} ({}): {}", proposal.desired.value,
+                                proposal.reason, obstacle));
+    }
+    return {Action::scale_in, current, proposal.desired, proposal.backlog,
+            std::move(proposal.reason)};
+}
+
+Decision apply_cooldown(Decision recommendation, const Rules& rules, const History& history,
+                        TimePoint now) {
+    std::string obstacle;
+    if (recommendation.action == Action::scale_out) {
+        obstacle = scale_out_obstacle(recommendation, rules, history, now);
+    } else if (recommendation.action == Action::scale_in) {
+        obstacle = scale_in_obstacle(rules, history, now);
+    }
+    if (obstacle.empty()) return recommendation;
+
+    const std::string wanted = recommendation.action == Action::scale_out ? "out" : "in";
+    return hold(recommendation.current, recommendation.backlog,
+                fmt::format("no scale-{} to {} yet ({}): {}", wanted, recommendation.desired.value,
+                            recommendation.reason, obstacle));
+}
+
+Decision decide(const Policy& policy, const Rules& rules, const Observation& observation,
+                const History& history, TimePoint now) {
+    return apply_cooldown(recommend(policy, rules, observation), rules, history, now);
+}
+
+}  // namespace fas::scaling

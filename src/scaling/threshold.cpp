@@ -1,0 +1,76 @@
+#include "scaling/threshold.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scaling/rounding.h"
+
+namespace fas::scaling {
+
+namespace {
+
+// Messages in flight are work in hand: they count against a scale-in whatever
+// use_combined_messages says, which is for the scale-out.
+Proposal scale_in(const ThresholdParameters& parameters, Messages work, Messages backlog,
+                  Tasks current) {
+    const Tasks needed =
+        tasks_rounded_up(static_cast<double>(work.value) * parameters.tasks_per_message);
+    const Tasks kept = std::min(
+        tasks_rounded_down(static_cast<double>(current.value) * parameters.max_scale_down_factor),
+        current - Tasks{1});
+    const Tasks desired = std::min(std::max(needed, kept), current);
+    return {desired, backlog,
+            fmt::format("{} messages (visible and in flight) are below {}: {} x {} needs {} tasks, "
+                        "and one step keeps at least {} of {}",
+                        work.value, parameters.scale_down_threshold, work.value,
+                        parameters.tasks_per_message, needed.value, kept.value, current.value)};
+}
+
+// A task that is still starting is in `desired` and not in `running`, so adding to the running
+// ones never adds it twice. Tasks on their way out (running above desired) do not count.
+Proposal scale_out(const ThresholdParameters& parameters, Messages backlog,
+                   const ServiceState& service) {
+    const Tasks working = std::min(service.running, service.desired);
+    const Tasks added = std::max(Tasks{1}, tasks_rounded_up(static_cast<double>(backlog.value) *
+                                                            parameters.tasks_per_message));
+    const Tasks wanted = working + added;
+    if (wanted <= service.desired) {
+        return {service.desired, backlog,
+                fmt::format("{} messages are above {}: {} running + {} = {} tasks, and {} are "
+                            "already asked for",
+                            backlog.value, parameters.scale_up_threshold, working.value,
+                            added.value, wanted.value, service.desired.value)};
+    }
+    return {wanted, backlog,
+            fmt::format("{} messages are above {}: {} running + {} ({} x {}) = {} tasks",
+                        backlog.value, parameters.scale_up_threshold, working.value, added.value,
+                        backlog.value, parameters.tasks_per_message, wanted.value)};
+}
+
+}  // namespace
+
+Proposal ThresholdPolicy::propose(const Demand& demand, const ServiceState& service) const {
+    const Messages in_flight = demand.in_flight.value_or(Messages{0});
+    const Messages work = demand.visible + in_flight;
+    const Messages backlog = parameters_.use_combined_messages ? work : demand.visible;
+
+    if (static_cast<double>(backlog.value) > parameters_.scale_up_threshold) {
+        return scale_out(parameters_, backlog, service);
+    }
+    if (!demand.in_flight) {
+        return {service.desired, backlog,
+                fmt::format("{} messages are not above {}, and the messages in flight are unknown",
+                            backlog.value, parameters_.scale_up_threshold)};
+    }
+    if (static_cast<double>(work.value) < parameters_.scale_down_threshold &&
+        service.desired > Tasks{0}) {
+        return scale_in(parameters_, work, backlog, service.desired);
+    }
+    return {service.desired, backlog,
+            fmt::format("{} visible and {} in flight are neither above {} nor below {}",
+                        demand.visible.value, in_flight.value, parameters_.scale_up_threshold,
+                        parameters_.scale_down_threshold)};
+}
+
+}  // namespace fas::scaling

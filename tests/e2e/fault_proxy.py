@@ -1,0 +1,287 @@
+"""A forwarding HTTP(S) proxy in front of moto that records requests and can misbehave.
+
+Each request has an operation ("sqs:GetQueueAttributes", "s3:PutObject"). Without a rule it is
+forwarded byte for byte, so signatures stay valid. A rule is a function of the request and of
+`forward` that gives the answer, or None to close the connection without one:
+
+    proxy.on("sqs:GetQueueAttributes", reply(aws_answers.throttled()), times=2)
+    gate = proxy.hold("ecs:UpdateService")     # answers only after gate.release()
+"""
+
+import contextlib
+import http.client
+import json
+import socket
+import ssl
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Callable
+from urllib.parse import urlsplit
+
+from processes import PATIENCE_S
+
+HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
+
+
+@dataclass
+class Answer:
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Request:
+    operation: str
+    method: str
+    path: str
+    headers: dict[str, str]  # names in lower case
+    body: bytes
+    connection: tuple[str, int]  # the client's address and port: the same for a reused connection
+
+
+Forward = Callable[[], Answer]
+Rule = Callable[[Request, Forward], Answer | None]
+
+
+def reply(answer: Answer) -> Rule:
+    """Answers without asking AWS."""
+    return lambda request, forward: answer
+
+
+def hang_up(request: Request, forward: Forward) -> None:
+    """Closes the connection; nothing reached AWS."""
+
+
+def lose_answer(request: Request, forward: Forward) -> None:
+    """What was asked is done, but the connection breaks before the answer."""
+    forward()
+
+
+def before(action: Callable[[], None]) -> Rule:
+    """Somebody else acts just before this request arrives."""
+
+    def rule(request: Request, forward: Forward) -> Answer:
+        action()
+        return forward()
+
+    return rule
+
+
+def change_json(change: Callable[[dict], None]) -> Rule:
+    """Changes AWS's answer in place."""
+
+    def rule(request: Request, forward: Forward) -> Answer:
+        answer = forward()
+        content = json.loads(answer.body)
+        change(content)
+        answer.body = json.dumps(content).encode()
+        return answer
+
+    return rule
+
+
+class Gate:
+    def __init__(self):
+        self._open = threading.Event()
+
+    def release(self) -> None:
+        self._open.set()
+
+    def __call__(self, request: Request, forward: Forward) -> Answer:
+        self._open.wait(2 * PATIENCE_S)
+        return forward()
+
+
+def operation_of(method: str, path: str, headers: dict[str, str]) -> str:
+    target = headers.get("x-amz-target", "")
+    if target.startswith("AmazonSQS."):
+        return "sqs:" + target.partition(".")[2]
+    if target.startswith("AmazonEC2ContainerServiceV"):
+        return "ecs:" + target.partition(".")[2]
+    return {"GET": "s3:GetObject", "PUT": "s3:PutObject"}.get(method, f"{method} {path}")
+
+
+class FaultProxy:
+    def __init__(self, upstream: str, certificate: tuple[str, str] | None = None):
+        """certificate: the files of a certificate and its key, to speak TLS."""
+        self._upstream = urlsplit(upstream).netloc
+        self._rules: list[tuple[str, Rule, list[int]]] = []
+        self._gates: list[Gate] = []
+        self._requests: list[Request] = []
+        self._connections: set[socket.socket] = set()
+        self._changed = threading.Condition()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        scheme = "http"
+        if certificate:
+            scheme = "https"
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            # The handshake belongs to the connection's own thread, not to accept().
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.url = f"{scheme}://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
+        self._thread.start()
+
+    def __enter__(self) -> "FaultProxy":
+        return self
+
+    def __exit__(self, *_) -> None:
+        for gate in self._gates:
+            gate.release()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(PATIENCE_S)
+
+    # --- rules
+
+    def on(self, operation: str, rule: Rule, times: int = 1_000_000) -> None:
+        """Applies the rule to the next `times` requests. Earlier rules go first."""
+        self._rules.append((operation, rule, [times]))
+
+    def clear(self) -> None:
+        self._rules.clear()
+
+    def hold(self, operation: str) -> Gate:
+        gate = Gate()
+        self._gates.append(gate)
+        self.on(operation, gate)
+        return gate
+
+    def close_connections(self) -> None:
+        """All of them, without a word, as a load balancer does after its idle time."""
+        with self._changed:
+            for connection in self._connections:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+
+    def queue_depth(self, visible: int, in_flight: int = 0) -> None:
+        """SQS says this from now on, whatever is in the queue."""
+
+        def change(answer: dict) -> None:
+            answer["Attributes"] |= {
+                "ApproximateNumberOfMessages": str(visible),
+                "ApproximateNumberOfMessagesNotVisible": str(in_flight),
+            }
+
+        self._rules[:] = [rule for rule in self._rules if rule[0] != "sqs:GetQueueAttributes"]
+        self.on("sqs:GetQueueAttributes", change_json(change))
+
+    def change_service(self, change: Callable[[dict], None]) -> None:
+        """Changes the service in each answer to DescribeServices."""
+        self.on("ecs:DescribeServices", change_json(lambda answer: change(answer["services"][0])))
+
+    # --- what was asked
+
+    @property
+    def requests(self) -> list[Request]:
+        with self._changed:
+            return list(self._requests)
+
+    def operations(self) -> list[str]:
+        return [request.operation for request in self.requests]
+
+    def count(self, operation: str) -> int:
+        return self.operations().count(operation)
+
+    def wait_for(self, operation: str, count: int = 1) -> None:
+        with self._changed:
+            arrived = self._changed.wait_for(
+                lambda: [r.operation for r in self._requests].count(operation) >= count, PATIENCE_S
+            )
+        if not arrived:
+            raise TimeoutError(f"{operation} was not asked {count} times: {self.operations()}")
+
+    # --- the work
+
+    def _record(self, request: Request) -> Rule | None:
+        with self._changed:
+            self._requests.append(request)
+            self._changed.notify_all()
+            for operation, rule, times in self._rules:
+                if operation == request.operation and times[0] > 0:
+                    times[0] -= 1
+                    return rule
+        return None
+
+    def _forward(self, request: Request) -> Answer:
+        connection = http.client.HTTPConnection(self._upstream, timeout=PATIENCE_S)
+        try:
+            connection.putrequest(
+                request.method, request.path, skip_host=True, skip_accept_encoding=True
+            )
+            for name, value in request.headers.items():
+                connection.putheader(name, value)
+            connection.endheaders(request.body)
+            response = connection.getresponse()
+            headers = {
+                name: value
+                for name, value in response.getheaders()
+                if name.lower() not in HOP_BY_HOP
+            }
+            return Answer(response.status, response.read(), headers)
+        finally:
+            connection.close()
+
+    def _answer(self, request: Request) -> Answer | None:
+        rule = self._record(request)
+        if rule is None:
+            return self._forward(request)
+        return rule(request, lambda: self._forward(request))
+
+    def _handler(proxy):  # `self` is the handler's, below
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def _exchange(self) -> None:
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                body = self.rfile.read(int(headers.get("content-length", 0)))
+                answer = proxy._answer(
+                    Request(
+                        operation_of(self.command, self.path, headers),
+                        self.command,
+                        self.path,
+                        headers,
+                        body,
+                        self.client_address,
+                    )
+                )
+                if answer is None:
+                    self.close_connection = True
+                    return
+                self.send_response_only(answer.status)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                # A body cut short on purpose names its full length itself.
+                if "Content-Length" not in answer.headers:
+                    self.send_header("Content-Length", str(len(answer.body)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(answer.body)
+                if int(answer.headers.get("Content-Length", len(answer.body))) != len(answer.body):
+                    self.close_connection = True
+
+            do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _exchange
+
+            def handle(self) -> None:
+                with proxy._changed:
+                    proxy._connections.add(self.connection)
+                try:
+                    super().handle()
+                except OSError:
+                    pass  # the client hung up or refused the certificate, which its test looks at
+                finally:
+                    with proxy._changed:
+                        proxy._connections.discard(self.connection)
+
+            def log_message(self, *_) -> None:
+                pass
+
+        return Handler

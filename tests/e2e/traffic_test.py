@@ -1,0 +1,105 @@
+"""What is asked of AWS, in which order, over which connections."""
+
+import json
+
+from autoscaler import numbers, once, start
+from processes import file_descriptors
+
+
+def test_queue_and_service_are_asked_at_the_same_time(world, proxy):
+    """Each answer is held until the other question has arrived."""
+    gates = [proxy.hold("sqs:GetQueueAttributes"), proxy.hold("ecs:DescribeServices")]
+    with start(["once", "--json"], world.environment()) as process:
+        proxy.wait_for("sqs:GetQueueAttributes")
+        proxy.wait_for("ecs:DescribeServices")
+        for gate in gates:
+            gate.release()
+        assert process.wait() in (0, 1)
+        assert len(process.stdout.splitlines()) == 1
+
+
+def test_both_state_files_are_asked_for_at_the_same_time(world, proxy):
+    world.put_messages(30)
+    gate = proxy.hold("s3:GetObject")
+    with start(["once", "--json"], world.environment()) as process:
+        proxy.wait_for("s3:GetObject", 2)
+        gate.release()
+        assert process.wait() == 0
+
+
+def test_a_hold_reads_no_state(world, proxy):
+    world.put_messages(7)
+    assert numbers(once(world.environment()).check)[0] == "hold"
+    assert sorted(proxy.operations()) == ["ecs:DescribeServices", "sqs:GetQueueAttributes"]
+
+
+def test_a_scale_out_claims_the_state_before_it_updates_the_service(world, proxy):
+    world.put_messages(30)
+    claim = proxy.hold("s3:PutObject")
+    with start(["once", "--json"], world.environment()) as process:
+        proxy.wait_for("s3:PutObject")
+        assert proxy.count("ecs:UpdateService") == 0
+        assert world.desired() == 2
+        claim.release()
+        assert process.wait() == 0
+    assert proxy.operations()[-2:] == ["s3:PutObject", "ecs:UpdateService"]
+
+
+def test_a_claim_is_conditional_on_what_was_read(world, proxy):
+    world.put_messages(30)
+    once(world.environment())
+    world.put_messages(30)
+    once(world.environment())
+    first, second = (r.headers for r in proxy.requests if r.operation == "s3:PutObject")
+    assert first["if-none-match"] == "*"
+    assert "if-match" not in first
+    assert second["if-match"].startswith('"')
+    assert "if-none-match" not in second
+
+
+def test_the_service_is_updated_in_its_desired_count_alone(world, proxy):
+    world.put_messages(30)
+    once(world.environment())
+    [update] = [r for r in proxy.requests if r.operation == "ecs:UpdateService"]
+    assert json.loads(update.body) == {
+        "cluster": world.cluster,
+        "service": world.service,
+        "desiredCount": 5,
+    }
+
+
+def test_a_daemon_keeps_its_connections_and_descriptors(world, proxy):
+    world.put_messages(7)
+    with start(["run", "--interval", "100ms", "--json"], world.environment()) as daemon:
+        daemon.wait_for_lines(2)
+        before = file_descriptors(daemon.pid)
+        daemon.wait_for_lines(12)
+        assert file_descriptors(daemon.pid) == before
+    assert len({request.connection for request in proxy.requests}) == 2
+
+
+def test_a_daemon_reads_the_state_once(world, proxy):
+    world.put_messages(30)
+    with start(["run", "--interval", "100ms", "--json"], world.environment()) as daemon:
+        lines = [json.loads(line) for line in daemon.wait_for_lines(5)]
+    assert [line["action"] for line in lines[:5]] == ["scale_out", "hold", "hold", "hold", "hold"]
+    assert proxy.count("s3:GetObject") == 2  # one for each direction
+
+
+def test_a_daemon_survives_connections_that_were_closed_meanwhile(world, proxy):
+    world.put_messages(7)
+    with start(["run", "--interval", "100ms", "--json"], world.environment()) as daemon:
+        daemon.wait_for_lines(2)
+        proxy.close_connections()
+        lines = [json.loads(line) for line in daemon.wait_for_lines(6)]
+    assert all(line["errors"] == [] for line in lines)
+
+
+def test_a_daemon_goes_on_after_a_failed_check(world, proxy):
+    proxy.queue_depth(-1)
+    with start(["run", "--interval", "100ms", "--json"], world.environment()) as daemon:
+        daemon.wait_for_lines(1)
+        proxy.queue_depth(7)
+        seen = len(daemon.stdout.splitlines())
+        lines = [json.loads(line) for line in daemon.wait_for_lines(seen + 2)]
+    assert lines[0]["errors"] and not lines[-1]["errors"]

@@ -1,0 +1,233 @@
+// The order of a check, and what it does when a part fails. The ports are stood in for, so that a
+// test can say when each answers; the real ones are tested in tests/e2e.
+#include "engine/autoscaler.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "reactor/reactor.h"
+#include "scaling/backlog.h"
+
+namespace fas::engine {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// What the ports answer, and what was asked of them, in order.
+struct World {
+    Result<scaling::QueueDepth> queue = scaling::QueueDepth{Messages{100}, Messages{0}};
+    Result<scaling::ServiceState> service =
+        scaling::ServiceState{Tasks{10}, Tasks{10}, Tasks{0}, false};
+    Recollection past{{scaling::Never{}, scaling::Never{}}, {}};
+    Result<void> recorded;
+    Result<std::string> updated = std::string{"request-7"};
+    std::vector<std::string> calls;
+    scaling::ScalingAction last_recorded;
+};
+
+class FakeQueue final : public QueueSource {
+  public:
+    FakeQueue(World& world, reactor::Reactor& reactor) : world_(world), reactor_(reactor) {}
+    reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope) override {
+        world_.calls.emplace_back("queue asked");
+        co_await reactor_.yield();
+        world_.calls.emplace_back("queue answered");
+        co_return world_.queue;
+    }
+
+  private:
+    World& world_;
+    reactor::Reactor& reactor_;
+};
+
+class FakeService final : public ScaleTarget {
+  public:
+    FakeService(World& world, reactor::Reactor& reactor) : world_(world), reactor_(reactor) {}
+    reactor::Task<Result<scaling::ServiceState>> read(reactor::Scope) override {
+        world_.calls.emplace_back("service asked");
+        co_await reactor_.yield();
+        world_.calls.emplace_back("service answered");
+        co_return world_.service;
+    }
+    reactor::Task<Result<std::string>> set_desired(Tasks desired, reactor::Scope) override {
+        world_.calls.push_back("set " + std::to_string(desired.value));
+        co_return world_.updated;
+    }
+
+  private:
+    World& world_;
+    reactor::Reactor& reactor_;
+};
+
+class FakeStore final : public StateStore {
+  public:
+    explicit FakeStore(World& world) : world_(world) {}
+    reactor::Task<Recollection> read(reactor::Scope) override {
+        world_.calls.emplace_back("state read");
+        co_return world_.past;
+    }
+    reactor::Task<Result<void>> record(scaling::Action action, scaling::ScalingAction what,
+                                       reactor::Scope) override {
+        world_.calls.push_back("recorded " + std::string{scaling::to_string(action)});
+        world_.last_recorded = what;
+        co_return world_.recorded;
+    }
+
+  private:
+    World& world_;
+};
+
+class FixedClock final : public Clock {
+  public:
+    TimePoint now() const override { return *from_epoch_seconds(1'700'000'000); }
+};
+
+Error failure(ErrorKind kind, std::string message) {
+    return {.kind = kind, .message = std::move(message)};
+}
+
+class AutoscalerTest : public ::testing::Test {
+  protected:
+    CheckReport check(bool dry_run = false) {
+        Target target;
+        target.name = "c/s";
+        target.policy = std::make_unique<scaling::BacklogPolicy>(
+            scaling::BacklogParameters{.target_messages_per_task = 10});
+        target.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
+        target.queue = std::make_unique<FakeQueue>(world_, reactor_);
+        target.service = std::make_unique<FakeService>(world_, reactor_);
+        target.state = std::make_unique<FakeStore>(world_);
+        Autoscaler autoscaler{std::move(target), clock_, dry_run};
+        return reactor_.run(autoscaler.check(reactor::Scope{}));
+    }
+
+    // What was done after the observation.
+    std::vector<std::string> done() const {
+        std::vector<std::string> calls;
+        for (const std::string& call : world_.calls) {
+            if (!call.ends_with("asked") && !call.ends_with("answered")) calls.push_back(call);
+        }
+        return calls;
+    }
+
+    void queue_holds(std::int64_t messages) {
+        world_.queue = scaling::QueueDepth{Messages{messages}, Messages{0}};
+    }
+
+    reactor::Reactor reactor_;
+    FixedClock clock_;
+    World world_;
+};
+
+TEST_F(AutoscalerTest, AsksTheQueueAndTheServiceAtOnce) {
+    check();
+    EXPECT_THAT(world_.calls,
+                ElementsAre("queue asked", "service asked", "queue answered", "service answered"));
+}
+
+TEST_F(AutoscalerTest, AHoldReadsNoStateAndWritesNothing) {
+    const CheckReport report = check();
+    EXPECT_EQ(report.decision->action, scaling::Action::hold);
+    EXPECT_FALSE(report.changed);
+    EXPECT_THAT(done(), IsEmpty());
+}
+
+TEST_F(AutoscalerTest, ClaimsBeforeItActs) {
+    queue_holds(500);
+    const CheckReport report = check();
+    EXPECT_THAT(done(), ElementsAre("state read", "recorded scale_out", "set 50"));
+    EXPECT_TRUE(report.changed);
+    EXPECT_EQ(report.change_request_id, "request-7");
+    EXPECT_EQ(world_.last_recorded.backlog, Messages{500});
+    EXPECT_EQ(world_.last_recorded.desired, Tasks{50});
+    EXPECT_FALSE(report.failed());
+}
+
+TEST_F(AutoscalerTest, ADryRunDecidesAndWritesNothing) {
+    queue_holds(500);
+    const CheckReport report = check(true);
+    EXPECT_THAT(done(), ElementsAre("state read"));
+    EXPECT_EQ(report.decision->desired, Tasks{50});
+    EXPECT_FALSE(report.changed);
+    EXPECT_TRUE(report.dry_run);
+}
+
+TEST_F(AutoscalerTest, Defect01_AQueueThatCannotBeReadScalesNothing) {
+    world_.queue = failure(ErrorKind::retryable, "connection refused");
+    const CheckReport report = check();
+    EXPECT_THAT(done(), IsEmpty());
+    EXPECT_FALSE(report.decision);
+    EXPECT_TRUE(report.failed());
+    EXPECT_EQ(report.service->desired, Tasks{10});
+}
+
+TEST_F(AutoscalerTest, AServiceThatCannotBeReadScalesNothing) {
+    queue_holds(500);
+    world_.service = failure(ErrorKind::not_found, "no such service");
+    const CheckReport report = check();
+    EXPECT_THAT(done(), IsEmpty());
+    EXPECT_TRUE(report.failed());
+}
+
+TEST_F(AutoscalerTest, Defect03_StateThatCannotBeReadStopsAScaleIn) {
+    queue_holds(0);
+    world_.past = {{scaling::Unknown{"S3 said 500"}, scaling::Unknown{"S3 said 500"}},
+                   {failure(ErrorKind::retryable, "S3 said 500")}};
+    const CheckReport report = check();
+    EXPECT_THAT(done(), ElementsAre("state read"));
+    EXPECT_EQ(report.decision->action, scaling::Action::hold);
+    EXPECT_TRUE(report.failed());
+}
+
+TEST_F(AutoscalerTest, Defect03_StateThatCannotBeReadDoesNotStopAScaleOut) {
+    queue_holds(500);
+    world_.past = {{scaling::Unknown{"S3 said 500"}, scaling::Unknown{"S3 said 500"}},
+                   {failure(ErrorKind::retryable, "S3 said 500")}};
+    world_.recorded = failure(ErrorKind::retryable, "S3 said 500");
+    const CheckReport report = check();
+    EXPECT_THAT(done(), ElementsAre("state read", "recorded scale_out", "set 50"));
+    EXPECT_TRUE(report.changed);
+    EXPECT_TRUE(report.failed());
+}
+
+TEST_F(AutoscalerTest, AScaleInThatCannotBeRecordedIsNotMade) {
+    queue_holds(0);
+    world_.recorded = failure(ErrorKind::denied, "no s3:PutObject");
+    const CheckReport report = check();
+    EXPECT_THAT(done(), ElementsAre("state read", "recorded scale_in"));
+    EXPECT_EQ(report.decision->action, scaling::Action::hold);
+    EXPECT_EQ(report.decision->desired, Tasks{10});
+    EXPECT_TRUE(report.failed());
+}
+
+TEST_F(AutoscalerTest, OfTwoThatSawTheSameOneActs) {
+    for (const int messages : {0, 500}) {
+        world_.calls.clear();
+        queue_holds(messages);
+        world_.recorded = failure(ErrorKind::conflict, "another autoscaler was first");
+        const CheckReport report = check();
+        EXPECT_EQ(done().size(), 2U);
+        EXPECT_EQ(report.decision->action, scaling::Action::hold);
+        EXPECT_THAT(report.decision->reason, HasSubstr("another autoscaler was first"));
+        EXPECT_FALSE(report.failed());
+    }
+}
+
+TEST_F(AutoscalerTest, AnUpdateThatFailsIsNotReportedAsMade) {
+    queue_holds(500);
+    world_.updated = failure(ErrorKind::throttled, "rate exceeded");
+    const CheckReport report = check();
+    EXPECT_FALSE(report.changed);
+    EXPECT_TRUE(report.failed());
+}
+
+TEST_F(AutoscalerTest, EveryFailureIsReported) {
+    world_.queue = failure(ErrorKind::retryable, "queue down");
+    world_.service = failure(ErrorKind::retryable, "ECS down");
+    EXPECT_EQ(check().errors.size(), 2U);
+}
+
+}  // namespace
+}  // namespace fas::engine
