@@ -45,13 +45,12 @@ std::optional<Tasks> read_tasks(const json::Value& service, std::string_view key
     return Tasks{*count};
 }
 
-// A second deployment is on its way in or out, or the only one is still rolling out. (Changing the
-// desired count alone does neither.)
+// A second deployment means that its tasks are replacing the first one's. (A rollout state alone
+// says less: a new service's only deployment stays IN_PROGRESS until it is steady.)
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
 bool deployment_in_progress(const json::Value& service) {
     const auto deployments = service.find("deployments");
-    if (!deployments) return false;
-    const std::vector<json::Value> all = deployments->items();
-    return all.size() > 1 || (all.size() == 1 && text_of(all[0], "rolloutState") == "IN_PROGRESS");
+    return deployments && deployments->items().size() > 1;
 }
 
 // A missing service is an entry in failures[], under HTTP 200.
