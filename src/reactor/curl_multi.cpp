@@ -22,8 +22,7 @@ int to_uv(int curl_poll) {
            ((curl_poll & CURL_POLL_OUT) != 0 ? UV_WRITABLE : 0);
 }
 
-int to_curl(int status, int uv_events) {
-    if (status < 0) return CURL_CSELECT_ERR;
+int to_curl(int uv_events) {
     return ((uv_events & UV_READABLE) != 0 ? CURL_CSELECT_IN : 0) |
            ((uv_events & UV_WRITABLE) != 0 ? CURL_CSELECT_OUT : 0);
 }
@@ -116,7 +115,14 @@ void CurlMulti::on_ready(uv_poll_t* poll, int status, int events) {
         watch->watched = 0;
         return;
     }
-    watch->multi->act(watch->socket, to_curl(status, events));
+    if (status < 0) {
+        // The socket has failed, and libuv has stopped watching it. libcurl finds out what
+        // happened when it reads or writes.
+        events = watch->wanted;
+        watch->watched = 0;
+        watch->multi->watch(watch->socket, watch->wanted);
+    }
+    watch->multi->act(watch->socket, to_curl(events));
 }
 
 int CurlMulti::on_timeout(CURLM*, long timeout_ms, void* self) {

@@ -15,8 +15,9 @@ namespace fas::reactor {
 
 struct Reactor::Impl {
     uv_loop_t loop{};
+    uv_prepare_t before_poll{};
     ReadyQueue ready;
-    bool running = false;
+    std::coroutine_handle<> root;  // set while running
 };
 
 namespace {
@@ -45,6 +46,19 @@ class Turn {
 Reactor::Reactor() : impl_(std::make_unique<Impl>()) {
     // Fails when the process has no file descriptor left: nothing can be done without a loop.
     if (uv_loop_init(&impl_->loop) != 0) die("cannot create an event loop\n");
+
+    // libuv runs timers, and with them libcurl, before it waits for I/O. What that has made ready
+    // must not wait too: it is resumed here, and the wait called off when more is to be done.
+    uv_prepare_init(&impl_->loop, &impl_->before_poll);
+    impl_->before_poll.data = impl_.get();
+    const auto resume = [](uv_prepare_t* handle) {
+        auto* impl = static_cast<Impl*>(handle->data);
+        impl->ready.resume_all();
+        const bool done = !impl->root || impl->root.done();
+        if (done || !impl->ready.empty()) uv_stop(handle->loop);
+    };
+    uv_prepare_start(&impl_->before_poll, resume);
+    uv_unref(reinterpret_cast<uv_handle_t*>(&impl_->before_poll));
 }
 
 Reactor::~Reactor() {
@@ -62,18 +76,18 @@ Reactor::~Reactor() {
 }
 
 void Reactor::drive(std::coroutine_handle<> root) {
-    assert(!impl_->running && "Reactor::run is not reentrant");
-    impl_->running = true;
+    assert(!impl_->root && "Reactor::run is not reentrant");
+    impl_->root = root;
     root.resume();
     while (!root.done()) {
         const bool idle = impl_->ready.empty();
         const int alive = uv_run(&impl_->loop, idle ? UV_RUN_ONCE : UV_RUN_NOWAIT);
-        if (alive == 0 && impl_->ready.empty()) {
+        if (alive == 0 && impl_->ready.empty() && !root.done()) {
             die("a task waits for something that nothing on the event loop will do\n");
         }
         impl_->ready.resume_all();
     }
-    impl_->running = false;
+    impl_->root = nullptr;
 }
 
 Task<Result<void>> Reactor::sleep_for(Milliseconds duration, Scope scope) {

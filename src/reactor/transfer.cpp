@@ -112,7 +112,7 @@ void Transfer::finished(CURLcode result) {
 Result<HttpResponse> Transfer::take_result(const Origin& origin) {
     assert(ended_);
     if (refused_ != Refused::nothing) return describe_refusal(origin);
-    if (code_ != CURLE_OK) return describe_failure(origin);
+    if (code_ != CURLE_OK || reading_ != Reading::body) return describe_failure(origin);
     long status = 0;
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
     response_.status = static_cast<int>(status);

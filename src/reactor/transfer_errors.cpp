@@ -51,8 +51,9 @@ std::string system_cause(CURL* easy) {
     return ": " + text;
 }
 
-// libcurl's words for a TLS failure: OpenSSL's reason and the host's name, never the request.
-std::string tls_cause(std::string_view curl_message) {
+// libcurl's words for what a socket or OpenSSL reported. To be used for such failures only: they
+// hold nothing of the request but the host's name.
+std::string curl_cause(std::string_view curl_message) {
     return curl_message.empty() ? std::string() : fmt::format(": {}", curl_message);
 }
 
@@ -108,28 +109,30 @@ Error Transfer::describe_failure(const Origin& origin) const {
         case CURLE_OPERATION_TIMEDOUT:  // only the connect timeout is left to libcurl
             return retryable("ConnectTimeout", fmt::format("no connection to {} within {} ms", host,
                                                            request_->connect_timeout.count()));
+        case CURLE_OK:  // libcurl takes an end within the headers for the end of the answer
+        case CURLE_PARTIAL_FILE:
+            return retryable("ConnectionLost",
+                             fmt::format("connection to {} lost: closed within the answer", host));
         case CURLE_GOT_NOTHING:
+            return retryable("ConnectionLost",
+                             fmt::format("connection to {} lost: closed without an answer", host));
         case CURLE_SEND_ERROR:
         case CURLE_RECV_ERROR:
-            return retryable("ConnectionLost",
-                             fmt::format("connection to {} lost{}", host, system_cause(easy_)));
-        case CURLE_PARTIAL_FILE:
-            return retryable(
-                "ConnectionLost",
-                fmt::format("connection to {} lost in the middle of its answer", host));
+            return retryable("ConnectionLost", fmt::format("connection to {} lost{}", host,
+                                                           curl_cause(curl_message_.data())));
         case CURLE_PEER_FAILED_VERIFICATION:
         case CURLE_SSL_ISSUER_ERROR:
             return make(ErrorKind::denied, "CertificateNotTrusted",
                         fmt::format("the certificate of {} is not trusted{}", host,
-                                    tls_cause(curl_message_.data())));
+                                    curl_cause(curl_message_.data())));
         case CURLE_SSL_CACERT_BADFILE:
             return make(ErrorKind::invalid, "BadCaBundle",
-                        fmt::format("cannot verify {}{}", host, tls_cause(curl_message_.data())));
+                        fmt::format("cannot verify {}{}", host, curl_cause(curl_message_.data())));
         case CURLE_SSL_CONNECT_ERROR:
         case CURLE_SSL_CIPHER:
         case CURLE_SSL_SHUTDOWN_FAILED:
             return retryable("TlsFailed", fmt::format("the TLS handshake with {} failed{}", host,
-                                                      tls_cause(curl_message_.data())));
+                                                      curl_cause(curl_message_.data())));
         case CURLE_URL_MALFORMAT:
             return make(ErrorKind::invalid, "BadUrl",
                         fmt::format("the request's URL for {} is not acceptable", host));

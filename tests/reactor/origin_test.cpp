@@ -27,17 +27,15 @@ TEST_P(BadUrl, IsRefusedWithoutRepeatingIt) {
     EXPECT_EQ(origin.error().message.find("secret"), std::string::npos);
 }
 
-INSTANTIATE_TEST_SUITE_P(, BadUrl,
-                         testing::Values("", "secret", "ftp://host/secret", "https:/host",
-                                         "https://", "https:///secret", "https://:443/",
-                                         "https://user:secret@host/", "https://host/#secret",
-                                         "https://host/a secret", "https://host/\r\nsecret: 1",
-                                         "https://h\xc3\xb6st/", "https://host:/", "https://host:0/",
-                                         "https://host:65536/", "https://host:44x/",
-                                         "https://[]/", "https://[::1/", "https://[::1]x/",
-                                         "https://ho%73t/", "https://ho[st/",
-                                         "https://" + std::string(256, 'a') + "/",
-                                         "https://host/" + std::string(20'000, 'a')));
+INSTANTIATE_TEST_SUITE_P(
+    , BadUrl,
+    testing::Values("", "secret", "ftp://host/secret", "https:/host", "https://", "https:///secret",
+                    "https://:443/", "https://user:secret@host/", "https://host/#secret",
+                    "https://host/a secret", "https://host/\r\nsecret: 1", "https://h\xc3\xb6st/",
+                    "https://host:/", "https://host:0/", "https://host:65536/", "https://host:44x/",
+                    "https://[]/", "https://[::1/", "https://[::1]x/", "https://ho%73t/",
+                    "https://ho[st/", "https://" + std::string(256, 'a') + "/",
+                    "https://host/" + std::string(20'000, 'a')));
 
 }  // namespace
 }  // namespace fas::reactor

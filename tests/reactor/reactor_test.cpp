@@ -53,7 +53,8 @@ TEST(SleepFor, IsCancelledBeforeItBegins) {
     Reactor reactor;
     std::stop_source source;
     source.request_stop();
-    const auto stopped = reactor.run(reactor.sleep_for(hours(1), Scope{.stop = source.get_token()}));
+    const auto stopped =
+        reactor.run(reactor.sleep_for(hours(1), Scope{.stop = source.get_token()}));
     EXPECT_EQ(stopped.error().code, "Stopped");
     const Scope late{.deadline = steady_clock::now()};
     EXPECT_EQ(reactor.run(reactor.sleep_for(hours(1), late)).error().code, "DeadlinePassed");
@@ -107,10 +108,11 @@ TEST(Yield, LetsTimersRun) {
     std::stop_source source;
     bool ended = false;
     const Scope soon = Scope().within(milliseconds(3));
-    reactor.run(when_all(sleep_and_note(reactor, soon, &ended), [](auto& loop, bool* done) -> Task<int> {
-        co_await yield_until(loop, done);
-        co_return 0;
-    }(reactor, &ended)));
+    reactor.run(
+        when_all(sleep_and_note(reactor, soon, &ended), [](auto& loop, bool* done) -> Task<int> {
+            co_await yield_until(loop, done);
+            co_return 0;
+        }(reactor, &ended)));
     EXPECT_TRUE(ended);
 }
 
@@ -167,6 +169,23 @@ Task<void> wait_for_nothing() {
 TEST(ReactorDeathTest, EndsTheProcessRatherThanWaitForNothing) {
     Reactor reactor;
     EXPECT_DEATH(reactor.run(wait_for_nothing()), "nothing on the event loop will do");
+}
+
+Task<Result<void>> stop_after_no_time(Reactor* reactor, std::stop_source stop) {
+    Result<void> slept = co_await reactor->sleep_for(Milliseconds(0), Scope{});
+    stop.request_stop();
+    co_return slept;
+}
+
+// libuv runs due timers and then waits for I/O, here for an hour.
+TEST(Reactor, WhatATimerMadeReadyDoesNotWaitForOtherEvents) {
+    Reactor reactor;
+    std::stop_source stop;
+    auto long_sleep = reactor.sleep_for(std::chrono::hours(1), Scope{stop.get_token()});
+    auto no_sleep = stop_after_no_time(&reactor, stop);
+    const auto slept = reactor.run(when_all(std::move(long_sleep), std::move(no_sleep)));
+    EXPECT_FALSE(std::get<0>(slept));
+    EXPECT_TRUE(std::get<1>(slept));
 }
 
 }  // namespace

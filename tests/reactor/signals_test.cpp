@@ -36,7 +36,9 @@ TEST(SignalWatcher, GivesTheSignalsBackWhenItEnds) {
     EXPECT_EXIT(
         {
             Reactor reactor;
-            { const SignalWatcher watcher(reactor); }
+            {
+                const SignalWatcher watcher(reactor);
+            }
             ::raise(SIGTERM);
         },
         testing::KilledBySignal(SIGTERM), "");

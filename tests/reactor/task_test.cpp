@@ -5,6 +5,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 
 #include "base/result.h"
 #include "reactor/reactor.h"
@@ -28,7 +29,9 @@ TEST(Task, RunsOnlyWhenAwaited) {
 
 TEST(Task, NeverRunsWhenDestroyedUnawaited) {
     bool ran = false;
-    { const Task<int> task = set_and_return(&ran); }
+    {
+        const Task<int> task = set_and_return(&ran);
+    }
     EXPECT_FALSE(ran);
 }
 
@@ -121,7 +124,7 @@ struct CountDestruction {
 
 Task<void> wait_forever(Reactor& reactor, int* destroyed) {
     const CountDestruction local{destroyed};
-    co_await reactor.sleep_for(std::chrono::hours(1), Scope());
+    std::ignore = co_await reactor.sleep_for(std::chrono::hours(1), Scope());
 }
 
 Task<void> await_another(Reactor& reactor, int* destroyed) {

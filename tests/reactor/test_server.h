@@ -9,12 +9,12 @@
 #pragma once
 
 #include <arpa/inet.h>
-#include <csignal>
 #include <netinet/in.h>
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <csignal>
 #include <functional>
 #include <list>
 #include <thread>
@@ -56,6 +56,11 @@ class Gate {
         const std::scoped_lock lock(mutex_);
         --missing_;
         changed_.notify_all();
+    }
+
+    bool open() {
+        const std::scoped_lock lock(mutex_);
+        return missing_ <= 0;
     }
 
     // False when that does not come about: a test then fails rather than hang.

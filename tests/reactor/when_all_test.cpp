@@ -29,8 +29,8 @@ Task<Result<void>> failure() { co_return Error{.kind = ErrorKind::denied}; }
 TEST(WhenAll, StartsAllBeforeWaitingForAny) {
     Reactor reactor;
     Events events;
-    const auto [a, b] = reactor.run(
-        when_all(note(reactor, &events, "a", 2), note(reactor, &events, "b", 1)));
+    const auto [a, b] =
+        reactor.run(when_all(note(reactor, &events, "a", 2), note(reactor, &events, "b", 1)));
     EXPECT_EQ(events, (Events{"a starts", "b starts", "b ends", "a ends"}));
     EXPECT_EQ(a, "a");
     EXPECT_EQ(b, "b");

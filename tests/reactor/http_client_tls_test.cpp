@@ -1,0 +1,146 @@
+#include <gmock/gmock.h>
+#include <sys/socket.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "reactor/when_all.h"
+#include "tests/reactor/http_client_fixture.h"
+
+namespace fas::reactor {
+namespace {
+
+using test::answering;
+using test::http_answer;
+using test::TestCertificate;
+using test::TestConnection;
+using test::TestServer;
+using testing::StartsWith;
+
+class HttpClientTlsTest : public HttpClientFixture {
+  protected:
+    Result<HttpResponse> send_trusting(const std::string& ca_bundle, const std::string& url) {
+        HttpClient client(reactor_, HttpClientOptions{.ca_bundle = ca_bundle});
+        return reactor_.run(client.send(get(url), Scope()));
+    }
+
+    const TestCertificate certificate_;
+};
+
+TEST_F(HttpClientTlsTest, TrustsTheCertificatesOfTheBundle) {
+    const TestServer server(answering(http_answer(200, "secure")), &certificate_);
+    EXPECT_EQ(body_of(send_trusting(certificate_.file(), server.url())), "secure");
+}
+
+TEST_F(HttpClientTlsTest, RefusesACertificateOfAnUnknownAuthority) {
+    const TestServer server(answering(http_answer(200, "")), &certificate_);
+    const TestCertificate other;
+    for (const std::string& bundle : {std::string(), other.file()}) {
+        const auto result = send_trusting(bundle, server.url("/?secret"));
+        ASSERT_FALSE(result);
+        EXPECT_EQ(result.error().kind, ErrorKind::denied);
+        EXPECT_EQ(result.error().code, "CertificateNotTrusted");
+        EXPECT_THAT(result.error().message,
+                    StartsWith("the certificate of " + server.name() + " is not trusted: "));
+        EXPECT_EQ(result.error().message.find("secret"), std::string::npos);
+    }
+}
+
+TEST_F(HttpClientTlsTest, RefusesACertificateOfAnotherHost) {
+    const TestCertificate other_host("DNS:other.example");
+    const TestServer server(answering(http_answer(200, "")), &other_host);
+    const auto result = send_trusting(other_host.file(), server.url());
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().kind, ErrorKind::denied);
+    EXPECT_EQ(result.error().code, "CertificateNotTrusted");
+}
+
+TEST_F(HttpClientTlsTest, NamesABundleThatCannotBeRead) {
+    const TestServer server(answering(http_answer(200, "")), &certificate_);
+    const auto result = send_trusting("/no/such/file.pem", server.url());
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().kind, ErrorKind::invalid);
+    EXPECT_EQ(result.error().code, "BadCaBundle");
+    EXPECT_THAT(result.error().message, testing::HasSubstr("/no/such/file.pem"));
+}
+
+TEST_F(HttpClientTlsTest, AHandshakeThatFailsMayBeTriedAgain) {
+    const TestServer server(
+        [](TestConnection& connection) { connection.send("not TLS at all\n"); });
+    const auto result = send(get("https://" + server.name() + "/?secret"));
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().kind, ErrorKind::retryable);
+    EXPECT_EQ(result.error().code, "TlsFailed");
+    EXPECT_THAT(result.error().message,
+                StartsWith("the TLS handshake with " + server.name() + " failed: "));
+    EXPECT_EQ(result.error().message.find("secret"), std::string::npos);
+}
+
+TEST_F(HttpClientTlsTest, KeepsConnections) {
+    const TestServer server(answering(http_answer(200, "ok")), &certificate_);
+    HttpClient client(reactor_, HttpClientOptions{.ca_bundle = certificate_.file()});
+    for (int i = 0; i < 50; ++i) {
+        ASSERT_TRUE(reactor_.run(client.send(get(server.url()), Scope())));
+    }
+    EXPECT_EQ(server.connections(), 1);
+}
+
+TEST_F(HttpClientTlsTest, LivesThroughAPipeThatBreaksUnderItsRequest) {
+    const TestServer server(
+        [](TestConnection& connection) {
+            connection.read_request();
+            connection.send(http_answer(200, "ok"));
+            connection.read_request();
+            connection.reset();
+        },
+        &certificate_);
+    HttpClient client(reactor_, HttpClientOptions{.ca_bundle = certificate_.file()});
+    for (int i = 0; i < 10; ++i) {
+        const auto result =
+            reactor_.run(client.send(post(server.url(), std::string(500'000, 'x')), Scope()));
+        ASSERT_TRUE(result) << result.error().message;
+    }
+}
+
+std::size_t open_descriptors() {
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+// A client's whole life: requests that succeed, fail and are cancelled, many at a time.
+void use_a_client(const TestCertificate& certificate) {
+    Reactor reactor;
+    HttpClient client(reactor, HttpClientOptions{.ca_bundle = certificate.file()});
+    const TestServer good(answering(http_answer(200, "ok")), &certificate);
+    const TestServer closing([](TestConnection& connection) { connection.read_request(); });
+    const TestServer silent(
+        [](TestConnection& connection) { connection.wait_until_client_closes(); });
+    for (int round = 0; round < 5; ++round) {
+        std::vector<Task<Result<HttpResponse>>> tasks;
+        for (int i = 0; i < 20; ++i) {
+            HttpRequest request;
+            for (const TestServer* server : {&good, &closing, &silent}) {
+                request.url = server->url();
+                const Scope soon = Scope().within(Milliseconds(20));
+                tasks.push_back(client.send(request, server == &silent ? soon : Scope()));
+            }
+        }
+        const auto results = reactor.run(when_all(std::move(tasks)));
+        for (std::size_t i = 0; i < results.size(); i += 3) {
+            EXPECT_TRUE(results[i]);
+            EXPECT_EQ(code_of(results[i + 1]), "ConnectionLost");
+            EXPECT_EQ(code_of(results[i + 2]), "DeadlinePassed");
+        }
+    }
+}
+
+TEST_F(HttpClientTlsTest, LeavesNoDescriptorOpen) {
+    use_a_client(certificate_);  // libraries open what they keep
+    const std::size_t before = open_descriptors();
+    use_a_client(certificate_);
+    EXPECT_EQ(open_descriptors(), before);
+}
+
+}  // namespace
+}  // namespace fas::reactor
