@@ -33,10 +33,10 @@ Credentials credentials(std::size_t token_size) {
 // SQS GetQueueAttributes, as the autoscaler sends it at every check.
 struct GetQueueAttributes {
     std::string body =
-        R"({"QueueUrl":"https://sqs.eu-west-1.amazonaws.com/123456789012/orders-to-be-shipped-today",)"
-        R"("AttributeNames":["ApproximateNumberOfMessages","ApproximateNumberOfMessagesNotVisible",)"
-        R"("ApproximateNumberOfMessagesDelayed","VisibilityTimeout","MessageRetentionPeriod",)"
-        R"("RedrivePolicy"]})";
+        R"({"QueueUrl":"https://sqs.eu-west-1.amazonaws.com/123456789012/orders-to-be-shipped",)"
+        R"("AttributeNames":["ApproximateNumberOfMessages",)"
+        R"("ApproximateNumberOfMessagesNotVisible","ApproximateNumberOfMessagesDelayed",)"
+        R"("ApproximateAgeOfOldestMessage","VisibilityTimeout","MessageRetentionPeriod"]})";
     std::vector<Field> headers = {{"Host", "sqs.eu-west-1.amazonaws.com"},
                                   {"Content-Type", "application/x-amz-json-1.0"},
                                   {"X-Amz-Target", "AmazonSQS.GetQueueAttributes"},

@@ -15,10 +15,10 @@ namespace fas::app {
 
 namespace {
 
-constexpr json::Limits file_limits{.bytes_max = 256U * 1024};
+constexpr json::Limits file_limits{.bytes_max = 256UL * 1024};
 // An event may carry much that is not ours. Lambda's own limit for one is 6 MB.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-constexpr json::Limits event_limits{.bytes_max = 6U * 1024 * 1024, .depth_max = 256};
+constexpr json::Limits event_limits{.bytes_max = 6UL * 1024 * 1024, .depth_max = 256};
 
 constexpr std::string_view queue_config = "queue_config";
 constexpr std::string_view queue_config_prefix = "queue_config.";
@@ -70,6 +70,10 @@ Problem unknown_key(std::string_view key, const Layer& layer) {
         hint += ": a file holds the settings themselves, without config around them";
     } else if (const auto meant = meant_by(key); !meant.empty()) {
         hint += fmt::format("; did you mean {}?", meant);
+        if (meant.starts_with(queue_config_prefix)) {
+            hint +=
+                fmt::format(R"( It is written {{"{}": {{"{}": ...}}}})", queue_config, leaf(meant));
+        }
     }
     return {.key = shown_key(key), .where = layer.where, .hint = std::move(hint)};
 }

@@ -18,11 +18,11 @@ namespace fas::app {
 
 // One thing wrong with the configuration, for a person to mend.
 struct Problem {
-    std::string key{};       // "min_tasks", "queue_config.queue_url"; empty for a whole document
-    std::string where{};     // "environment variable MIN_TASKS", "file x.json", "event"
-    std::string value{};     // as given, shortened; empty for a missing one
-    std::string accepted{};  // "an integer from 0 to 100000"
-    std::string hint{};      // "did you mean max_tasks?"; may be empty
+    std::string key;       // "min_tasks", "queue_config.queue_url"; empty for a whole document
+    std::string where;     // "environment variable MIN_TASKS", "file x.json", "event"
+    std::string value;     // as given, shortened; empty for a missing one
+    std::string accepted;  // "an integer from 0 to 100000"
+    std::string hint;      // "did you mean max_tasks?"; may be empty
 };
 
 // One line: `min_tasks = "ten" (environment variable MIN_TASKS): accepted is an integer ...`.

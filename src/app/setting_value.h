@@ -14,9 +14,9 @@ namespace fas::app {
 struct Given {
     std::string where;  // as Problem::where
     std::string shown;  // as Problem::value
-    std::optional<std::string_view> text{};
-    std::optional<double> number{};
-    std::optional<bool> boolean{};
+    std::optional<std::string_view> text;
+    std::optional<double> number;
+    std::optional<bool> boolean;
 };
 
 // From text that may stand for a number or a boolean, as environment variables do. The whole text

@@ -47,12 +47,12 @@ constexpr char to_lower(char c) {
 // Line breaks count, too: nothing in a value can begin a line of the canonical request.
 constexpr bool is_white_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-// True for some control characters, too. One comparison and no branch, so that the compiler checks
+// True for some control characters, too. A minimum without a branch, so that the compiler looks at
 // many bytes at a time: session tokens are long.
 bool may_hold_white_space(std::string_view text) {
-    bool found = false;
-    for (const char c : text) found |= static_cast<unsigned char>(c) <= ' ';
-    return found;
+    unsigned char smallest = 0xff;
+    for (const char c : text) smallest = std::min(smallest, static_cast<unsigned char>(c));
+    return smallest <= ' ';
 }
 
 void append_folded(std::string& out, std::string_view value) {

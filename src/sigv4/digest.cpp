@@ -13,17 +13,24 @@
 #include <cstddef>
 
 namespace fas::sigv4 {
+namespace {
+
+// Computed and not looked up, which the compiler can do for many digits at a time.
+constexpr char hex_digit(int nibble) {
+    return static_cast<char>(nibble + (nibble < 10 ? '0' : 'a' - 10));
+}
+
+}  // namespace
 
 std::string_view as_text(const Digest& digest) {
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 HexDigest to_hex(const Digest& digest) {
-    constexpr std::string_view digits = "0123456789abcdef";
     HexDigest hex;
     for (std::size_t i = 0; i < digest.size(); ++i) {
-        hex[2 * i] = digits[digest[i] >> 4];
-        hex[2 * i + 1] = digits[digest[i] & 15];
+        hex[2 * i] = hex_digit(digest[i] >> 4);
+        hex[2 * i + 1] = hex_digit(digest[i] & 15);
     }
     return hex;
 }

@@ -21,10 +21,11 @@ unsigned digits_of(std::chrono::year year) {
 }  // namespace
 
 Timestamp::Timestamp(TimePoint time) {
-    const auto day = std::chrono::floor<std::chrono::days>(time);
+    // Whole seconds first: the first day of TimePoint's range does not begin within it.
+    const auto second = std::chrono::floor<std::chrono::seconds>(time);
+    const auto day = std::chrono::floor<std::chrono::days>(second);
     const std::chrono::year_month_day date(day);
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(time - day).count();
-    const auto second_of_day = static_cast<unsigned>(seconds);
+    const auto second_of_day = static_cast<unsigned>((second - day).count());
 
     char* out = text_.data();
     out = write_digits(out, 4, digits_of(date.year()));

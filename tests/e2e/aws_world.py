@@ -5,18 +5,18 @@ test that needs tasks which are starting changes the answers on their way (fault
 """
 
 import json
-import subprocess
 import sys
 import time
 import uuid
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from pathlib import Path
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from processes import Process, accepts_connections, clean_environment, eventually, free_port
+from processes import Process, clean_environment
 
 REGION = "eu-west-1"
 ACCOUNT = "123456789012"
@@ -44,18 +44,11 @@ class Cloud:
 
 @contextmanager
 def moto_server():
-    """A moto server on a free port, ready to answer."""
-    for attempt in range(5):
-        port = free_port()
-        command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-        with Process(command, clean_environment(), subprocess.DEVNULL) as process:
-            eventually(lambda: accepts_connections(port) or not process.running, "moto answers", 60)
-            if process.running:
-                yield Cloud(f"http://127.0.0.1:{port}")
-                return
-            # Somebody took the port between choosing and binding it: choose another.
-            if attempt == 4:
-                raise RuntimeError(f"moto does not start\n{process.stderr}")
+    """A moto server of its own process, ready to answer."""
+    program = Path(__file__).with_name("moto_on_free_port.py")
+    with Process([sys.executable, str(program)], clean_environment()) as process:
+        port = int(process.wait_for_lines(1)[0])
+        yield Cloud(f"http://127.0.0.1:{port}")
 
 
 class World:
@@ -81,7 +74,7 @@ class World:
             family=self.service,
             containerDefinitions=[{"name": "work", "image": "work", "memory": 64}],
         )
-        # Created at 0 and then raised: moto would call the deployment unfinished for ever otherwise.
+        # Created at 0 and then raised: moto would leave the tasks of a new service pending.
         cloud.ecs.create_service(
             cluster=self.cluster,
             serviceName=self.service,

@@ -106,19 +106,24 @@ def test_events_may_name_different_services(cloud, world, runtime, function):
     assert other.desired() == 7
 
 
-def test_an_event_of_a_scheduler_with_other_members_is_fine(world, runtime, function):
+SCHEDULE = {
+    "version": "0",
+    "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+    "detail-type": "Scheduled Event",
+    "source": "aws.events",
+    "account": "123456789012",
+    "resources": [],
+    "detail": {},
+}
+
+
+@pytest.mark.parametrize("event", [SCHEDULE, [1], "tick", None], ids=lambda e: type(e).__name__)
+def test_any_event_without_config_uses_the_environment(world, runtime, function, event):
     world.put_messages(7)
-    schedule = {
-        "version": "0",
-        "id": "x",
-        "detail-type": "Scheduled Event",
-        "source": "aws.events",
-        "account": "123456789012",
-        "resources": [],
-        "detail": {},
-    }
     with function():
-        assert runtime.invoke(schedule).succeeded
+        outcome = runtime.invoke(event)
+    assert outcome.succeeded, outcome.body
+    assert outcome.result["target"] == world.target
 
 
 @pytest.mark.parametrize(
@@ -162,7 +167,6 @@ GARBAGE = {
     "not JSON": b"{",
     "empty": b"",
     "not UTF-8": b'{"config": "\xff"}',
-    "a list": b"[1]",
     "config is a number": b'{"config": 7}',
     "deeply nested": b"[" * 100_000,
 }
@@ -218,6 +222,14 @@ def test_warm_invocations_reuse_connections_and_leak_nothing(world, proxy, runti
         assert file_descriptors(process.pid) == before
     assert proxy.count("sqs:GetQueueAttributes") == 10
     assert len({request.connection for request in proxy.requests}) == 2
+
+
+def test_invocations_that_answer_at_once_never_wait_for_each_other(runtime, function):
+    """Nothing is asked of AWS here, so each answer of the runtime API may come before the loop
+    has begun to wait for it."""
+    with function(MIN_TASKS="ten"):
+        for _ in range(200):
+            assert_failed(runtime.invoke({}), "Autoscaler.ConfigurationInvalid")
 
 
 def test_a_warm_invocation_survives_connections_that_died_in_the_freeze(

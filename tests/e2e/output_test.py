@@ -125,8 +125,8 @@ def test_on_a_terminal_it_is_a_table(world):
 
 def test_the_table_is_wrapped_to_the_terminal(world):
     world.put_messages(30)
-    _, lines = in_terminal(world, columns=90)
-    assert max(len(line) for line in lines) <= 90
+    _, lines = in_terminal(world, columns=80)
+    assert max(len(line) for line in lines) <= 80
 
 
 def test_the_table_shows_a_failure(world):

@@ -6,6 +6,7 @@ limit that is far above what is needed: the limit only says when to give up.
 
 import contextlib
 import os
+import random
 import re
 import signal
 import socket
@@ -50,9 +51,13 @@ def eventually(condition, what: str, patience_s: float = PATIENCE_S):
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that nothing listens at. Below the range that the kernel hands out to connections and
+    to servers on port 0, so that none of those takes it meanwhile."""
+    while True:
+        port = random.randrange(15_000, 32_768)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def accepts_connections(port: int) -> bool:
@@ -136,12 +141,14 @@ class Process:
             )
         return lines
 
-    def wait_for_text(self, pattern: str, stream: str = "stderr") -> re.Match:
+    def wait_for_text(
+        self, pattern: str, stream: str = "stderr", patience_s: float = PATIENCE_S
+    ) -> re.Match:
+        def search() -> re.Match | None:
+            return re.search(pattern, "".join(self._lines[stream]))
+
         with self._changed:
-            self._changed.wait_for(
-                lambda: re.search(pattern, "".join(self._lines[stream])), PATIENCE_S
-            )
-            found = re.search(pattern, "".join(self._lines[stream]))
+            found = self._changed.wait_for(search, patience_s)
         if not found:
             raise TimeoutError(f"no {pattern!r} on {stream}\n{self.stdout}{self.stderr}")
         return found

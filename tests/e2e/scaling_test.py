@@ -250,21 +250,34 @@ def test_a_dry_run_honours_the_cooldown(world):
     assert numbers(outcome.check) == ("hold", 2, 2)
 
 
-def test_a_deployment_in_progress_holds_off_a_scale_in(world, proxy):
-    def roll_out(service):
-        service["deployments"][0]["rolloutState"] = "IN_PROGRESS"
+def second_deployment(service):
+    service["deployments"].append(dict(service["deployments"][0], status="ACTIVE"))
 
+
+def second_deployment(service):
+    service["deployments"].append(dict(service["deployments"][0], status="ACTIVE"))
+
+
+def test_a_deployment_in_progress_holds_off_a_scale_in(world, proxy):
     world.set_desired(10)
-    proxy.change_service(roll_out)
+    proxy.change_service(second_deployment)
     outcome = once(world.environment())
     assert numbers(outcome.check) == ("hold", 10, 10)
     assert "deployment" in outcome.check["reason"]
 
 
 def test_a_deployment_in_progress_does_not_hold_off_a_scale_out(world, proxy):
-    def second_deployment(service):
-        service["deployments"].append(dict(service["deployments"][0], status="ACTIVE"))
-
     world.put_messages(30)
     proxy.change_service(second_deployment)
     assert numbers(once(world.environment()).check) == ("scale_out", 2, 5)
+
+
+def test_the_only_deployment_holds_off_nothing_while_it_is_not_steady(world, proxy):
+    """So a new service that never became steady can still be scaled in."""
+
+    def unsteady(service):
+        service["deployments"][0]["rolloutState"] = "IN_PROGRESS"
+
+    world.set_desired(10)
+    proxy.change_service(unsteady)
+    assert numbers(once(world.environment()).check) == ("scale_in", 10, 5)

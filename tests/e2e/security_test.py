@@ -80,7 +80,8 @@ def require_permission(cloud, required: bool) -> None:
     url = cloud.url + "/moto-api/reset-auth"
     data = b"0" if required else b"inf"
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(urllib.request.Request(url, data, method="POST"), timeout=10) as answer:
+    request = urllib.request.Request(url, data, {"Content-Type": "text/plain"}, method="POST")
+    with opener.open(request, timeout=10) as answer:
         assert answer.status == 200
 
 

@@ -197,11 +197,11 @@ def test_a_connection_that_breaks_once_is_no_failure(world, proxy):
 def test_a_scale_in_notices_a_scale_out_recorded_since_it_read(world, proxy):
     world.set_desired(10)
     world.write_original_state("up", seconds_ago(9000))
-    proxy.on(
-        "s3:PutObject", before(lambda: world.write_original_state("up", seconds_ago(0))), times=1
-    )
+    proxy.on("s3:GetObject", lambda request, forward: forward(), times=2)  # one a direction
+    proxy.on("s3:GetObject", before(lambda: world.write_original_state("up", seconds_ago(0))))
     outcome = once(world.environment())
     assert numbers(outcome.check) == ("hold", 10, 10)
+    assert "another autoscaler" in outcome.check["reason"]
     assert proxy.count("ecs:UpdateService") == 0
 
 

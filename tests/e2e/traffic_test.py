@@ -2,8 +2,7 @@
 
 import json
 
-from autoscaler import numbers, once, start
-from processes import file_descriptors
+from autoscaler import file_descriptors, numbers, once, start
 
 
 def test_queue_and_service_are_asked_at_the_same_time(world, proxy):

@@ -16,7 +16,7 @@ def build_dir(tmp_path):
     """A build folder of a program with one source, a.cpp."""
     entry = {
         "directory": str(tmp_path),
-        "command": "/usr/bin/ccache g++ -std=c++23 -Wall -Werror -o a.o -c a.cpp",
+        "command": "/usr/bin/ccache g++ -std=c++23 -Wall -Wno-restrict -Werror -o a.o -c a.cpp",
         "file": "a.cpp",
     }
     write_tree(tmp_path, {"build/compile_commands.json": json.dumps([entry]), "a.cpp": ""})

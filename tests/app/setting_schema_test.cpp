@@ -1,0 +1,184 @@
+// The published schema says the same of each setting as the program's table.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "app/read_settings.h"
+#include "app/setting_table.h"
+#include "json/reader.h"
+
+namespace fas::app {
+namespace {
+
+// What a check requires, and what is absent when it is not given.
+const std::set<std::string_view> without_default = {
+    "queue_config.queue_url", "cluster_name",         "service_name", "s3_config_bucket",
+    "target_latency",         "mean_processing_time", "sso_profile",  "in_flight_per_task"};
+
+json::Document read_schema() {
+    std::ifstream in(FAS_SOURCE_DIR "/schema/fast-autoscaler.schema.json");
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    auto document = json::parse(text, {.bytes_max = 1 << 20});
+    EXPECT_TRUE(document.has_value()) << document.error().message;
+    return std::move(document).value();
+}
+
+std::vector<std::string_view> strings(const std::optional<json::Value>& array) {
+    std::vector<std::string_view> result;
+    if (!array) return result;
+    for (const auto& item : array->items()) result.push_back(item.as_string().value_or(""));
+    return result;
+}
+
+std::optional<double> number(const json::Value& property, std::string_view key) {
+    const auto found = property.find(key);
+    return found ? found->as_double() : std::nullopt;
+}
+
+std::string_view text(const json::Value& property, std::string_view key) {
+    const auto found = property.find(key);
+    return found ? found->as_string().value_or("no text") : "missing";
+}
+
+void expect_same(const IntegerType& type, const json::Value& property) {
+    EXPECT_EQ(text(property, "type"), "integer");
+    EXPECT_EQ(number(property, "minimum"), static_cast<double>(type.min));
+    EXPECT_EQ(number(property, "maximum"), static_cast<double>(type.max));
+}
+
+void expect_same(const NumberType& type, const json::Value& property) {
+    EXPECT_EQ(text(property, "type"), "number");
+    EXPECT_EQ(number(property, type.above_min ? "exclusiveMinimum" : "minimum"), type.min);
+    EXPECT_EQ(number(property, type.below_max ? "exclusiveMaximum" : "maximum"), type.max);
+}
+
+void expect_same(const BooleanType&, const json::Value& property) {
+    EXPECT_EQ(text(property, "type"), "boolean");
+}
+
+void expect_same(const ChoiceType& type, const json::Value& property) {
+    EXPECT_EQ(text(property, "type"), "string");
+    const std::vector<std::string_view> names(type.names.begin(), type.names.end());
+    if (!type.any_case) {
+        EXPECT_EQ(strings(property.find("enum")), names);
+        return;
+    }
+    // The names for editors to offer, or a pattern that matches them in any case.
+    const auto any_of = property.find("anyOf");
+    ASSERT_TRUE(any_of && any_of->items().size() == 2);
+    EXPECT_EQ(strings(any_of->items()[0].find("enum")), names);
+    std::string pattern = "^(";
+    for (const auto name : names) {
+        if (pattern.size() > 2) pattern += '|';
+        for (const char c : name) pattern += fmt::format("[{}{}]", c, static_cast<char>(c + 32));
+    }
+    EXPECT_EQ(text(any_of->items()[1], "pattern"), pattern + ")$");
+}
+
+void expect_same(const TextType& type, const json::Value& property) {
+    EXPECT_EQ(text(property, "type"), "string");
+    EXPECT_EQ(text(property, "pattern"), type.pattern);
+}
+
+// A document that gives the setting this value.
+std::string document_with(std::string_view key, const json::Value& value) {
+    std::string json = "?";
+    if (value.as_string()) json = fmt::format("\"{}\"", *value.as_string());
+    if (value.as_bool()) json = fmt::format("{}", *value.as_bool());
+    if (value.as_double()) json = fmt::format("{}", *value.as_double());
+    return fmt::format("{{\"{}\": {}}}", key, json);
+}
+
+std::set<std::string> keys_of(const json::Value& schema) {
+    std::set<std::string> keys;
+    for (const auto& member : schema.find("properties")->members()) {
+        const auto inner = member.value.find("properties");
+        if (!inner) keys.emplace(member.key);
+        if (inner) {
+            for (const auto& name : inner->members()) {
+                keys.insert(fmt::format("{}.{}", member.key, name.key));
+            }
+        }
+    }
+    return keys;
+}
+
+std::optional<json::Value> property_of(const json::Value& schema, std::string_view key) {
+    auto object = schema.find("properties");
+    if (const auto dot = key.find('.'); dot != std::string_view::npos) {
+        if (object) object = object->find(key.substr(0, dot));
+        if (object) object = object->find("properties");
+        key.remove_prefix(dot + 1);
+    }
+    return object ? object->find(key) : std::nullopt;
+}
+
+TEST(SettingSchema, HasTheTablesKeysAndNoOthers) {
+    const auto schema = read_schema();
+    std::set<std::string> keys = {"$schema"};
+    for (const Setting& setting : setting_table()) keys.emplace(setting.key);
+    EXPECT_EQ(keys_of(schema.root()), keys);
+    EXPECT_EQ(schema.root().find("additionalProperties")->as_bool(), false);
+    const auto queue = schema.root().find("properties")->find("queue_config");
+    EXPECT_EQ(queue->find("additionalProperties")->as_bool(), false);
+}
+
+TEST(SettingSchema, HasTheTablesTypesRangesNamesPatternsAndDescriptions) {
+    const auto schema = read_schema();
+    for (const Setting& setting : setting_table()) {
+        SCOPED_TRACE(setting.key);
+        const auto property = property_of(schema.root(), setting.key);
+        ASSERT_TRUE(property.has_value());
+        std::visit([&](const auto& type) { expect_same(type, *property); }, setting.type);
+        EXPECT_EQ(text(*property, "description"), setting.description);
+    }
+}
+
+TEST(SettingSchema, ItsDefaultsAreTheProgramsAndTheOthersHaveNone) {
+    const auto schema = read_schema();
+    for (const Setting& setting : setting_table()) {
+        SCOPED_TRACE(setting.key);
+        const auto property = property_of(schema.root(), setting.key);
+        ASSERT_TRUE(property.has_value());
+        const auto value = property->find("default");
+        ASSERT_EQ(value.has_value(), !without_default.contains(setting.key));
+        if (!value) continue;
+
+        // Giving the default changes nothing.
+        SettingsSources sources;
+        sources.environment = [](const char*) { return std::nullopt; };
+        sources.file = Document{.name = "default", .text = document_with(setting.key, *value)};
+        const auto result = read_settings(sources, Purpose::decision);
+        ASSERT_TRUE(std::holds_alternative<Settings>(result))
+            << describe(std::get<std::vector<Problem>>(result).front());
+        EXPECT_EQ(std::get<Settings>(result), Settings{});
+    }
+}
+
+TEST(SettingTable, KeysAndVariablesAreUnique) {
+    std::set<std::string_view> keys;
+    std::set<std::string_view> variables;
+    for (const Setting& setting : setting_table()) {
+        EXPECT_TRUE(keys.insert(setting.key).second) << setting.key;
+        EXPECT_TRUE(variables.insert(setting.variable).second) << setting.variable;
+    }
+}
+
+TEST(SettingTable, WhatACheckRequiresHasNoDefault) {
+    for (const Setting& setting : setting_table()) {
+        if (setting.required) {
+            EXPECT_TRUE(without_default.contains(setting.key)) << setting.key;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace fas::app
