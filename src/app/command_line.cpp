@@ -49,6 +49,7 @@ template <std::size_t size, class Named>
 Error unknown_name(std::string_view what, std::string_view given,
                    const std::array<Named, size>& known) {
     std::vector<std::string_view> names;
+    names.reserve(size);
     for (const Named& one : known) names.push_back(one.name);
     std::string message = fmt::format("there is no {} {}", what, given);
     if (const auto nearest = nearest_name(given, names)) {

@@ -21,7 +21,10 @@ constexpr Milliseconds check_time_max{30'000};
 
 InvocationError configuration_error(const std::vector<Problem>& problems) {
     std::string message = "the configuration is not usable:";
-    for (const Problem& problem : problems) message += "\n" + describe(problem);
+    for (const Problem& problem : problems) {
+        message += "\n";
+        message += describe(problem);
+    }
     return {.type = "Autoscaler.ConfigurationInvalid", .message = std::move(message)};
 }
 
@@ -127,7 +130,10 @@ InvocationError invocation_error(const engine::CheckReport& report) {
     }
     std::string message = fmt::format("check of {} failed{}:", report.target,
                                       report.changed ? " after scaling it" : "");
-    for (const Error& error : report.errors) message += "\n" + describe(error);
+    for (const Error& error : report.errors) {
+        message += "\n";
+        message += describe(error);
+    }
     return {.type = std::string{type}, .message = std::move(message)};
 }
 

@@ -10,7 +10,7 @@ namespace fas::app {
 
 namespace {
 
-constexpr std::string_view row_format = "{:<9} {:<10} {:>8} {:>9} {:>8} {:>8}  {:<14} {}\n";
+constexpr std::string_view row_format = "{:<9} {:<10} {:>8} {:>9} {:>8} {:>8}  {}{}\n";
 constexpr std::size_t indent = 10;  // reasons stand under the action
 
 template <class Tag>
@@ -74,7 +74,9 @@ std::string ReportTable::row(const engine::CheckReport& report) {
     const scaling::QueueDepth queue = report.queue.value_or(scaling::QueueDepth{});
     const auto running = report.service ? std::optional{report.service->running} : std::nullopt;
     const auto pending = report.service ? std::optional{report.service->pending} : std::nullopt;
-    const std::string_view note = report.failed() ? "FAILED" : report.dry_run ? "dry run" : "";
+    const std::string_view note = report.failed()  ? "  FAILED"
+                                  : report.dry_run ? "  (dry run)"
+                                                   : "";
     text += fmt::format(fmt::runtime(row_format), to_iso8601(report.time).substr(11, 8),
                         action_of(report), number(queue.visible), number(queue.in_flight),
                         number(running), number(pending), tasks_of(report), note);

@@ -13,19 +13,36 @@
 
 namespace fas::reactor {
 
-struct Reactor::Impl {
-    uv_loop_t loop{};
-    uv_prepare_t before_poll{};
-    ReadyQueue ready;
-    std::coroutine_handle<> root;  // set while running
-};
-
 namespace {
 
 [[noreturn]] void die(const char* what) {
     std::fputs(what, stderr);
     std::abort();
 }
+
+struct Loop {
+    uv_loop_t uv{};
+
+    Loop() {
+        // Fails when no file descriptor is left: nothing can be done without a loop.
+        if (uv_loop_init(&uv) != 0) die("cannot create an event loop\n");
+    }
+
+    ~Loop() {
+        // Owners have closed their handles by now; a handle that is left belongs to an object
+        // that was to be destroyed first, and only its memory can leak.
+        const auto close = [](uv_handle_t* handle, void*) {
+            if (uv_is_closing(handle) == 0) uv_close(handle, nullptr);
+        };
+        uv_walk(&uv, close, nullptr);
+        uv_run(&uv, UV_RUN_DEFAULT);
+        [[maybe_unused]] const int busy = uv_loop_close(&uv);
+        assert(busy == 0);
+    }
+
+    Loop(const Loop&) = delete;
+    Loop& operator=(const Loop&) = delete;
+};
 
 // Suspends its coroutine and queues it behind all that are ready now.
 class Turn {
@@ -43,59 +60,36 @@ class Turn {
 
 }  // namespace
 
-Reactor::Reactor() : impl_(std::make_unique<Impl>()) {
-    // Fails when the process has no file descriptor left: nothing can be done without a loop.
-    if (uv_loop_init(&impl_->loop) != 0) die("cannot create an event loop\n");
+struct Reactor::Impl {
+    Loop loop;
+    ReadyQueue ready{&loop.uv};
+    bool running = false;
+};
 
-    // libuv runs timers, and with them libcurl, before it waits for I/O. What that has made ready
-    // must not wait too: it is resumed here, and the wait called off when more is to be done.
-    uv_prepare_init(&impl_->loop, &impl_->before_poll);
-    impl_->before_poll.data = impl_.get();
-    const auto resume = [](uv_prepare_t* handle) {
-        auto* impl = static_cast<Impl*>(handle->data);
-        impl->ready.resume_all();
-        const bool done = !impl->root || impl->root.done();
-        if (done || !impl->ready.empty()) uv_stop(handle->loop);
-    };
-    uv_prepare_start(&impl_->before_poll, resume);
-    uv_unref(reinterpret_cast<uv_handle_t*>(&impl_->before_poll));
-}
+Reactor::Reactor() : impl_(std::make_unique<Impl>()) {}
 
-Reactor::~Reactor() {
-    // Owners have closed their handles by now; a handle that is left belongs to an object that
-    // was to be destroyed first, and only its memory can leak.
-    uv_walk(
-        &impl_->loop,
-        [](uv_handle_t* handle, void*) {
-            if (uv_is_closing(handle) == 0) uv_close(handle, nullptr);
-        },
-        nullptr);
-    uv_run(&impl_->loop, UV_RUN_DEFAULT);
-    [[maybe_unused]] const int busy = uv_loop_close(&impl_->loop);
-    assert(busy == 0);
-}
+Reactor::~Reactor() = default;
 
 void Reactor::drive(std::coroutine_handle<> root) {
-    assert(!impl_->root && "Reactor::run is not reentrant");
-    impl_->root = root;
+    assert(!impl_->running && "Reactor::run is not reentrant");
+    impl_->running = true;
     root.resume();
     while (!root.done()) {
-        const bool idle = impl_->ready.empty();
-        const int alive = uv_run(&impl_->loop, idle ? UV_RUN_ONCE : UV_RUN_NOWAIT);
-        if (alive == 0 && impl_->ready.empty() && !root.done()) {
+        const int alive = uv_run(&impl_->loop.uv, UV_RUN_ONCE);
+        if (alive == 0 && impl_->ready.empty()) {
             die("a task waits for something that nothing on the event loop will do\n");
         }
         impl_->ready.resume_all();
     }
-    impl_->root = nullptr;
+    impl_->running = false;
 }
 
 Task<Result<void>> Reactor::sleep_for(Milliseconds duration, Scope scope) {
-    const SteadyTime due = Scope{}.within(duration).deadline;
+    const SteadyTime due = Scope().within(duration).deadline;
     const bool in_time = due <= scope.deadline;
     if (!scope.over()) {
         Wakeup wakeup(impl_->ready);
-        const Timer timer(&impl_->loop, in_time ? due : scope.deadline, wakeup);
+        const Timer timer(&impl_->loop.uv, in_time ? due : scope.deadline, wakeup);
         const std::stop_callback on_stop(scope.stop, WakeOnStop{&wakeup});
         co_await wakeup;
         if (timer.fired() && in_time) co_return Result<void>();
@@ -108,7 +102,7 @@ Task<void> Reactor::yield() {
     co_await turn;
 }
 
-uv_loop_s* Reactor::loop() { return &impl_->loop; }
+uv_loop_s* Reactor::loop() { return &impl_->loop.uv; }
 
 ReadyQueue& Reactor::ready() { return impl_->ready; }
 

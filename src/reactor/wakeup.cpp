@@ -15,9 +15,14 @@ void ReadyNode::insert_before(ReadyNode& other) {
     other.previous_ = this;
 }
 
+ReadyQueue::ReadyQueue(uv_loop_t* loop) : no_waiting_(new uv_idle_t{}) {
+    uv_idle_init(loop, no_waiting_.get());
+}
+
 void ReadyQueue::push(ReadyNode& node, std::coroutine_handle<> coroutine) {
     node.coroutine_ = coroutine;
     node.insert_before(head_);
+    uv_idle_start(no_waiting_.get(), [](uv_idle_t*) {});
 }
 
 void ReadyQueue::resume_all() {
@@ -30,6 +35,7 @@ void ReadyQueue::resume_all() {
         first.coroutine_.resume();
     }
     end_of_round_.unlink();
+    if (empty()) uv_idle_stop(no_waiting_.get());
 }
 
 void Wakeup::wake() {

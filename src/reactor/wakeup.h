@@ -4,7 +4,11 @@
 // thing that called it. One thread.
 #pragma once
 
+#include <uv.h>
+
 #include <coroutine>
+
+#include "reactor/uv_handle.h"
 
 namespace fas::reactor {
 
@@ -31,6 +35,8 @@ class ReadyNode {
 
 class ReadyQueue {
   public:
+    explicit ReadyQueue(uv_loop_t* loop);
+
     void push(ReadyNode& node, std::coroutine_handle<> coroutine);
     bool empty() const { return !head_.linked(); }
 
@@ -41,6 +47,9 @@ class ReadyQueue {
   private:
     ReadyNode head_;
     ReadyNode end_of_round_;
+    // Active while the queue is not empty: the loop then looks for events, but does not wait for
+    // one. Matters when a timer, which libuv runs before it waits, has made a coroutine ready.
+    UvHandle<uv_idle_t> no_waiting_;
 };
 
 // One wait of one coroutine: `co_await wakeup` ends once wake() has been called, before or since.

@@ -50,12 +50,12 @@ std::string scale_out_obstacle(const Decision& wanted, const Rules& rules, const
     if (wanted.desired <= rules.min_tasks) return {};  // below the minimum nothing waits
     if (passes_early(wanted, rules, *last)) return {};
 
-    const std::string larger = last->backlog
-                                   ? fmt::format(" for {} messages, and {} are not more",
-                                                 last->backlog->value, wanted.backlog.value)
-                                   : "";
-    return fmt::format("the last scale-out was {:.0f} s ago{}; {}", passed.count(),
-                       rules.scale_out_override == CooldownOverride::larger_backlog ? larger : "",
+    std::string comparison;
+    if (last->backlog && rules.scale_out_override == CooldownOverride::larger_backlog) {
+        comparison = fmt::format(" for {} messages, and {} are not more", last->backlog->value,
+                                 wanted.backlog.value);
+    }
+    return fmt::format("the last scale-out was {:.0f} s ago{}; {}", passed.count(), comparison,
                        seconds_left(rules.scale_out_cooldown, passed));
 }
 

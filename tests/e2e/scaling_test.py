@@ -254,10 +254,6 @@ def second_deployment(service):
     service["deployments"].append(dict(service["deployments"][0], status="ACTIVE"))
 
 
-def second_deployment(service):
-    service["deployments"].append(dict(service["deployments"][0], status="ACTIVE"))
-
-
 def test_a_deployment_in_progress_holds_off_a_scale_in(world, proxy):
     world.set_desired(10)
     proxy.change_service(second_deployment)

@@ -85,6 +85,21 @@ TEST(SleepFor, EndsOnAStopRequestButNotInsideIt) {
     EXPECT_TRUE(ended);
 }
 
+Task<int> stop_after_a_sleep(Reactor& reactor, std::stop_source source) {
+    std::ignore = co_await reactor.sleep_for(milliseconds(0), Scope());
+    source.request_stop();
+    co_return 0;
+}
+
+TEST(SleepFor, EndsWhileOthersSleepOn) {
+    Reactor reactor;
+    std::stop_source source;
+    const auto [slept, stopped] =
+        reactor.run(when_all(reactor.sleep_for(hours(1), Scope{.stop = source.get_token()}),
+                             stop_after_a_sleep(reactor, source)));
+    EXPECT_EQ(slept.error().code, "Stopped");
+}
+
 Task<void> stop_and_drop(Reactor& reactor, std::stop_source source) {
     {
         const auto sleeping = reactor.sleep_for(hours(1), Scope{.stop = source.get_token()});

@@ -70,6 +70,9 @@ class TestConnection {
         return std::nullopt;
     }
 
+    // Waits for the first part of the next request. False when the client has closed instead.
+    bool wait_for_bytes() { return !unread_.empty() || fill(); }
+
     // False when the client is gone.
     bool send(std::string_view bytes) {
         while (!bytes.empty()) {

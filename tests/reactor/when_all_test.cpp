@@ -56,7 +56,7 @@ TEST(WhenAll, OfAVectorKeepsTheOrder) {
     Events events;
     std::vector<Task<std::string>> tasks;
     for (int i = 0; i < 50; ++i) {
-        tasks.push_back(note(reactor, &events, std::to_string(i), i % 3));
+        tasks.push_back(note(reactor, &events, std::to_string(i), 1 + i % 3));
     }
     const std::vector<std::string> values = reactor.run(when_all(std::move(tasks)));
     ASSERT_EQ(values.size(), 50U);
