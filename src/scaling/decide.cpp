@@ -54,8 +54,8 @@ std::string protect_running_work(Proposal& proposal, const Rules& rules,
     const Tasks busy =
         tasks_rounded_up(static_cast<double>(in_flight.value) / *rules.in_flight_per_task);
     if (busy <= proposal.desired) return {};
-    const std::string why = fmt::format("{} messages in flight at {:g} a task keep {} tasks busy",
-                                        in_flight.value, *rules.in_flight_per_task, busy.value);
+    std::string why = fmt::format("{} messages in flight at {:g} a task keep {} tasks busy",
+                                  in_flight.value, *rules.in_flight_per_task, busy.value);
     if (busy >= observation.service.desired) return why;
     proposal.desired = busy;
     proposal.reason += ", but " + why;

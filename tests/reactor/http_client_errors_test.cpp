@@ -63,11 +63,12 @@ TEST_F(HttpClientErrorTest, ConnectionClosedInsteadOfAnAnswer) {
                  "connection to " + name_ + " lost: closed without an answer");
 }
 
-TEST_F(HttpClientErrorTest, ConnectionResetBeforeTheRequestWasRead) {
-    const auto result = receive([](TestConnection& connection) { connection.reset(); });
-    ASSERT_FALSE(result);
-    EXPECT_EQ(result.error().kind, ErrorKind::retryable);
-    EXPECT_EQ(result.error().code, "ConnectionLost");
+TEST_F(HttpClientErrorTest, ConnectionResetBeforeTheWholeRequestWasRead) {
+    const TestServer server([](TestConnection& connection) {
+        if (connection.wait_for_bytes()) connection.reset();
+    });
+    const auto result = send(post(server.url(), std::string(20'000'000, 'x')));
+    EXPECT_EQ(code_of(result), "ConnectionLost");
 }
 
 TEST_F(HttpClientErrorTest, ConnectionResetInsteadOfAnAnswer) {

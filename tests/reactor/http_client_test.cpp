@@ -327,10 +327,10 @@ TEST_F(ConnectionsTest, WaitingForOneIsNotTimeSpentConnecting) {
         }
     });
     HttpRequest second = get(server.url());
-    second.connect_timeout = Milliseconds(1000);
+    second.connect_timeout = Milliseconds(300);
     const auto [one, two, opened] =
         reactor_.run(when_all(client.send(get(server.url()), Scope()), client.send(second, Scope()),
-                              open_later(reactor_, gate, Milliseconds(1200))));
+                              open_later(reactor_, gate, Milliseconds(400))));
     EXPECT_TRUE(one);
     EXPECT_TRUE(two) << two.error().message;
 }
