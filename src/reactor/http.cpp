@@ -10,10 +10,13 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 
 
 }  // namespace
 
+bool same_header_name(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
 std::string_view HttpResponse::header(std::string_view name) const {
-    const auto same = [](char a, char b) { return lower(a) == lower(b); };
     for (const HttpHeader& header : headers) {
-        if (std::ranges::equal(header.name, name, same)) return header.value;
+        if (same_header_name(header.name, name)) return header.value;
     }
     return {};
 }

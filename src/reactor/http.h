@@ -15,12 +15,17 @@ struct HttpHeader {
     std::string value;
 };
 
+// Header names are compared without case.
+bool same_header_name(std::string_view a, std::string_view b);
+
 struct HttpRequest {
     std::string method = "GET";
     std::string url;  // absolute, percent-encoded; sent as it is written (no dot segments removed)
-    std::vector<HttpHeader> headers;  // exactly these, and Content-Length; libcurl adds none
+    // Exactly these are sent, and Host (unless it is one of them) and Content-Length (never one of
+    // them); libcurl adds no others. White space around a value is cut.
+    std::vector<HttpHeader> headers;
     std::string body;
-    Milliseconds connect_timeout{3100};  // TCP and TLS together
+    Milliseconds connect_timeout{3100};  // name lookup, TCP and TLS together
     Milliseconds total_timeout{0};       // 0: the scope's deadline alone
     std::size_t response_bytes_max = std::size_t{1} << 20U;
     bool use_proxy = true;  // false: connect directly whatever the environment says
@@ -31,7 +36,7 @@ struct HttpResponse {
     std::vector<HttpHeader> headers;  // in order of arrival; names as sent
     std::string body;
 
-    // The first header of that name, compared without case; empty when there is none.
+    // The first header of that name; empty when there is none.
     std::string_view header(std::string_view name) const;
 };
 

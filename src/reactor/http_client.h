@@ -30,10 +30,19 @@ class HttpClient {
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
 
-    // Any HTTP status is a response, not an error. Errors: retryable (resolve, connect, send,
-    // receive, timeout; code says which), denied (certificate not trusted), invalid (bad URL,
-    // response too large or malformed), cancelled (stop requested, deadline passed). The message
-    // names the host and port and the cause, never the query or a header.
+    // Any HTTP status is a response, not an error. Redirects are not followed, and bodies stay in
+    // the encoding they come in. A request on a kept connection that turns out to be closed, with
+    // no byte of an answer, is sent once more on a new one, whatever its method.
+    //
+    // Errors, by kind and code:
+    //   retryable  ResolveFailed, ConnectFailed, ConnectTimeout, TlsFailed, ConnectionLost,
+    //              Timeout (total_timeout), TransferFailed (anything else)
+    //   denied     CertificateNotTrusted
+    //   invalid    BadUrl, BadRequest, BadCaBundle, ResponseTooLarge (body or headers),
+    //              MalformedResponse
+    //   cancelled  Stopped, DeadlinePassed
+    // The message names the host and port and the cause, never the path, the query or a header's
+    // value.
     Task<Result<HttpResponse>> send(HttpRequest request, Scope scope);
 
   private:

@@ -16,6 +16,7 @@
 // co_await expression: give it a name first, then move it in. Take parameters by value.
 #pragma once
 
+#include <cassert>
 #include <coroutine>
 #include <cstddef>
 #include <exception>
@@ -100,7 +101,8 @@ class [[nodiscard]] Task {
 
     Task(Task&& other) noexcept : frame_(std::exchange(other.frame_, nullptr)) {}
     Task& operator=(Task&& other) noexcept {
-        std::swap(frame_, other.frame_);
+        Task taken(std::move(other));
+        std::swap(frame_, taken.frame_);
         return *this;
     }
     ~Task() {
@@ -109,6 +111,7 @@ class [[nodiscard]] Task {
 
     // Starts the task; the awaiting coroutine goes on with its value once it has finished.
     auto operator co_await() && noexcept {
+        assert(frame_ && "a task is awaited once, and not after it was moved from");
         struct Awaiter {
             std::coroutine_handle<promise_type> frame;
 

@@ -30,8 +30,8 @@ class Transfer final : public TransferObserver {
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
 
-    // Sends `request`, which has passed check_request(), must not change and must stay until
-    // finished() or abort(), and wakes `waiter` when the exchange has ended.
+    // Sends `request`, which has passed check_request(), and wakes `waiter` when the exchange has
+    // ended. Both must stay, and the request must not change, until stop().
     void start(const HttpRequest& request, Wakeup& waiter);
 
     // Ends the exchange, finished or not, and makes the handle ready for another.
@@ -39,7 +39,8 @@ class Transfer final : public TransferObserver {
 
     bool has_result() const { return ended_; }
 
-    // The outcome, once. Only when has_result().
+    // The outcome, once, before stop(). Only when has_result(). The errors are those of
+    // HttpClient::send, without cancelled and "Timeout".
     Result<HttpResponse> take_result(const Origin& origin);
 
   private:

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -30,13 +29,13 @@ bool is_token(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, allowed);
 }
 
-bool is_header_value(std::string_view text) {
-    return std::ranges::none_of(
-        text, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; });
+bool is_control(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f;
 }
 
-bool same_name(std::string_view a, std::string_view b) {
-    return curl_strnequal(a.data(), b.data(), std::max(a.size(), b.size())) != 0;
+bool is_header_value(std::string_view text) {
+    return std::ranges::none_of(text, [](char c) { return is_control(c) && c != '\t'; });
 }
 
 // The system's word for what happened, in lower case; empty when libcurl knows of none.
@@ -70,8 +69,8 @@ Result<void> check_request(const HttpRequest& request) {
             return bad(fmt::format("the value of the request's header {} holds a control character",
                                    header.name));
         }
-        if (same_name(header.name, "Content-Length") ||
-            same_name(header.name, "Transfer-Encoding")) {
+        if (same_header_name(header.name, "Content-Length") ||
+            same_header_name(header.name, "Transfer-Encoding")) {
             return bad(fmt::format("{} is not the caller's to set", header.name));
         }
     }

@@ -25,18 +25,38 @@ SEED = int(os.environ.get("FAS_DIFFERENTIAL_SEED", random.SystemRandom().randran
 
 # No white space beyond ASCII's: botocore folds all of Unicode's in header values, which HTTP's
 # definition of a field value (RFC 9110, section 5.5) does not ask for.
-CHARACTERS = (
-    "abcXYZ019-_.~" "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}" "éßñ" "☃漢字" "😀" "\u0301" "\x7f"
-)
+CHARACTERS = "abcXYZ019-_.~!\"#$%&'()*+,/:;<=>?@[\\]^`{|}éßñ☃漢字😀\u0301\x7f"
 SERVICES = ["sqs", "ecs", "s3", "sts", "kafka", "lambda", "monitoring"]
 REGIONS = ["us-east-1", "eu-west-1", "cn-north-1", "us-gov-west-1"]
 # Both signers leave these out ...
-UNSIGNED_BY_BOTH = ["User-Agent", "connection", "Expect", "TE", "X-Amzn-Trace-Id",
-                    "transfer-encoding", "Keep-Alive", "traceparent", "Upgrade"]
+UNSIGNED_BY_BOTH = [
+    "User-Agent",
+    "connection",
+    "Expect",
+    "TE",
+    "X-Amzn-Trace-Id",
+    "transfer-encoding",
+    "Keep-Alive",
+    "traceparent",
+    "Upgrade",
+]
 # ... and these the project does: an SDK's notes about the attempt, which botocore signs.
 UNSIGNED_BY_US = ["amz-sdk-invocation-id", "Amz-Sdk-Request"]
-SIGNED = ["Content-Type", "X-Amz-Target", "x-amz-meta-a", "X-AMZ-Meta-B", "x-amzn-query-mode",
-          "If-Match", "If-None-Match", "Range", "accept", "Te2", "x-a", "X-a-b", "x_a"]
+SIGNED = [
+    "Content-Type",
+    "X-Amz-Target",
+    "x-amz-meta-a",
+    "X-AMZ-Meta-B",
+    "x-amzn-query-mode",
+    "If-Match",
+    "If-None-Match",
+    "Range",
+    "accept",
+    "Te2",
+    "x-a",
+    "X-a-b",
+    "x_a",
+]
 
 
 class Generator:
@@ -222,7 +242,7 @@ def test_every_signature_equals_botocores(monkeypatch):
     answers = sign_with_program(requests)
     assert len(answers) == COUNT
 
-    for number, (request, ours) in enumerate(zip(requests, answers)):
+    for number, (request, ours) in enumerate(zip(requests, answers, strict=True)):
         with monkeypatch.context() as patch:
             theirs = sign_with_botocore(request, patch)
         wrong = difference(ours, theirs)
