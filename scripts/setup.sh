@@ -10,17 +10,6 @@ packages_of() {
     sed 's/#.*//' "$1" | xargs -n 1
 }
 
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
-    else
-        echo "setup: this needs root, and there is no sudo. As root, run: $*" >&2
-        return 1
-    fi
-}
-
 install_debian_packages() {
     local missing
     missing=$(comm -23 <(printf '%s\n' "$@" | sort -u) \
@@ -29,10 +18,18 @@ install_debian_packages() {
     [ -n "$missing" ] || return 0
     mapfile -t missing <<<"$missing"
 
-    echo "setup: installing Debian packages: ${missing[*]}"
     local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
-    as_root "${apt[@]}" update
-    as_root "${apt[@]}" install --yes --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" \
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! command -v sudo >/dev/null; then
+            echo "setup: not root, and no sudo. As root: apt-get install ${missing[*]}" >&2
+            return 1
+        fi
+        apt=(sudo "${apt[@]}")
+    fi
+
+    echo "setup: installing Debian packages: ${missing[*]}"
+    "${apt[@]}" update
+    "${apt[@]}" install --yes --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" \
         >/dev/null
 }
 
