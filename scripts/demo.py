@@ -55,6 +55,10 @@ SETTINGS = {
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "DEMO", "AWS_SECRET_ACCESS_KEY": "DEMO"}
 
 
+class Interrupted(Exception):
+    """Somebody pressed Ctrl-C."""
+
+
 class DemoFailure(Exception):
     """Why the demonstration did not work, for the person who watches."""
 
@@ -74,7 +78,7 @@ class Account:
 
 
 class LocalAws:
-    """moto with a queue, a cluster, a service and a bucket."""
+    """moto with a queue, a cluster, a service and a bucket. It ends with this process."""
 
     def __init__(self, account: Account):
         import boto3
@@ -119,9 +123,6 @@ class LocalAws:
 
         EC2ContainerServiceBackend.update_service = update_and_keep_running
 
-    def close(self) -> None:
-        self._server.stop()
-
     def set_running(self, tasks: int) -> None:
         self.service.running_count = tasks
         self.service.pending_count = max(0, self.service.desired_count - tasks)
@@ -160,7 +161,7 @@ class Task:
 
 class Fleet(threading.Thread):
     """The service's tasks: they start after a while, work on one message at a time, and finish
-    that one when they are stopped."""
+    that one when they are stopped. It ends with this process."""
 
     def __init__(self, aws: LocalAws, account: Account):
         super().__init__(daemon=True)
@@ -169,16 +170,12 @@ class Fleet(threading.Thread):
         self._tasks = [Task(0.0) for _ in range(TASKS_MIN)]
         self._stopping: list[Task] = []
         self._random = random.Random(1)
-        self._ending = threading.Event()
         self.failure: Exception | None = None
-
-    def close(self) -> None:
-        self._ending.set()
-        self.join()
 
     def run(self) -> None:
         try:
-            while not self._ending.wait(POLL_S):
+            while True:
+                time.sleep(POLL_S)
                 self._follow_desired_count()
                 for task in self._stopping:
                     self._finish(task)
@@ -256,11 +253,23 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def follow(aws: LocalAws, fleet: Fleet, daemon: Daemon, account: Account) -> None:
+def interruption() -> threading.Event:
+    """Set by Ctrl-C. An exception instead would come anywhere, also in the midst of stopping what
+    was started."""
+    interrupted = threading.Event()
+    signal.signal(signal.SIGINT, lambda *_: interrupted.set())
+    return interrupted
+
+
+def follow(
+    aws: LocalAws, fleet: Fleet, daemon: Daemon, account: Account, interrupted: threading.Event
+) -> None:
     """Sends the bursts and waits until all is done and the tasks are gone again."""
     bursts = list(BURSTS)
     while True:
         daemon.pass_on_output(POLL_S)
+        if interrupted.is_set():
+            raise Interrupted
         if bursts and account.elapsed() >= bursts[0][0]:
             _, count, work_s = bursts.pop(0)
             account.arrived = account.arrived or time.monotonic()
@@ -297,20 +306,19 @@ Back at rest            {back_s:.1f} s after the last message was done
 
 
 def demonstrate(binary: Path) -> None:
+    interrupted = interruption()
     account = Account()
     say("Starting a local AWS (moto): queue, cluster, service and bucket ...\n")
     with contextlib.ExitStack() as cleanup:
         aws = LocalAws(account)
-        cleanup.callback(aws.close)
         fleet = Fleet(aws, account)
         fleet.start()
-        cleanup.callback(fleet.close)
         say(f"fast-autoscaler run --interval 1s, {TASKS_MIN} to {TASKS_MAX} tasks, ")
         say(f"{SETTINGS['TARGET_MESSAGES_PER_TASK']} messages each\n\n")
         daemon = Daemon(binary, aws.endpoint)
         cleanup.callback(daemon.stop)
         account.started = time.monotonic()
-        follow(aws, fleet, daemon, account)
+        follow(aws, fleet, daemon, account, interrupted)
         if (status := daemon.stop()) != 0:
             raise DemoFailure(f"fast-autoscaler ended with status {status}")
         if max((desired for _, desired in account.changes), default=0) <= TASKS_MIN:
@@ -329,7 +337,7 @@ def main() -> int:
         if not binary.is_file():
             raise DemoFailure(f"{binary} is not there: build it with `make build`")
         demonstrate(binary)
-    except KeyboardInterrupt:
+    except Interrupted:
         say("\ndemo: stopped\n")
         return 130
     except ImportError as error:
