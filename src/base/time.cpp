@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -9,7 +10,9 @@ namespace fas {
 
 namespace {
 
-constexpr double epoch_seconds_max = 253402300799.0;  // the last second of the year 9999
+constexpr std::chrono::seconds last_time{253402300799};  // the last second of the year 9999
+
+bool in_range(TimePoint time) { return time >= TimePoint{} && time <= TimePoint{last_time}; }
 
 // Takes `digits` decimal digits from the front of `text`.
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
@@ -56,10 +59,35 @@ std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
     return east ? offset : -offset;
 }
 
+std::optional<TimePoint> to_time(int year, int month, int day, int hour, int minute, int second) {
+    const std::chrono::year_month_day date{std::chrono::year{year},
+                                           std::chrono::month{static_cast<unsigned>(month)},
+                                           std::chrono::day{static_cast<unsigned>(day)}};
+    if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+    return TimePoint{std::chrono::sys_days{date} + std::chrono::hours{hour} +
+                     std::chrono::minutes{minute} + std::chrono::seconds{second}};
+}
+
+bool take_text(std::string_view& text, std::string_view expected) {
+    if (!text.starts_with(expected)) return false;
+    text.remove_prefix(expected.size());
+    return true;
+}
+
+// The number, from 1, of the name that `text` begins with.
+template <std::size_t size>
+std::optional<int> take_name(std::string_view& text,
+                             const std::array<std::string_view, size>& names) {
+    for (std::size_t i = 0; i < size; ++i) {
+        if (take_text(text, names[i])) return static_cast<int>(i) + 1;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<TimePoint> from_epoch_seconds(double seconds) {
-    if (!(seconds >= 0.0 && seconds <= epoch_seconds_max)) return std::nullopt;
+    if (!(seconds >= 0.0 && seconds <= static_cast<double>(last_time.count()))) return std::nullopt;
     return TimePoint{std::chrono::microseconds{std::llround(seconds * 1e6)}};
 }
 
@@ -96,13 +124,31 @@ std::optional<TimePoint> parse_iso8601(std::string_view text) {
     const auto offset = take_offset(text);
     if (!fraction || !offset || !text.empty()) return std::nullopt;
 
-    const std::chrono::year_month_day date{std::chrono::year{*year},
-                                           std::chrono::month{static_cast<unsigned>(*month)},
-                                           std::chrono::day{static_cast<unsigned>(*day)}};
-    if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-    return TimePoint{std::chrono::sys_days{date} + std::chrono::hours{*hour} +
-                     std::chrono::minutes{*minute} + std::chrono::seconds{*second} + *fraction -
-                     *offset};
+    const auto time = to_time(*year, *month, *day, *hour, *minute, *second);
+    if (!time || !in_range(*time + *fraction - *offset)) return std::nullopt;
+    return *time + *fraction - *offset;
+}
+
+std::optional<TimePoint> parse_http_date(std::string_view text) {
+    static constexpr std::array<std::string_view, 7> days{"Mon", "Tue", "Wed", "Thu",
+                                                          "Fri", "Sat", "Sun"};
+    static constexpr std::array<std::string_view, 12> months{
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    if (!take_name(text, days) || !take_text(text, ", ")) return std::nullopt;
+    const auto day = take_number(text, 2);
+    if (!day || !take(text, ' ')) return std::nullopt;
+    const auto month = take_name(text, months);
+    if (!month || !take(text, ' ')) return std::nullopt;
+    const auto year = take_number(text, 4);
+    if (!year || !take(text, ' ')) return std::nullopt;
+    const auto hour = take_number(text, 2);
+    if (!hour || !take(text, ':')) return std::nullopt;
+    const auto minute = take_number(text, 2);
+    if (!minute || !take(text, ':')) return std::nullopt;
+    const auto second = take_number(text, 2);
+    if (!second || text != " GMT") return std::nullopt;
+    const auto time = to_time(*year, *month, *day, *hour, *minute, *second);
+    return time && in_range(*time) ? time : std::nullopt;
 }
 
 }  // namespace fas

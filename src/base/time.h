@@ -24,7 +24,12 @@ std::string to_iso8601(TimePoint time);
 
 // Accepts a 'T' or a space between date and time, up to nine digits of fraction (cut to
 // microseconds), and "Z", "+hh:mm", "+hhmm" or nothing (taken as UTC) at the end, which covers
-// what Python's datetime.isoformat() writes. Anything else, and any impossible date, gives nothing.
+// what Python's datetime.isoformat() writes. Anything else, any impossible date, and any time outside
+// the years 1970 to 9999 gives nothing.
 std::optional<TimePoint> parse_iso8601(std::string_view text);
+
+// The one form that servers send in a Date header, "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110,
+// section 5.6.7). Anything else gives nothing, as above.
+std::optional<TimePoint> parse_http_date(std::string_view text);
 
 }  // namespace fas

@@ -51,8 +51,6 @@ CurlMulti::~CurlMulti() {
 }
 
 void CurlMulti::adopt(CURL* easy) {
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlMulti::on_open);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &CurlMulti::on_close);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
 }
@@ -141,17 +139,15 @@ int CurlMulti::on_timeout(CURLM*, long timeout_ms, void* self) {
     return 0;
 }
 
-curl_socket_t CurlMulti::on_open(void* self, curlsocktype, curl_sockaddr* address) {
-    auto* multi = static_cast<CurlMulti*>(self);
-    const int socket =
-        ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+curl_socket_t CurlMulti::open(const curl_sockaddr& address) {
+    const int socket = ::socket(address.family, address.socktype | SOCK_CLOEXEC, address.protocol);
     // libcurl closes the socket of a failed attempt to connect without telling. If the next one
     // gets its number, libcurl believes that it is watched, while the kernel has forgotten it.
-    const auto stale = multi->watches_.find(socket);
-    if (stale != multi->watches_.end()) {
+    const auto stale = watches_.find(socket);
+    if (stale != watches_.end()) {
         const int wanted = stale->second.wanted;
-        multi->watches_.erase(stale);
-        if (wanted != 0) multi->watch(socket, wanted);
+        watches_.erase(stale);
+        if (wanted != 0) watch(socket, wanted);
     }
     return socket;
 }

@@ -32,6 +32,9 @@ class CurlMulti {
     // Sets, once for each easy handle, the options by which sockets are followed.
     void adopt(CURL* easy);
 
+    // A socket for a connection of a handle's, from within its CURLOPT_OPENSOCKETFUNCTION.
+    curl_socket_t open(const curl_sockaddr& address);
+
     // Starts a transfer. `observer` hears of its end after this call has returned, from the loop,
     // unless remove() comes first. It must stay until then.
     void add(CURL* easy, TransferObserver& observer);
@@ -54,7 +57,6 @@ class CurlMulti {
     static int on_socket(CURL* easy, curl_socket_t socket, int what, void* self, void*);
     static int on_timeout(CURLM* multi, long timeout_ms, void* self);
     static void on_ready(uv_poll_t* poll, int status, int events);
-    static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
     static int on_close(void* self, curl_socket_t socket);
 
     void watch(curl_socket_t socket, int events);

@@ -18,6 +18,13 @@ struct HttpHeader {
 // Header names are compared without case.
 bool same_header_name(std::string_view a, std::string_view b);
 
+// Which authorities' word a server's certificate is believed on. HttpClientOptions::ca_bundle,
+// where set, replaces both.
+enum class Trust {
+    system,  // the system's bundle
+    amazon,  // the five roots of Amazon Trust Services alone, which the program carries
+};
+
 struct HttpRequest {
     std::string method = "GET";
     std::string url;  // absolute, percent-encoded; sent as it is written (no dot segments removed)
@@ -28,7 +35,9 @@ struct HttpRequest {
     Milliseconds connect_timeout{3100};  // name lookup, TCP and TLS together
     Milliseconds total_timeout{0};       // 0: the scope's deadline alone
     std::size_t response_bytes_max = std::size_t{1} << 20U;
-    bool use_proxy = true;  // false: connect directly whatever the environment says
+    Trust trust = Trust::system;
+    bool new_connection = false;  // true: not on a kept one; it is kept itself
+    bool use_proxy = true;        // false: connect directly whatever the environment says
 };
 
 struct HttpResponse {

@@ -11,11 +11,13 @@
 #include <utility>
 #include <vector>
 
+#include "reactor/amazon_roots.h"
 #include "reactor/curl_multi.h"
 #include "reactor/origin.h"
 #include "reactor/reactor.h"
 #include "reactor/timer.h"
 #include "reactor/transfer.h"
+#include "reactor/trust_store.h"
 #include "reactor/wakeup.h"
 
 namespace fas::reactor {
@@ -38,21 +40,44 @@ class HttpClient::Multi {
         std::deque<Exchange*> waiting;
     };
 
-    std::unique_ptr<Transfer> take_transfer();
+    // What the requests of one trust have to themselves. libcurl knows nothing of trust where it
+    // looks for an idle connection, or for a TLS session to resume: it must not find another's.
+    struct Pool {
+        explicit Pool(TrustStore::Read read) : trust(std::move(read)) {}
+
+        TrustStore trust;
+        std::unique_ptr<CurlMulti> curl;              // made for the first request
+        std::vector<std::unique_ptr<Transfer>> idle;  // as many as ever ran at once
+    };
+
+    Pool& pool_for(const HttpRequest& request, const Origin& origin);
+    std::unique_ptr<Transfer> take_transfer(Pool& pool);
 
     Reactor& reactor_;
     HttpClientOptions options_;
     int in_flight_ = 0;
     std::unordered_map<std::string, Host> hosts_;  // as many as the configuration names
-    std::unique_ptr<CurlMulti> curl_;              // made for the first request
-    std::vector<std::unique_ptr<Transfer>> idle_;  // as many as ever ran at once
+    Pool system_{[this] {
+        return options_.ca_bundle.empty() ? read_first_bundle(options_.system_bundles)
+                                          : read_bundle(options_.ca_bundle);
+    }};
+    Pool amazon_{[] { return parse_bundle(amazon_roots(), "the program itself"); }};
 };
 
-std::unique_ptr<Transfer> HttpClient::Multi::take_transfer() {
-    if (!curl_) curl_ = std::make_unique<CurlMulti>(reactor_.loop(), options_.connections_max);
-    if (idle_.empty()) return std::make_unique<Transfer>(*curl_, options_.ca_bundle);
-    std::unique_ptr<Transfer> transfer = std::move(idle_.back());
-    idle_.pop_back();
+// What needs no trust, or finds both replaced by one, shares the system's pool.
+HttpClient::Multi::Pool& HttpClient::Multi::pool_for(const HttpRequest& request,
+                                                     const Origin& origin) {
+    const bool amazon = request.trust == Trust::amazon && origin.tls && options_.ca_bundle.empty();
+    return amazon ? amazon_ : system_;
+}
+
+std::unique_ptr<Transfer> HttpClient::Multi::take_transfer(Pool& pool) {
+    if (!pool.curl) {
+        pool.curl = std::make_unique<CurlMulti>(reactor_.loop(), options_.connections_max);
+    }
+    if (pool.idle.empty()) return std::make_unique<Transfer>(*pool.curl, pool.trust);
+    std::unique_ptr<Transfer> transfer = std::move(pool.idle.back());
+    pool.idle.pop_back();
     return transfer;
 }
 
@@ -63,6 +88,7 @@ class HttpClient::Multi::Exchange {
     Exchange(Multi& multi, const Origin& origin, const HttpRequest& request, const Scope& scope)
         : multi_(multi),
           host_(multi.hosts_[origin.name]),
+          pool_(multi.pool_for(request, origin)),
           origin_(origin),
           request_(request),
           scope_(scope),
@@ -86,7 +112,7 @@ class HttpClient::Multi::Exchange {
             return;
         }
         transfer_->stop();
-        multi_.idle_.push_back(std::move(transfer_));
+        pool_.idle.push_back(std::move(transfer_));
         --host_.running;
         if (host_.waiting.empty()) return;
         Exchange* next = host_.waiting.front();
@@ -115,12 +141,13 @@ class HttpClient::Multi::Exchange {
   private:
     void start() {
         ++host_.running;
-        transfer_ = multi_.take_transfer();
+        transfer_ = multi_.take_transfer(pool_);
         transfer_->start(request_, ended_);
     }
 
     Multi& multi_;
     Host& host_;
+    Pool& pool_;
     const Origin& origin_;
     const HttpRequest& request_;
     const Scope& scope_;
@@ -130,6 +157,16 @@ class HttpClient::Multi::Exchange {
     std::stop_callback<WakeOnStop> on_stop_;
     std::unique_ptr<Transfer> transfer_;  // empty while waiting for a connection
 };
+
+std::vector<std::string> usual_system_bundles() {
+    return {
+        "/etc/ssl/certs/ca-certificates.crt",                 // Debian, Ubuntu, Alpine, Arch
+        "/etc/pki/tls/certs/ca-bundle.crt",                   // Amazon Linux, Fedora, RHEL
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // their newest
+        "/etc/ssl/ca-bundle.pem",                             // SUSE
+        "/etc/ssl/cert.pem",                                  // Alpine without the package
+    };
+}
 
 HttpClient::HttpClient(Reactor& reactor, HttpClientOptions options)
     : multi_(std::make_unique<Multi>(reactor, std::move(options))) {}

@@ -1,11 +1,14 @@
 // Sends HTTP requests over pooled keep-alive connections, many at a time, on one thread.
 //
-// libcurl's multi interface driven by the reactor's libuv loop. Certificates are always verified.
-// Redirects are never followed: a signed request is only valid for the host it was signed for.
+// libcurl's multi interface driven by the reactor's libuv loop. Redirects are never followed: a
+// signed request is only valid for the host it was signed for. Certificates are always verified,
+// those of an https:// proxy by the request's trust too, and a kept connection serves only requests
+// of the trust that it was verified by.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "reactor/http.h"
@@ -16,10 +19,14 @@ namespace fas::reactor {
 
 class Reactor;
 
+// Where Linux distributions keep the certificates that they believe in: one file, in PEM.
+std::vector<std::string> usual_system_bundles();
+
 struct HttpClientOptions {
-    std::string ca_bundle;  // PEM file; empty: the system's
+    std::string ca_bundle;  // PEM file; empty: what each request's trust says
+    std::vector<std::string> system_bundles = usual_system_bundles();  // the first that exists
     int connections_per_host_max = 64;
-    int connections_max = 256;  // idle ones beyond that are closed, oldest first
+    int connections_max = 256;  // of each trust; idle ones beyond that are closed, oldest first
 };
 
 class HttpClient {
@@ -31,12 +38,12 @@ class HttpClient {
     HttpClient& operator=(const HttpClient&) = delete;
 
     // Any HTTP status is a response, not an error. Redirects are not followed, and bodies stay in
-    // the encoding they come in. A request on a kept connection that turns out to be closed, with
-    // no byte of an answer, is sent once more on a new one, whatever its method.
+    // the encoding they come in. Nothing is ever sent twice: when a kept connection turns out to be
+    // closed, the error is StaleConnection, and whether the request arrived is not known.
     //
     // Errors, by kind and code:
     //   retryable  ResolveFailed, ConnectFailed, ConnectTimeout, TlsFailed, ConnectionLost,
-    //              Timeout (total_timeout), TransferFailed (anything else)
+    //              StaleConnection, Timeout (total_timeout), TransferFailed (anything else)
     //   denied     CertificateNotTrusted
     //   invalid    BadUrl, BadRequest, BadCaBundle, ResponseTooLarge (body or headers),
     //              MalformedResponse

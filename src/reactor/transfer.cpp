@@ -1,6 +1,7 @@
 #include "reactor/transfer.h"
 
 #include <fmt/format.h>
+#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <cassert>
@@ -27,11 +28,12 @@ bool is_final(long status) { return status >= 200; }
 
 }  // namespace
 
-Transfer::Transfer(CurlMulti& multi, const std::string& ca_bundle)
-    : multi_(multi), easy_(curl_easy_init()) {
+Transfer::Transfer(CurlMulti& multi, TrustStore& trust)
+    : multi_(multi), trust_(trust), easy_(curl_easy_init()) {
     if (easy_ == nullptr) throw std::bad_alloc();
     multi_.adopt(easy_);
-    set_lasting_options(ca_bundle);
+    set_lasting_options();
+    set_callbacks();
 }
 
 Transfer::~Transfer() {
@@ -39,11 +41,12 @@ Transfer::~Transfer() {
     curl_easy_cleanup(easy_);
 }
 
-void Transfer::set_lasting_options(const std::string& ca_bundle) {
+void Transfer::set_lasting_options() {
     const auto set = [this](CURLoption option, auto value) {
         [[maybe_unused]] const CURLcode code = curl_easy_setopt(easy_, option, value);
         assert(code == CURLE_OK);
     };
+    constexpr const char* none = nullptr;
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_FOLLOWLOCATION, 0L);
@@ -61,22 +64,34 @@ void Transfer::set_lasting_options(const std::string& ca_bundle) {
     set(CURLOPT_SSL_VERIFYPEER, 1L);
     set(CURLOPT_SSL_VERIFYHOST, 2L);
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    if (!ca_bundle.empty()) {
-        set(CURLOPT_CAINFO, ca_bundle.c_str());
-        // libcurl would trust the system's directory of certificates besides.
-        set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
-    }
+    // libcurl need not read the system's certificates: on_tls() brings those to verify by.
+    set(CURLOPT_CAINFO, none);
+    set(CURLOPT_CAPATH, none);
+    // Unknown to a libcurl that is built without proxies.
+    curl_easy_setopt(easy_, CURLOPT_PROXY_CAINFO, none);
+    curl_easy_setopt(easy_, CURLOPT_PROXY_CAPATH, none);
+}
 
-    set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
-    set(CURLOPT_HEADERDATA, this);
-    set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
-    set(CURLOPT_WRITEDATA, this);
-    set(CURLOPT_ERRORBUFFER, curl_message_.data());
+void Transfer::set_callbacks() {
+    const auto set = [this](CURLoption function, auto callback, CURLoption data) {
+        [[maybe_unused]] const CURLcode code = curl_easy_setopt(easy_, function, callback);
+        assert(code == CURLE_OK);
+        curl_easy_setopt(easy_, data, this);
+    };
+    set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open, CURLOPT_OPENSOCKETDATA);
+    set(CURLOPT_SSL_CTX_FUNCTION, &Transfer::on_tls, CURLOPT_SSL_CTX_DATA);
+    set(CURLOPT_PREREQFUNCTION, &Transfer::on_send, CURLOPT_PREREQDATA);
+    set(CURLOPT_HEADERFUNCTION, &Transfer::on_header, CURLOPT_HEADERDATA);
+    set(CURLOPT_WRITEFUNCTION, &Transfer::on_body, CURLOPT_WRITEDATA);
+    curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, curl_message_.data());
 }
 
 void Transfer::start(const HttpRequest& request, Wakeup& waiter) {
     request_ = &request;
     waiter_ = &waiter;
+    sent_ = false;
+    kept_ = false;
+    bad_trust_.reset();
     response_ = {};
     reading_ = Reading::status_line;
     header_bytes_ = 0;
@@ -90,6 +105,7 @@ void Transfer::start(const HttpRequest& request, Wakeup& waiter) {
     // To libcurl, 0 means its own default of five minutes.
     const auto connect_ms = std::max(request.connect_timeout, Milliseconds(1)).count();
     curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect_ms));
+    curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, request.new_connection ? 1L : 0L);
     set_method(request);
     set_headers(request);
 
@@ -124,7 +140,6 @@ void Transfer::set_method(const HttpRequest& request) {
     if (method == "HEAD") {
         curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
     } else if (!request.body.empty() || method == "POST" || method == "PUT" || method == "PATCH") {
-        // From memory, so that libcurl can send it again when a kept connection turns out dead.
         // An empty one is announced as Content-Length: 0.
         curl_easy_setopt(easy_, CURLOPT_POST, 1L);
         curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request.body.data());
@@ -154,6 +169,38 @@ void Transfer::set_headers(const HttpRequest& request) {
         if (i > 0) header_list_[i - 1].next = &header_list_[i];
     }
     curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, header_list_.data());
+}
+
+// Called for each new TLS connection. The store for verifying, unlike the context's own, is one
+// that libcurl neither adds to nor exchanges.
+CURLcode Transfer::on_tls(CURL*, void* context, void* self) {
+    auto* transfer = static_cast<Transfer*>(self);
+    const Result<X509_STORE*> store = transfer->trust_.get();
+    if (!store) {
+        transfer->bad_trust_ = store.error();
+        return CURLE_SSL_CACERT_BADFILE;
+    }
+    SSL_CTX_set1_verify_cert_store(static_cast<SSL_CTX*>(context), *store);
+    return CURLE_OK;
+}
+
+// When a kept connection is closed without an answer, libcurl sends the request once more by
+// itself, whatever its method, though it may have arrived. on_send() and on_open() keep it from
+// that: it gets no second sending, and no new connection for one.
+// https://curl.se/libcurl/c/CURLOPT_PREREQFUNCTION.html
+int Transfer::on_send(void* self, char*, char*, int, int) {
+    auto* transfer = static_cast<Transfer*>(self);
+    if (transfer->sent_) return CURL_PREREQFUNC_ABORT;
+    transfer->sent_ = true;
+    long opened = 0;
+    curl_easy_getinfo(transfer->easy_, CURLINFO_NUM_CONNECTS, &opened);
+    transfer->kept_ = opened == 0;
+    return CURL_PREREQFUNC_OK;
+}
+
+curl_socket_t Transfer::on_open(void* self, curlsocktype, curl_sockaddr* address) {
+    auto* transfer = static_cast<Transfer*>(self);
+    return transfer->sent_ ? CURL_SOCKET_BAD : transfer->multi_.open(*address);
 }
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {

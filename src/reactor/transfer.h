@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "reactor/curl_multi.h"
 #include "reactor/http.h"
 #include "reactor/origin.h"
+#include "reactor/trust_store.h"
 #include "reactor/wakeup.h"
 
 namespace fas::reactor {
@@ -24,8 +26,8 @@ Result<void> check_request(const HttpRequest& request);
 
 class Transfer final : public TransferObserver {
   public:
-    // `ca_bundle`: a PEM file to trust instead of the system's; empty: the system's.
-    Transfer(CurlMulti& multi, const std::string& ca_bundle);
+    // `trust`: what servers are verified by. Both must outlive the transfer.
+    Transfer(CurlMulti& multi, TrustStore& trust);
     ~Transfer();  // aborts what is in flight
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
@@ -47,19 +49,25 @@ class Transfer final : public TransferObserver {
     enum class Refused { nothing, body_size, header_size, header_count };
     enum class Reading { status_line, headers, body };
 
+    static CURLcode on_tls(CURL* easy, void* context, void* self);
+    static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
+    static int on_send(void* self, char*, char*, int, int);
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
 
     void finished(CURLcode result) override;
 
-    void set_lasting_options(const std::string& ca_bundle);
+    void set_lasting_options();
+    void set_callbacks();
     void set_method(const HttpRequest& request);
     void set_headers(const HttpRequest& request);
     bool accept_header_line(std::string_view line);
+    bool was_stale() const;
     Error describe_failure(const Origin& origin) const;
     Error describe_refusal(const Origin& origin) const;
 
     CurlMulti& multi_;
+    TrustStore& trust_;
     CURL* easy_;
     bool in_flight_ = false;
 
@@ -67,6 +75,10 @@ class Transfer final : public TransferObserver {
     Wakeup* waiter_ = nullptr;
     std::vector<std::string> header_lines_;  // what header_list_ points to
     std::vector<curl_slist> header_list_;
+
+    bool sent_ = false;  // the request, or part of it, on some connection
+    bool kept_ = false;  // that connection has carried another request before
+    std::optional<Error> bad_trust_;
 
     HttpResponse response_;
     Reading reading_ = Reading::status_line;

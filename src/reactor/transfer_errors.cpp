@@ -88,11 +88,38 @@ Error Transfer::describe_refusal(const Origin& origin) const {
                 fmt::format("the answer of {} has {}", origin.name, limit));
 }
 
+// Whether a kept connection was closed before any answer: what libcurl then reports is either that,
+// or what became of its attempt to send the request once more.
+bool Transfer::was_stale() const {
+    if (!kept_ || header_bytes_ > 0) return false;
+    switch (code_) {
+        case CURLE_GOT_NOTHING:
+        case CURLE_SEND_ERROR:
+        case CURLE_RECV_ERROR:
+        case CURLE_ABORTED_BY_CALLBACK:
+        case CURLE_COULDNT_CONNECT:
+        case CURLE_COULDNT_RESOLVE_HOST:
+        case CURLE_COULDNT_RESOLVE_PROXY:
+        case CURLE_OPERATION_TIMEDOUT: return true;
+        default: return false;
+    }
+}
+
 Error Transfer::describe_failure(const Origin& origin) const {
     const std::string& host = origin.name;
     const auto retryable = [](std::string_view code, std::string message) {
         return make(ErrorKind::retryable, code, std::move(message));
     };
+    if (bad_trust_) {
+        return make(ErrorKind::invalid, bad_trust_->code,
+                    fmt::format("cannot verify {}: {}", host, bad_trust_->message));
+    }
+    if (was_stale()) {
+        return retryable("StaleConnection",
+                         fmt::format("a kept connection to {} was closed before an answer; whether "
+                                     "the request arrived is not known",
+                                     host));
+    }
     switch (code_) {
         case CURLE_COULDNT_RESOLVE_HOST:
             return retryable("ResolveFailed", fmt::format("cannot resolve the name of {}", host));
@@ -124,9 +151,6 @@ Error Transfer::describe_failure(const Origin& origin) const {
             return make(ErrorKind::denied, "CertificateNotTrusted",
                         fmt::format("the certificate of {} is not trusted{}", host,
                                     curl_cause(curl_message_.data())));
-        case CURLE_SSL_CACERT_BADFILE:
-            return make(ErrorKind::invalid, "BadCaBundle",
-                        fmt::format("cannot verify {}{}", host, curl_cause(curl_message_.data())));
         case CURLE_SSL_CONNECT_ERROR:
         case CURLE_SSL_CIPHER:
         case CURLE_SSL_SHUTDOWN_FAILED:

@@ -38,6 +38,32 @@ TEST(Time, RefusesWhatIsNoTime) {
     }
 }
 
+TEST(Time, RefusesTimesThatCannotBeWritten) {
+    for (const char* text : {"0000-01-01T00:00:00+23:59", "1969-12-31T23:59:59Z",
+                             "9999-12-31T23:59:60Z", "9999-12-31T23:59:59-00:01"}) {
+        EXPECT_EQ(parse_iso8601(text), std::nullopt) << text;
+    }
+    EXPECT_EQ(parse_http_date("Sat, 01 Jan 0000 00:00:00 GMT"), std::nullopt);
+    EXPECT_EQ(parse_http_date("Fri, 31 Dec 9999 23:59:60 GMT"), std::nullopt);
+    EXPECT_EQ(parse_iso8601("1970-01-01T01:00:00+01:00"), at(0));
+    EXPECT_EQ(parse_iso8601("9999-12-31T23:59:59Z"), at(253402300799));
+}
+
+TEST(Time, ReadsTheDateHeader) {
+    EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), at(784111777));
+    EXPECT_EQ(parse_http_date("Thu, 29 Feb 2024 23:59:60 GMT"), at(1709251200));
+}
+
+TEST(Time, RefusesOtherHttpDates) {
+    for (const char* text : {"", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+                             "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 UTC",
+                             "Sun, 6 Nov 1994 08:49:37 GMT", "Sun, 30 Feb 1994 08:49:37 GMT",
+                             "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Now 1994 08:49:37 GMT",
+                             "Sun, 06 Nov 1994 08:49:37 GMT "}) {
+        EXPECT_EQ(parse_http_date(text), std::nullopt) << text;
+    }
+}
+
 TEST(Time, EpochSecondsKeepMicroseconds) {
     EXPECT_EQ(to_epoch_seconds(at(1682341234.567)), 1682341234.567);
     EXPECT_EQ(to_iso8601(at(1682341234.567)), "2023-04-24T13:00:34.567000Z");

@@ -249,25 +249,6 @@ TEST_F(ConnectionsTest, ThatTheServerClosedMeanwhileAreReplaced) {
     EXPECT_EQ(server.connections(), 10);
 }
 
-TEST_F(ConnectionsTest, ThatBreakUnderTheNextRequestAreReplaced) {
-    // The client finds out only after it has sent the second request.
-    std::atomic<int> connections = 0;
-    const TestServer server([&](TestConnection& connection) {
-        const bool breaks = connections++ == 0;
-        connection.read_request();
-        connection.send(http_answer(200, "first"));
-        if (breaks) {
-            connection.read_request();
-            connection.reset();
-            return;
-        }
-        connection.read_request();
-    });
-    ASSERT_TRUE(send(post(server.url(), "one")));
-    EXPECT_EQ(body_of(send(post(server.url(), "two"))), "first");
-    EXPECT_EQ(server.connections(), 2);
-}
-
 TEST_F(ConnectionsTest, CarryManyRequestsAtTheSameTime) {
     constexpr int count = 48;
     Gate all_there(count);

@@ -1,9 +1,9 @@
-// Port: the wall clock, which cooldowns and reports are counted by.
+// The wall clock, as a port: cooldowns, reports and the age of credentials are counted by it.
 #pragma once
 
 #include "base/time.h"
 
-namespace fas::engine {
+namespace fas {
 
 class Clock {
   public:
@@ -18,4 +18,4 @@ class SystemClock final : public Clock {
     }
 };
 
-}  // namespace fas::engine
+}  // namespace fas

@@ -1,0 +1,121 @@
+#include "reactor/trust_store.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <new>
+#include <system_error>
+#include <utility>
+
+namespace fas::reactor {
+
+namespace {
+
+// The largest bundles in use have some hundred certificates of about 2 KB.
+constexpr std::size_t bundle_bytes_max = std::size_t{16} << 20U;
+
+struct FreeBio {
+    void operator()(BIO* bio) const { BIO_free(bio); }
+};
+struct FreeX509 {
+    void operator()(X509* certificate) const { X509_free(certificate); }
+};
+
+Error bad_bundle(std::string message) {
+    Error error;
+    error.kind = ErrorKind::invalid;
+    error.message = std::move(message);
+    error.code = "BadCaBundle";
+    return error;
+}
+
+// For OpenSSL, which would ask on the terminal for the password of an encrypted certificate.
+int no_password(char*, int, int, void*) { return -1; }
+
+bool reached_end() {
+    const unsigned long last = ERR_peek_last_error();
+    return ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
+}
+
+Result<std::string> read_file(const std::string& file) {
+    const auto unreadable = [&file](int number) {
+        return bad_bundle(fmt::format("the certificates in {} cannot be read: {}", file,
+                                      std::generic_category().message(number)));
+    };
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(file.c_str(), "rbe"),
+                                                             &std::fclose);
+    if (!in) return unreadable(errno);
+    std::string text;
+    while (text.size() <= bundle_bytes_max) {
+        constexpr std::size_t step = 65536;
+        const std::size_t had = text.size();
+        text.resize(had + step);
+        text.resize(had + std::fread(text.data() + had, 1, step, in.get()));
+        if (std::ferror(in.get()) != 0) return unreadable(errno);
+        if (std::feof(in.get()) != 0) return text;
+    }
+    return bad_bundle(fmt::format("{} is larger than {} MiB: no bundle of certificates", file,
+                                  bundle_bytes_max >> 20U));
+}
+
+}  // namespace
+
+Result<X509Store> parse_bundle(std::string_view pem, std::string_view name) {
+    X509Store store(X509_STORE_new());
+    const std::unique_ptr<BIO, FreeBio> in(
+        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    if (!store || !in) throw std::bad_alloc();
+    // A bundle may hold an intermediate certificate, or the server's own: believe in that too, as
+    // libcurl does.
+    X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
+
+    ERR_clear_error();
+    int count = 0;
+    while (true) {
+        const std::unique_ptr<X509, FreeX509> certificate(
+            PEM_read_bio_X509_AUX(in.get(), nullptr, &no_password, nullptr));
+        if (!certificate || X509_STORE_add_cert(store.get(), certificate.get()) != 1) break;
+        ++count;
+    }
+    const bool complete = reached_end();
+    ERR_clear_error();
+    if (!complete) {
+        return bad_bundle(fmt::format("certificate {} in {} cannot be read", count + 1, name));
+    }
+    if (count == 0) return bad_bundle(fmt::format("{} holds no certificate in PEM form", name));
+    return store;
+}
+
+Result<X509Store> read_bundle(const std::string& file) {
+    const Result<std::string> pem = read_file(file);
+    if (!pem) return pem.error();
+    return parse_bundle(*pem, file);
+}
+
+Result<X509Store> read_first_bundle(const std::vector<std::string>& files) {
+    std::error_code ignored;  // what cannot be looked at is not there
+    for (const std::string& file : files) {
+        if (std::filesystem::exists(file, ignored)) return read_bundle(file);
+    }
+    return bad_bundle(
+        fmt::format("this system has no bundle of certificates (looked for {}); install its "
+                    "ca-certificates, or name a bundle",
+                    fmt::join(files, ", ")));
+}
+
+Result<X509_STORE*> TrustStore::get() {
+    if (!store_) {
+        Result<X509Store> read = read_();
+        if (!read) return read.error();
+        store_ = std::move(*read);
+    }
+    return store_.get();
+}
+
+}  // namespace fas::reactor
