@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/excerpt.h"
 #include "clients/xml.h"
 #include "json/reader.h"
 
@@ -13,7 +14,9 @@ namespace fas::clients {
 namespace {
 
 constexpr json::Limits error_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 16};
-constexpr std::size_t message_bytes_max = 500;  // of the service's own text, in ours
+// Of the service's own text, in ours.
+constexpr std::size_t message_bytes_max = 500;
+constexpr std::size_t name_bytes_max = 100;
 
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 constexpr std::array<std::string_view, 15> throttling_codes{
@@ -39,7 +42,7 @@ constexpr std::array<std::string_view, 5> transient_codes{
     "ServiceUnavailable", "IDPCommunicationError",
 };
 
-constexpr std::array<std::string_view, 13> denied_codes{
+constexpr std::array<std::string_view, 15> denied_codes{
     "AccessDenied",
     "AccessDeniedException",
     "UnrecognizedClientException",
@@ -53,6 +56,8 @@ constexpr std::array<std::string_view, 13> denied_codes{
     "MissingAuthenticationToken",
     "OptInRequired",
     "InvalidSecurity",
+    "InvalidIdentityToken",
+    "IDPRejectedClaim",
 };
 
 constexpr std::array<std::string_view, 8> not_found_codes{
@@ -81,6 +86,13 @@ std::string_view bare_code(std::string_view type) {
     type = type.substr(0, type.find(':'));
     const std::size_t hash = type.rfind('#');
     return hash == std::string_view::npos ? type : type.substr(hash + 1);
+}
+
+bool is_code(std::string_view text) {
+    return !text.empty() && text.size() <= name_bytes_max && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '_' || c == '-';
+    });
 }
 
 struct CodeAndMessage {
@@ -142,13 +154,16 @@ ErrorKind kind_of(std::string_view code, int http_status) {
 
 Error parse_aws_error(const AwsService& service, std::string_view operation,
                       const reactor::HttpResponse& response) {
-    CodeAndMessage found = service.protocol == Protocol::rest_xml ? read_xml_error(response)
-                                                                  : read_json_error(response);
-    if (found.code.empty()) found.code = fmt::format("HTTP{}", response.status);
-    if (found.message.empty()) found.message = "the answer gives no reason";
-    if (found.message.size() > message_bytes_max) found.message.resize(message_bytes_max);
+    const bool xml = service.protocol == Protocol::rest_xml || service.protocol == Protocol::query;
+    CodeAndMessage found = xml ? read_xml_error(response) : read_json_error(response);
+    if (!is_code(found.code)) found.code = fmt::format("HTTP{}", response.status);
+    // Its first line alone: to a signature that does not match, services add on further lines what
+    // they took for the signed request, session token included.
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+    std::string_view reason = excerpt(found.message, message_bytes_max);
+    if (reason.empty()) reason = "the answer gives no reason";
     return {.kind = kind_of(found.code, response.status),
-            .message = fmt::format("{} failed: {}", operation, found.message),
+            .message = fmt::format("{} failed: {}", operation, reason),
             .service = std::string{service.name},
             .code = std::move(found.code),
             .http_status = response.status,
@@ -157,7 +172,7 @@ Error parse_aws_error(const AwsService& service, std::string_view operation,
 
 std::string_view request_id(const reactor::HttpResponse& response) {
     const std::string_view id = response.header("x-amzn-requestid");
-    return id.empty() ? response.header("x-amz-request-id") : id;
+    return excerpt(id.empty() ? response.header("x-amz-request-id") : id, name_bytes_max);
 }
 
 }  // namespace fas::clients

@@ -18,12 +18,13 @@ inline bool succeeded(const reactor::HttpResponse& response) {
 // throttling often comes as a 400.
 ErrorKind kind_of(std::string_view code, int http_status);
 
-// Never fails: an answer that does not parse gives an Error made from the HTTP status.
+// Never fails: an answer that does not parse gives an Error made from the HTTP status. Of the
+// service's text, the message holds the first line, and no more than 500 bytes of it.
 // `operation` goes into the message: "GetQueueAttributes".
 Error parse_aws_error(const AwsService& service, std::string_view operation,
                       const reactor::HttpResponse& response);
 
-// "x-amzn-requestid" or, from S3, "x-amz-request-id".
+// "x-amzn-requestid" or, from S3, "x-amz-request-id"; 100 bytes at most.
 std::string_view request_id(const reactor::HttpResponse& response);
 
 }  // namespace fas::clients

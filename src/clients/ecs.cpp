@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/excerpt.h"
 #include "base/json_writer.h"
 #include "clients/aws_error.h"
 #include "json/reader.h"
@@ -17,6 +18,7 @@ constexpr AwsService ecs{.name = "ECS",
                          .protocol = Protocol::json_1_1};
 
 constexpr json::Limits answer_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 32};
+constexpr std::size_t reason_bytes_max = 100;
 
 Error failure(const reactor::HttpResponse& response, ErrorKind kind, std::string code,
               std::string message) {
@@ -53,16 +55,24 @@ bool deployment_in_progress(const json::Value& service) {
     return deployments && deployments->items().size() > 1;
 }
 
-// A missing service is an entry in failures[], under HTTP 200.
-Error missing_service(const reactor::HttpResponse& response, const json::Value& root) {
-    std::string reason = "no such service";
+// What ECS could not describe is an entry in failures[], under HTTP 200.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
+Error undescribed(const reactor::HttpResponse& response, const json::Value& root) {
+    std::string reason;
     if (const auto failures = root.find("failures")) {
         const std::vector<json::Value> all = failures->items();
-        if (!all.empty()) reason = text_of(all[0], "reason");
+        if (!all.empty()) reason = text_of(all.front(), "reason");
     }
-    return failure(response, ErrorKind::not_found, reason,
-                   fmt::format("DescribeServices knows no such service: {}", reason));
+    if (reason.empty() || reason == "MISSING") {
+        return failure(response, ErrorKind::not_found, "MISSING",
+                       "DescribeServices knows no such service in this cluster");
+    }
+    reason = excerpt(reason, reason_bytes_max);
+    return failure(response, ErrorKind::invalid, reason,
+                   fmt::format("DescribeServices failed for the service: {}", reason));
 }
+
+}  // namespace
 
 Result<EcsService> read_service(const reactor::HttpResponse& response) {
     const auto document = json::parse(response.body, answer_limits);
@@ -71,7 +81,7 @@ Result<EcsService> read_service(const reactor::HttpResponse& response) {
     const auto services = root.find("services");
     if (!services || !services->is_array()) return unusable(response, "it has no services");
     const std::vector<json::Value> all = services->items();
-    if (all.empty()) return missing_service(response, root);
+    if (all.empty()) return undescribed(response, root);
 
     const json::Value& service = all.front();
     const auto desired = read_tasks(service, "desiredCount");
@@ -87,8 +97,6 @@ Result<EcsService> read_service(const reactor::HttpResponse& response) {
                       *pending,
                       deployment_in_progress(service)};
 }
-
-}  // namespace
 
 EcsClient::EcsClient(AwsContext& context) : client_(context, ecs) {}
 

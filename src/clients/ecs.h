@@ -19,6 +19,10 @@ struct EcsService {
     bool deployment_in_progress = false;
 };
 
+// What DescribeServices answered, for the one service that it was asked for. Errors: not_found, and
+// invalid "UnusableAnswer".
+Result<EcsService> read_service(const reactor::HttpResponse& response);
+
 class EcsClient {
   public:
     explicit EcsClient(AwsContext& context);

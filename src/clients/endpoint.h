@@ -1,12 +1,15 @@
-// Where a service is reached: AWS's own host for the region, or the address that the user named.
+// Where a service is reached: AWS's own host for the region, in its FIPS or dual-stack form where
+// that was asked for, or the address that the user named.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html
 #pragma once
 
 #include <string>
+#include <string_view>
 
-#include "base/environment.h"
 #include "base/result.h"
 #include "clients/aws_service.h"
+#include "clients/config/aws_settings.h"
 
 namespace fas::clients {
 
@@ -14,13 +17,21 @@ struct Endpoint {
     std::string scheme;       // "https"; "http" only where the user said so
     std::string host;         // with the port, where it is not the scheme's own
     std::string base_path;    // without a slash at the end; mostly empty
-    bool user_named = false;  // from AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_<SERVICE>
+    bool user_named = false;  // not AWS's own
+    std::string region;       // to sign for
 };
 
-// AWS_ENDPOINT_URL_<SERVICE> wins over AWS_ENDPOINT_URL;
-// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true turns both off.
-// Errors: invalid, when such a variable holds no http or https URL.
+// A named endpoint (AwsSettings::endpoint_url) wins over AWS's own. FIPS and dual-stack are asked
+// for by AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT, by the profile's keys of these
+// names, and FIPS also by a region in the older form "fips-us-east-1" or "us-east-1-fips". Errors,
+// all of kind invalid: "BadRegion", when the region is no region's name; "BadEndpoint", when the
+// named one is no http or https URL, or cannot be had together with FIPS or dual-stack;
+// "NoFipsEndpoint", when the service has none there.
 Result<Endpoint> resolve_endpoint(const AwsService& service, const std::string& region,
-                                  const Environment& environment);
+                                  const AwsSettings& settings);
+
+// Whether a text has the form of a region's name, "eu-west-1", and so makes one label of a host
+// name and nothing more. That there is such a region is not asked: new ones come.
+bool is_region_name(std::string_view text);
 
 }  // namespace fas::clients

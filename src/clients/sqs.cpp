@@ -42,7 +42,9 @@ std::optional<Messages> read_count(const json::Value& attributes, std::string_vi
     return Messages{count};
 }
 
-Result<QueueCounts> read_counts(const reactor::HttpResponse& response) {
+}  // namespace
+
+Result<QueueCounts> read_queue_counts(const reactor::HttpResponse& response) {
     const auto document = json::parse(response.body, answer_limits);
     if (!document) return unusable(response, document.error().message);
     const auto attributes = document->root().find("Attributes");
@@ -53,8 +55,6 @@ Result<QueueCounts> read_counts(const reactor::HttpResponse& response) {
     if (!in_flight) return unusable(response, "no ApproximateNumberOfMessagesNotVisible");
     return QueueCounts{*visible, *in_flight};
 }
-
-}  // namespace
 
 SqsClient::SqsClient(AwsContext& context) : client_(context, sqs) {}
 
@@ -68,7 +68,7 @@ reactor::Task<Result<QueueCounts>> SqsClient::queue_counts(std::string queue_url
 
     auto response = co_await client_.call_json("GetQueueAttributes", body.take(), std::move(scope));
     if (!response) co_return response.error();
-    co_return read_counts(*response);
+    co_return read_queue_counts(*response);
 }
 
 }  // namespace fas::clients

@@ -15,6 +15,9 @@ struct QueueCounts {
     Messages in_flight;
 };
 
+// What GetQueueAttributes answered. Errors: invalid "UnusableAnswer".
+Result<QueueCounts> read_queue_counts(const reactor::HttpResponse& response);
+
 class SqsClient {
   public:
     explicit SqsClient(AwsContext& context);

@@ -2,33 +2,22 @@
 
 #include <rapidxml/rapidxml.hpp>
 
+#include <algorithm>
+
 namespace fas::clients {
 
 namespace {
 
 constexpr std::size_t document_bytes_max = std::size_t{64} << 10U;
-constexpr int depth_max = 32;
-
-// RapidXML recurses once an element, so depth must be known before it starts.
-bool nested_too_deeply(std::string_view document) {
-    int depth = 0;
-    for (std::size_t i = 0; i + 1 < document.size(); ++i) {
-        const bool opens = document[i] == '<' && document[i + 1] != '/' && document[i + 1] != '?' &&
-                           document[i + 1] != '!';
-        const bool closes = (document[i] == '<' && document[i + 1] == '/') ||
-                            (document[i] == '/' && document[i + 1] == '>');
-        depth += opens ? 1 : 0;
-        depth -= closes ? 1 : 0;
-        if (depth > depth_max) return true;
-    }
-    return false;
-}
+// RapidXML recurses once a tag, so their number must be known before it starts.
+constexpr std::ptrdiff_t tags_max = 256;
 
 }  // namespace
 
 std::optional<std::string> xml_text(std::string_view document,
                                     const std::vector<std::string_view>& path) {
-    if (document.size() > document_bytes_max || nested_too_deeply(document)) return std::nullopt;
+    if (document.size() > document_bytes_max) return std::nullopt;
+    if (std::ranges::count(document, '<') > tags_max) return std::nullopt;
     std::string buffer{document};  // RapidXML parses in place and wants a terminating zero
     rapidxml::xml_document<> parsed;
     try {

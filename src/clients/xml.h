@@ -10,8 +10,8 @@ namespace fas::clients {
 
 // The text of the first element found by walking `path` from the document's root element
 // (included): {"Error", "Code"}. Nothing when it is not there, or when the document is not XML,
-// is larger than 64 KiB or nested deeper than 32 elements. Entities other than XML's own five are
-// left as they are written.
+// is larger than 64 KiB or has more than 256 tags. Entities other than XML's own five are left as
+// they are written.
 std::optional<std::string> xml_text(std::string_view document,
                                     const std::vector<std::string_view>& path);
 

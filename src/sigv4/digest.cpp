@@ -51,6 +51,17 @@ Digest sha256(std::string_view text) {
     return hash.finish();
 }
 
+std::string sha1_hex(std::string_view text) {
+    std::array<unsigned char, SHA_DIGEST_LENGTH> digest;
+    SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+    std::string hex;
+    for (const unsigned char byte : digest) {
+        hex += hex_digit(byte >> 4);
+        hex += hex_digit(byte & 0xf);
+    }
+    return hex;
+}
+
 // RFC 2104: H((key ^ opad) || H((key ^ ipad) || message)), the key filled up with zeros to a block,
 // or hashed first when it is longer than one.
 HmacSha256::HmacSha256(std::string_view key) {

@@ -7,6 +7,7 @@
 #include <openssl/sha.h>
 
 #include <array>
+#include <string>
 #include <string_view>
 
 namespace fas::sigv4 {
@@ -32,6 +33,10 @@ class Sha256 {
 };
 
 Digest sha256(std::string_view text);
+
+// The SHA-1 of a text, in lower-case hex: it names the files in which the aws command keeps SSO
+// logins, and protects nothing.
+std::string sha1_hex(std::string_view text);
 
 // An HMAC key, prepared: its two padded blocks are hashed once, for any number of messages.
 // Knows the key only as hash states, from which it cannot be recovered.

@@ -91,10 +91,76 @@ TEST(AwsError, AConditionThatDoesNotHoldIsAConflict) {
     EXPECT_EQ(kind_of("ConditionalRequestConflict", 409), ErrorKind::conflict);
 }
 
-TEST(AwsError, ALongMessageIsCut) {
+constexpr AwsService query_service{.name = "STS",
+                                   .signing_name = "sts",
+                                   .host_prefix = "sts",
+                                   .target_prefix = "2011-06-15",
+                                   .protocol = Protocol::query};
+
+TEST(AwsError, ReadsAQueryServicesErrorInItsNamespace) {
+    const Error error = parse_aws_error(
+        query_service, "AssumeRole",
+        answer(400,
+               "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <Error>\n"
+               "    <Type>Sender</Type>\n    <Code>InvalidIdentityToken</Code>\n"
+               "    <Message>No OpenIDConnect provider found</Message>\n  </Error>\n"
+               "  <RequestId>c6104cbe</RequestId>\n</ErrorResponse>\n",
+               {{"x-amzn-RequestId", "c6104cbe"}}));
+    EXPECT_EQ(error.code, "InvalidIdentityToken");
+    EXPECT_EQ(error.kind, ErrorKind::denied);
+    EXPECT_EQ(error.message, "AssumeRole failed: No OpenIDConnect provider found");
+    EXPECT_EQ(error.request_id, "c6104cbe");
+}
+
+TEST(AwsError, OfATokenThatCouldNotBeCheckedIsTriedAgain) {
+    EXPECT_EQ(kind_of("IDPCommunicationError", 400), ErrorKind::retryable);
+}
+
+TEST(AwsError, TakesTheCodeOfARestJsonServiceFromItsHeader) {
+    AwsService portal = json_service;
+    portal.protocol = Protocol::rest_json;
+    const Error error = parse_aws_error(
+        portal, "GetRoleCredentials",
+        answer(401, R"({"message":"Session token not found or invalid"})",
+               {{"x-amzn-ErrorType", "UnauthorizedException:http://internal.amazon.com/"}}));
+    EXPECT_EQ(error.code, "UnauthorizedException");
+    EXPECT_EQ(error.kind, ErrorKind::denied);
+}
+
+TEST(AwsError, ALongMessageIsCutBetweenCharacters) {
     const Error error =
         json_error(400, R"({"__type":"X","message":")" + std::string(5000, 'a') + R"("})");
-    EXPECT_LT(error.message.size(), 600U);
+    EXPECT_EQ(error.message.size(), std::string{"Op failed: "}.size() + 500);
+
+    std::string accents = "a";  // so that the 500th byte is within an accented letter
+    for (int i = 0; i < 400; ++i) accents += "\xc3\xa9";
+    const Error cut = json_error(400, R"({"__type":"X","message":")" + accents + R"("})");
+    EXPECT_EQ(cut.message.size(), std::string{"Op failed: "}.size() + 499);
+    EXPECT_EQ(cut.message.substr(cut.message.size() - 2), "\xc3\xa9");
+}
+
+TEST(AwsError, DoesNotRepeatTheRequestThatAServiceQuotes) {
+    const Error error = json_error(
+        403, R"({"__type":"InvalidSignatureException","message":"The request signature we )"
+             R"(calculated does not match the signature you provided.\n\nThe Canonical String for )"
+             R"(this request should have been\n'POST\n/\n\nx-amz-security-token:IQoJsecret\n'"})");
+    EXPECT_EQ(error.message,
+              "Op failed: The request signature we calculated does not match the signature you "
+              "provided.");
+}
+
+TEST(AwsError, ShowsNothingThatATerminalObeys) {
+    const Error error = json_error(400, R"({"__type":"X","message":"no\u001b[2Jqueue"})",
+                                   {{"x-amzn-requestid", "r1\x1B[2J"}});
+    EXPECT_EQ(error.message, "Op failed: no");
+    EXPECT_EQ(error.request_id, "r1");
+}
+
+TEST(AwsError, HasNoCodeThatCouldNotBeOne) {
+    EXPECT_EQ(json_error(400, R"({"__type":"a b\nc"})").code, "HTTP400");
+    EXPECT_EQ(json_error(400, R"({"__type":")" + std::string(200, 'A') + R"("})").code, "HTTP400");
+    EXPECT_EQ(json_error(400, "{}", {{"x-amzn-requestid", std::string(5000, 'r')}}).request_id,
+              std::string(100, 'r'));
 }
 
 }  // namespace

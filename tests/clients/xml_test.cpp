@@ -33,6 +33,13 @@ TEST(Xml, RefusesADepthBomb) {
     EXPECT_EQ(xml_text(bomb, {"a"}), std::nullopt);
 }
 
+// Each "/>" in a quoted attribute looks like an end, and is none.
+TEST(Xml, RefusesADepthBombThatHidesItsDepth) {
+    std::string bomb;
+    for (int i = 0; i < 5000; ++i) bomb += "<a b='/>'>";
+    EXPECT_EQ(xml_text(bomb, {"a"}), std::nullopt);
+}
+
 TEST(Xml, RefusesALargeDocument) {
     const std::string large = "<a>" + std::string(70'000, 'x') + "</a>";
     EXPECT_EQ(xml_text(large, {"a"}), std::nullopt);

@@ -1,22 +1,32 @@
 #include "clients/credentials/environment.h"
 
+#include <fmt/format.h>
+
 namespace fas::clients {
 
-reactor::Task<Result<sigv4::Credentials>> EnvironmentCredentials::get(reactor::Scope) {
+reactor::Task<Result<FetchedCredentials>> EnvironmentSource::fetch(reactor::Scope) {
     const auto key = environment_("AWS_ACCESS_KEY_ID");
     const auto secret = environment_("AWS_SECRET_ACCESS_KEY");
-    if (!key || !secret) {
+    if (!key && !secret) {
         co_return Error{.kind = ErrorKind::denied,
-                        .message = key || !secret
-                                       ? "no AWS credentials: set AWS_ACCESS_KEY_ID and "
-                                         "AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN for "
-                                         "temporary ones)"
-                                       : "AWS_SECRET_ACCESS_KEY is set but AWS_ACCESS_KEY_ID is "
-                                         "not: set both",
-                        .code = "NoCredentials"};
+                        .message =
+                            "no keys in the environment (AWS_ACCESS_KEY_ID, "
+                            "AWS_SECRET_ACCESS_KEY)",
+                        .code = "NotConfigured"};
     }
-    co_return sigv4::Credentials{*key, Secret{*secret},
-                                 Secret{environment_("AWS_SESSION_TOKEN").value_or("")}};
+    if (!key || !secret) {
+        const std::string_view set = key ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY";
+        const std::string_view missing = key ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID";
+        co_return Error{
+            .kind = ErrorKind::denied,
+            .message = fmt::format("{} is set but {} is not: set both or neither", set, missing),
+            .code = "PartialCredentials"};
+    }
+    FetchedCredentials fetched;
+    fetched.keys.access_key_id = *key;
+    fetched.keys.secret_access_key = Secret{*secret};
+    fetched.keys.session_token = Secret{environment_("AWS_SESSION_TOKEN").value_or("")};
+    co_return fetched;
 }
 
 }  // namespace fas::clients

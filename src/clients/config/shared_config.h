@@ -1,0 +1,40 @@
+// The two files that the SDKs and the aws command share, ~/.aws/config and ~/.aws/credentials, read
+// once into plain values.
+// https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/environment.h"
+#include "base/result.h"
+
+namespace fas::clients {
+
+using ConfigValues = std::map<std::string, std::string, std::less<>>;  // keys in lower case
+
+// One section. `nested` are the indented blocks of a key without a value, as in
+//   [services local]
+//   sqs =
+//     endpoint_url = http://localhost:9324
+struct ConfigSection {
+    ConfigValues values;
+    std::map<std::string, ConfigValues, std::less<>> nested;
+};
+
+struct SharedConfig {
+    using Sections = std::map<std::string, ConfigSection, std::less<>>;
+
+    Sections profiles;      // by name; a key in the credentials file wins over the config file's
+    Sections sso_sessions;  // [sso-session NAME]
+    Sections services;      // [services NAME]
+
+    // Reads the files named by AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, or ~/.aws/...; one
+    // that does not exist is empty. Errors: invalid "BadConfigFile", with the file, the line and
+    // what is wrong, but never a value.
+    static Result<SharedConfig> load(const Environment& environment);
+};
+
+}  // namespace fas::clients

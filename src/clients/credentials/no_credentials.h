@@ -1,0 +1,19 @@
+// For a client whose calls are all anonymous: what they prove who they are with is in the request.
+#pragma once
+
+#include "clients/credentials/provider.h"
+
+namespace fas::clients {
+
+class NoCredentials final : public CredentialsProvider {
+  public:
+    // Errors: always bug, "NoCredentials".
+    reactor::Task<Result<sigv4::Credentials>> get(reactor::Scope) override {
+        co_return Error{.kind = ErrorKind::bug,
+                        .message = "a call that was to be anonymous asked for credentials",
+                        .code = "NoCredentials"};
+    }
+    void refused(const sigv4::Credentials&) override {}
+};
+
+}  // namespace fas::clients

@@ -1,0 +1,188 @@
+#include "clients/credentials/sso.h"
+
+#include <fmt/format.h>
+
+#include "clients/aws_error.h"
+#include "clients/credentials/token_file.h"
+#include "json/reader.h"
+#include "sigv4/digest.h"
+
+namespace fas::clients {
+
+namespace {
+
+constexpr AwsService portal{.name = "SSO",
+                            .signing_name = "awsssoportal",
+                            .host_prefix = "portal.sso",
+                            .target_prefix = "",
+                            .protocol = Protocol::rest_json};
+
+constexpr json::Limits limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
+
+struct SsoRole {
+    std::string profile;
+    std::string login;  // the session's name or the start URL: the token file is named after it
+    std::string region;
+    std::string account_id;
+    std::string role_name;
+};
+
+Error denied(std::string_view code, std::string message) {
+    return {.kind = ErrorKind::denied, .message = std::move(message), .code = std::string{code}};
+}
+
+std::string text(const ConfigValues& values, std::string_view key) {
+    const auto found = values.find(key);
+    return found == values.end() ? "" : found->second;
+}
+
+std::optional<std::string> member(const json::Value& object, std::string_view name) {
+    const auto found = object.find(name);
+    const auto value = found ? found->as_string() : std::nullopt;
+    if (!value || value->empty()) return std::nullopt;
+    return std::string{*value};
+}
+
+class SsoSource final : public CredentialsSource {
+  public:
+    SsoSource(const CredentialsParts& parts, SsoRole role)
+        : role_(std::move(role)),
+          clock_(parts.clock),
+          context_{parts.reactor, parts.http,     nobody_,     parts.clock,
+                   parts.log,     parts.settings, role_.region},
+          client_(context_, portal) {}
+
+    reactor::Task<Result<FetchedCredentials>> fetch(reactor::Scope scope) override;
+
+  private:
+    Result<SsoToken> token() const;
+
+    SsoRole role_;
+    const Clock& clock_;
+    NoCredentials nobody_;
+    AwsContext context_;
+    AwsClient client_;
+};
+
+Result<SsoToken> SsoSource::token() const {
+    const std::string ask = fmt::format("run: aws sso login --profile {}", role_.profile);
+    const auto home = context_.settings.environment()("HOME");
+    if (!home) return denied("BadSsoToken", "HOME is not set, under which SSO tokens are kept");
+    const std::string path =
+        fmt::format("{}/.aws/sso/cache/{}.json", *home, sigv4::sha1_hex(role_.login));
+    const auto file =
+        read_token_file(path, fmt::format("the SSO login of profile {}", role_.profile));
+    if (!file) {
+        return denied("BadSsoToken", fmt::format("{}; {}", file.error().message, ask));
+    }
+    auto token = read_sso_token(file->reveal());
+    if (!token) {
+        return denied("BadSsoToken", fmt::format("the SSO token {} cannot be used: {}; {}", path,
+                                                 token.error().message, ask));
+    }
+    if (token->expires <= clock_.now()) {
+        return denied("SsoTokenExpired",
+                      fmt::format("the SSO login of profile {} ended at {}; {}", role_.profile,
+                                  to_iso8601(token->expires), ask));
+    }
+    return token;
+}
+
+reactor::Task<Result<FetchedCredentials>> SsoSource::fetch(reactor::Scope scope) {
+    auto sso = token();
+    if (!sso) co_return sso.error();
+    AwsRequest request;
+    request.operation = "GetRoleCredentials";
+    request.method = "GET";
+    request.path = "/federation/credentials";
+    request.query = {{"role_name", role_.role_name}, {"account_id", role_.account_id}};
+    request.headers = {{"x-amz-sso_bearer_token", sso->token.reveal()}};
+    request.anonymous = true;
+    auto response = co_await client_.send(std::move(request), std::move(scope));
+    if (!response && response.error().kind == ErrorKind::denied) {
+        co_return denied("SsoDenied",
+                         fmt::format("profile {}: role {} of account {}: {}; if the login is over, "
+                                     "run: aws sso login --profile {}",
+                                     role_.profile, role_.role_name, role_.account_id,
+                                     response.error().message, role_.profile));
+    }
+    if (!response) co_return response.error();
+    co_return read_role_credentials(*response);
+}
+
+}  // namespace
+
+bool names_sso(const ConfigValues& profile) {
+    return profile.contains("sso_session") || profile.contains("sso_start_url");
+}
+
+Result<std::unique_ptr<CredentialsSource>> sso_source(const CredentialsParts& parts,
+                                                      const std::string& name,
+                                                      const ConfigValues& profile) {
+    SsoRole role{.profile = name,
+                 .login = text(profile, "sso_start_url"),
+                 .region = text(profile, "sso_region"),
+                 .account_id = text(profile, "sso_account_id"),
+                 .role_name = text(profile, "sso_role_name")};
+    if (const std::string session = text(profile, "sso_session"); !session.empty()) {
+        const auto& sessions = parts.settings.files().sso_sessions;
+        const auto found = sessions.find(session);
+        if (found == sessions.end()) {
+            return denied("BadProfile", fmt::format("profile {} gives no keys: there is no "
+                                                    "[sso-session {}] in the AWS config file",
+                                                    name, session));
+        }
+        role.login = session;
+        role.region = text(found->second.values, "sso_region");
+    }
+    for (const auto& [key, value] :
+         {std::pair{"sso_region", &role.region}, std::pair{"sso_account_id", &role.account_id},
+          std::pair{"sso_role_name", &role.role_name}}) {
+        if (value->empty()) {
+            return denied("BadProfile",
+                          fmt::format("profile {} gives no keys: {} is missing", name, key));
+        }
+    }
+    return std::unique_ptr<CredentialsSource>{std::make_unique<SsoSource>(parts, std::move(role))};
+}
+
+Result<SsoToken> read_sso_token(std::string_view file) {
+    const auto document = json::parse(file, limits);
+    if (!document) return denied("BadSsoToken", document.error().message);
+    auto token = member(document->root(), "accessToken");
+    const auto expires = member(document->root(), "expiresAt");
+    if (!token) return denied("BadSsoToken", "it has no accessToken");
+    const auto time = expires ? parse_iso8601(*expires) : std::nullopt;
+    if (!time) return denied("BadSsoToken", "its expiresAt is no time");
+    return SsoToken{Secret{std::move(*token)}, *time};
+}
+
+Result<FetchedCredentials> read_role_credentials(const reactor::HttpResponse& response) {
+    const auto unusable = [&response](std::string why) {
+        return Error{
+            .kind = ErrorKind::invalid,
+            .message = fmt::format("GetRoleCredentials answered something unusable: {}", why),
+            .service = std::string{portal.name},
+            .code = "UnusableAnswer",
+            .http_status = response.status,
+            .request_id = std::string{request_id(response)}};
+    };
+    const auto document = json::parse(response.body, limits);
+    if (!document) return unusable(document.error().message);
+    const auto keys = document->root().find("roleCredentials");
+    if (!keys) return unusable("it has no roleCredentials");
+    const auto id = member(*keys, "accessKeyId");
+    auto secret = member(*keys, "secretAccessKey");
+    auto token = member(*keys, "sessionToken");
+    const auto expiration = keys->find("expiration");
+    const auto expires_ms = expiration ? expiration->as_int() : std::nullopt;
+    if (!id || !secret || !token || !expires_ms) return unusable("a part of the keys is missing");
+
+    FetchedCredentials fetched;
+    fetched.keys = {*id, Secret{std::move(*secret)}, Secret{std::move(*token)}};
+    fetched.expires = from_epoch_seconds(static_cast<double>(*expires_ms) / 1000);
+    if (!fetched.expires) return unusable("its expiration is no time");
+    return fetched;
+}
+
+}  // namespace fas::clients
