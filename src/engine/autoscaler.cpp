@@ -8,6 +8,11 @@ namespace fas::engine {
 
 namespace {
 
+// How long a check waits for the state, which a scale-out can do without, and for the claim, which
+// tells of two autoscalers the one that acts and so is worth a longer wait.
+constexpr Milliseconds recall_time_max{3'000};
+constexpr Milliseconds claim_time_max{10'000};
+
 bool changes_something(const std::optional<scaling::Decision>& decision) {
     return decision && decision->action != scaling::Action::hold;
 }
@@ -27,16 +32,37 @@ reactor::Task<CheckReport> Autoscaler::check(reactor::Scope scope) {
     const auto started = std::chrono::steady_clock::now();
     CheckReport report{.target = target_.name, .time = clock_.now(), .dry_run = dry_run_};
 
-    co_await observe(&report, scope);
-    if (report.queue && report.service) co_await decide(&report, scope);
-    if (changes_something(report.decision) && !dry_run_) co_await act(&report, scope);
+    Recollection past = co_await observe_and_recall(&report, scope);
+    bool depends_on_past = decide(&report, past);
+    if (is_to_act(report) && !past.from_memory) {
+        // Somebody else may have acted after these readings and before that of the state: a claim
+        // based on such a state would not prove that they still hold.
+        co_await observe(&report, scope);
+        depends_on_past = decide(&report, past);
+    }
+    if (depends_on_past) {
+        std::move(past.errors.begin(), past.errors.end(), std::back_inserter(report.errors));
+    }
+    if (is_to_act(report)) co_await act(&report, scope);
 
     report.duration = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now() - started);
     co_return report;
 }
 
-reactor::Task<void> Autoscaler::observe(CheckReport* report, reactor::Scope scope) {
+// The state, where it is not known from earlier checks, is read while the others are.
+reactor::Task<Recollection> Autoscaler::observe_and_recall(CheckReport* report,
+                                                           reactor::Scope scope) {
+    auto recalled = target_.state->read(scope.within(recall_time_max));
+    auto observed = observe(report, scope);
+    auto both = co_await reactor::when_all(std::move(recalled), std::move(observed));
+    co_return std::get<0>(std::move(both));
+}
+
+// Whether both could be read.
+reactor::Task<bool> Autoscaler::observe(CheckReport* report, reactor::Scope scope) {
+    report->queue.reset();
+    report->service.reset();
     auto queue_read = target_.queue->read(scope);
     auto service_read = target_.service->read(scope);
     auto both = co_await reactor::when_all(std::move(queue_read), std::move(service_read));
@@ -53,23 +79,30 @@ reactor::Task<void> Autoscaler::observe(CheckReport* report, reactor::Scope scop
     } else {
         report->errors.push_back(service.error());
     }
+    co_return report->queue && report->service;
 }
 
-reactor::Task<void> Autoscaler::decide(CheckReport* report, reactor::Scope scope) {
+// Says whether the past was needed: what could not be recalled is an error of this check only then.
+bool Autoscaler::decide(CheckReport* report, const Recollection& past) const {
+    report->decision.reset();
+    if (!report->queue || !report->service) return false;
     const scaling::Observation observation{*report->queue, *report->service};
     report->decision = scaling::recommend(*target_.policy, target_.rules, observation);
-    if (!changes_something(report->decision)) co_return;
-
-    Recollection past = co_await target_.state->read(scope);
+    if (!changes_something(report->decision)) return false;
     report->decision = scaling::apply_cooldown(std::move(*report->decision), target_.rules,
                                                past.history, clock_.now());
-    std::move(past.errors.begin(), past.errors.end(), std::back_inserter(report->errors));
+    return true;
+}
+
+bool Autoscaler::is_to_act(const CheckReport& report) const {
+    return !dry_run_ && changes_something(report.decision);
 }
 
 reactor::Task<void> Autoscaler::act(CheckReport* report, reactor::Scope scope) {
     scaling::Decision& decision = *report->decision;
     const scaling::ScalingAction what{clock_.now(), decision.backlog, decision.desired};
-    auto claimed = co_await target_.state->record(decision.action, what, scope);
+    const reactor::Scope claim_scope = scope.within(claim_time_max);
+    auto claimed = co_await target_.state->record(decision.action, what, claim_scope);
     if (!claimed && claimed.error().kind == ErrorKind::conflict) {
         hold_instead(decision, claimed.error().message);
         co_return;

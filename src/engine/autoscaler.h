@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "base/clock.h"
 #include "engine/check_report.h"
-#include "engine/clock.h"
 #include "engine/queue_source.h"
 #include "engine/scale_target.h"
 #include "engine/state_store.h"
@@ -35,8 +35,10 @@ class Autoscaler {
     reactor::Task<CheckReport> check(reactor::Scope scope);
 
   private:
-    reactor::Task<void> observe(CheckReport* report, reactor::Scope scope);
-    reactor::Task<void> decide(CheckReport* report, reactor::Scope scope);
+    reactor::Task<Recollection> observe_and_recall(CheckReport* report, reactor::Scope scope);
+    reactor::Task<bool> observe(CheckReport* report, reactor::Scope scope);
+    bool decide(CheckReport* report, const Recollection& past) const;
+    bool is_to_act(const CheckReport& report) const;
     reactor::Task<void> act(CheckReport* report, reactor::Scope scope);
 
     Target target_;

@@ -15,6 +15,7 @@ namespace fas::engine {
 // What could be read. Each part that could not is scaling::Unknown, and has its error here.
 struct Recollection {
     scaling::History history;
+    bool from_memory = false;  // known since an earlier read() or record()
     std::vector<Error> errors;
 };
 
@@ -27,8 +28,8 @@ class StateStore {
     virtual reactor::Task<Recollection> read(reactor::Scope scope) = 0;
 
     // Claims the right to act, by recording the action before it is taken. Errors: conflict (since
-    // read(), somebody else recorded an action that this one depends on, and nothing may be done),
-    // and those of the store.
+    // what read() gave was read, somebody else recorded an action, in either direction, and nothing
+    // may be done), and those of the store.
     virtual reactor::Task<Result<void>> record(scaling::Action action, scaling::ScalingAction what,
                                                reactor::Scope scope) = 0;
 };

@@ -103,7 +103,7 @@ def test_throttled_for_a_moment(idle_world, proxy):
     outcome = once(idle_world.environment())
     assert outcome.status == 0, outcome.stderr
     assert numbers(outcome.check) == ("scale_in", 10, 5)
-    assert proxy.count("sqs:GetQueueAttributes") == 2
+    assert proxy.count("sqs:GetQueueAttributes") == 3  # the refused one, its retry, another look
 
 
 def test_throttled_throughout(idle_world, proxy):

@@ -165,7 +165,57 @@ def test_two_autoscalers_at_once_scale_once(world, proxy):
     assert world.desired() == 5
 
 
-def test_a_conflict_answer_of_concurrent_writes_holds_too(world, proxy):
+def test_two_autoscalers_of_opposite_minds_scale_once(world, proxy):
+    """One wants more tasks, the other fewer: they meet in the object that every action writes."""
+    world.set_desired(3)
+    world.put_messages(30)
+    claims = proxy.hold("s3:PutObject")
+    out = world.environment()
+    lazy = {"SCALE_UP_THRESHOLD": 1000, "SCALE_DOWN_THRESHOLD": 900, "TASKS_PER_MESSAGE": 0.01}
+    back_in = world.environment(**lazy)
+    with start(["once", "--json"], out) as first, start(["once", "--json"], back_in) as second:
+        proxy.wait_for("s3:PutObject", 2)
+        claims.release()
+        assert [first.wait(), second.wait()] == [0, 0]
+        actions = [json.loads(process.stdout)["action"] for process in (first, second)]
+    assert sorted(actions) in (["hold", "scale_in"], ["hold", "scale_out"])
+    assert proxy.count("ecs:UpdateService") == 1
+
+
+@pytest.mark.parametrize("existing", [False, True], ids=["no scale-out yet", "after one"])
+def test_a_scale_in_claims_the_up_file_and_keeps_what_it_says(world, existing):
+    scale_out = seconds_ago(9000) if existing else 0
+    if existing:
+        world.write_original_state("up", scale_out)
+    world.set_desired(10)
+    assert numbers(once(world.environment()).check) == ("scale_in", 10, 5)
+    assert world.state("up")["timestamp"] == pytest.approx(scale_out)
+    assert world.state("up")["writer"]
+    assert world.state("down")["count"] == 5
+
+
+def test_a_scale_in_that_lost_leaves_no_record_of_itself(world, proxy):
+    world.set_desired(10)
+    world.write_original_state("up", seconds_ago(9000))
+    recorded = before(lambda: world.write_original_state("up", seconds_ago(0)))
+    proxy.on("s3:PutObject", recorded, times=1)
+    outcome = once(world.environment())
+    assert numbers(outcome.check) == ("hold", 10, 10)
+    assert "another autoscaler" in outcome.check["reason"]
+    assert proxy.count("s3:PutObject") == 1
+    assert proxy.count("ecs:UpdateService") == 0
+
+
+def test_a_write_that_met_another_one_in_progress_is_tried_again(world, proxy):
+    conflict = reply(aws_answers.s3_error(409, "ConditionalRequestConflict"))
+    proxy.on("s3:PutObject", conflict, times=1)
+    world.put_messages(30)
+    outcome = once(world.environment())
+    assert outcome.status == 0, outcome.stderr
+    assert numbers(outcome.check) == ("scale_out", 2, 5)
+
+
+def test_a_write_that_keeps_meeting_others_holds(world, proxy):
     proxy.on("s3:PutObject", reply(aws_answers.s3_error(409, "ConditionalRequestConflict")))
     world.put_messages(30)
     outcome = once(world.environment())
@@ -194,17 +244,6 @@ def test_a_connection_that_breaks_once_is_no_failure(world, proxy):
     assert numbers(outcome.check) == ("scale_out", 2, 5)
 
 
-def test_a_scale_in_notices_a_scale_out_recorded_since_it_read(world, proxy):
-    world.set_desired(10)
-    world.write_original_state("up", seconds_ago(9000))
-    proxy.on("s3:GetObject", lambda request, forward: forward(), times=2)  # one a direction
-    proxy.on("s3:GetObject", before(lambda: world.write_original_state("up", seconds_ago(0))))
-    outcome = once(world.environment())
-    assert numbers(outcome.check) == ("hold", 10, 10)
-    assert "another autoscaler" in outcome.check["reason"]
-    assert proxy.count("ecs:UpdateService") == 0
-
-
 def test_a_daemon_notices_what_another_one_recorded(world, proxy):
     """It remembers the state that it read, and its claim finds that the object has changed."""
     world.put_messages(30)
@@ -212,12 +251,13 @@ def test_a_daemon_notices_what_another_one_recorded(world, proxy):
     with start(["run", "--interval", "100ms", "--json"], environment) as daemon:
         proxy.wait_for("ecs:UpdateService")
         observing = [proxy.hold("sqs:GetQueueAttributes"), proxy.hold("ecs:DescribeServices")]
-        # The check that is held now comes after all those that were begun before.
-        earlier_checks = proxy.count("ecs:DescribeServices")
-        proxy.wait_for("ecs:DescribeServices", earlier_checks + 1)
+        # The check that is held now comes after all those that were begun before, of which the
+        # first looked twice.
+        earlier_looks = proxy.count("ecs:DescribeServices")
+        proxy.wait_for("ecs:DescribeServices", earlier_looks + 1)
         world.write_state_text("up", json.dumps({"timestamp": seconds_ago(0), "writer": "another"}))
         world.set_desired(2)
         for gate in observing:
             gate.release()
-        lines = daemon.wait_for_lines(earlier_checks + 1)
-    assert "another autoscaler" in json.loads(lines[earlier_checks])["reason"]
+        lines = daemon.wait_for_lines(earlier_looks)
+    assert "another autoscaler" in json.loads(lines[earlier_looks - 1])["reason"]

@@ -2,34 +2,51 @@
 
 import json
 
+import aws_answers
 from autoscaler import file_descriptors, numbers, once, start
+from fault_proxy import reply
 
 
-def test_queue_and_service_are_asked_at_the_same_time(world, proxy):
-    """Each answer is held until the other question has arrived."""
-    gates = [proxy.hold("sqs:GetQueueAttributes"), proxy.hold("ecs:DescribeServices")]
+def test_queue_service_and_state_are_asked_at_the_same_time(world, proxy):
+    """Each answer is held until the other questions have arrived."""
+    operations = ["sqs:GetQueueAttributes", "ecs:DescribeServices", "s3:GetObject"]
+    gates = [proxy.hold(operation) for operation in operations]
     with start(["once", "--json"], world.environment()) as process:
         proxy.wait_for("sqs:GetQueueAttributes")
         proxy.wait_for("ecs:DescribeServices")
+        proxy.wait_for("s3:GetObject", 2)
         for gate in gates:
             gate.release()
-        assert process.wait() in (0, 1)
+        assert process.wait() == 0
         assert len(process.stdout.splitlines()) == 1
 
 
-def test_both_state_files_are_asked_for_at_the_same_time(world, proxy):
-    world.put_messages(30)
-    gate = proxy.hold("s3:GetObject")
-    with start(["once", "--json"], world.environment()) as process:
-        proxy.wait_for("s3:GetObject", 2)
-        gate.release()
-        assert process.wait() == 0
-
-
-def test_a_hold_reads_no_state(world, proxy):
+def test_a_hold_asks_once_and_writes_nothing(world, proxy):
     world.put_messages(7)
     assert numbers(once(world.environment()).check)[0] == "hold"
-    assert sorted(proxy.operations()) == ["ecs:DescribeServices", "sqs:GetQueueAttributes"]
+    observed = ["ecs:DescribeServices", "s3:GetObject", "s3:GetObject", "sqs:GetQueueAttributes"]
+    assert sorted(proxy.operations()) == observed
+
+
+def test_a_hold_does_without_the_state(world, proxy):
+    proxy.on("s3:GetObject", reply(aws_answers.s3_error(403, "AccessDenied", "Access Denied")))
+    world.put_messages(7)
+    outcome = once(world.environment())
+    assert (outcome.status, outcome.check["action"]) == (0, "hold")
+
+
+def test_it_looks_again_before_acting_on_a_state_that_it_just_read(world, proxy):
+    """Between its first look and the reading of the state, another one may have acted."""
+    world.put_messages(30)
+    state = proxy.hold("s3:GetObject")
+    with start(["once", "--json"], world.environment()) as process:
+        proxy.wait_for("s3:GetObject", 2)
+        proxy.wait_for("ecs:DescribeServices")
+        world.set_desired(5)
+        state.release()
+        assert process.wait() == 0
+        assert numbers(json.loads(process.stdout)) == ("scale_out", 5, 8)
+    assert proxy.count("ecs:DescribeServices") == 2
 
 
 def test_a_scale_out_claims_the_state_before_it_updates_the_service(world, proxy):
@@ -74,7 +91,8 @@ def test_a_daemon_keeps_its_connections_and_descriptors(world, proxy):
         before = file_descriptors(daemon.pid)
         daemon.wait_for_lines(12)
         assert file_descriptors(daemon.pid) == before
-    assert len({request.connection for request in proxy.requests}) == 2
+    # For the queue, the service and the two state files, asked at once by the first check.
+    assert len({request.connection for request in proxy.requests}) == 4
 
 
 def test_a_daemon_reads_the_state_once(world, proxy):

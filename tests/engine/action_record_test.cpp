@@ -37,6 +37,14 @@ TEST(ActionRecord, ReadsWhatItWrote) {
     EXPECT_EQ(record->writer, "writer-1");
 }
 
+TEST(ActionRecord, ACountBelowZeroIsNone) {
+    const auto record =
+        read_action_record(R"({"timestamp": 1.5e9, "messages": -5, "desired": -1})");
+    ASSERT_TRUE(record);
+    EXPECT_EQ(record->action.backlog, std::nullopt);
+    EXPECT_EQ(record->action.desired, std::nullopt);
+}
+
 TEST(ActionRecord, WhatHoldsNoTimeIsCorrupt) {
     for (const char* text : {"", "{}", "[]", "null", "{\"timestamp\":", "{\"timestamp\": null}",
                              "{\"timestamp\": \"soon\"}", "{\"timestamp\": -5}",

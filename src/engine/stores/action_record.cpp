@@ -15,6 +15,13 @@ std::optional<TimePoint> read_time(const json::Value& timestamp) {
     return text ? parse_iso8601(*text) : std::nullopt;
 }
 
+// Nothing where it is missing or no count.
+std::optional<std::int64_t> read_count(const json::Value& root, std::string_view name) {
+    const auto member = root.find(name);
+    const auto count = member ? member->as_int() : std::nullopt;
+    return count && *count >= 0 ? count : std::nullopt;
+}
+
 Error unreadable(std::string why) {
     return {.kind = ErrorKind::invalid,
             .message = "it is no record of a scaling action: " + std::move(why),
@@ -51,12 +58,8 @@ Result<ActionRecord> read_action_record(std::string_view text) {
     if (!at) return unreadable("its timestamp is neither epoch seconds nor ISO 8601");
 
     ActionRecord record{.action = {.at = *at, .backlog = {}, .desired = {}}, .writer = {}};
-    if (const auto messages = root.find("messages")) {
-        if (const auto count = messages->as_int()) record.action.backlog = Messages{*count};
-    }
-    if (const auto desired = root.find("desired")) {
-        if (const auto count = desired->as_int()) record.action.desired = Tasks{*count};
-    }
+    if (const auto count = read_count(root, "messages")) record.action.backlog = Messages{*count};
+    if (const auto count = read_count(root, "desired")) record.action.desired = Tasks{*count};
     if (const auto writer = root.find("writer")) record.writer = writer->as_string().value_or("");
     return record;
 }

@@ -15,6 +15,8 @@ constexpr std::string_view changed_meanwhile =
     "another autoscaler recorded an action for this service at the same time; the next check "
     "looks again";
 
+constexpr int write_tries_max = 3;
+
 std::string random_writer() {
     std::random_device random;
     return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
@@ -60,11 +62,13 @@ S3Store::S3Store(clients::AwsContext& context, std::string bucket, std::string c
 }
 
 reactor::Task<Recollection> S3Store::read(reactor::Scope scope) {
+    const bool from_memory = scale_out_.known() && scale_in_.known();
     auto read_out = refresh(&scale_out_, scope);
     auto read_in = refresh(&scale_in_, scope);
     auto both = co_await reactor::when_all(std::move(read_out), std::move(read_in));
 
     Recollection past;
+    past.from_memory = from_memory;
     const auto recollect = [&past](const Slot& slot, const Result<void>& result) {
         if (!result) past.errors.push_back(result.error());
         if (slot.seen) return slot.seen->action;
@@ -78,8 +82,7 @@ reactor::Task<Recollection> S3Store::read(reactor::Scope scope) {
 // Leaves the slot filled unless the object cannot be read. A corrupt object fills it with an
 // unknown action, so that the next scale-out can replace it, and is an error each time.
 reactor::Task<Result<void>> S3Store::refresh(Slot* slot, reactor::Scope scope) {
-    const bool known = slot->seen && !std::holds_alternative<scaling::Unknown>(slot->seen->action);
-    if (known) co_return Result<void>{};
+    if (slot->known()) co_return Result<void>{};
 
     slot->seen.reset();
     auto fetched = co_await fetch(slot->key, std::move(scope));
@@ -115,43 +118,54 @@ reactor::Task<Result<void>> S3Store::record(scaling::Action action, scaling::Sca
     if (action == scaling::Action::scale_out) {
         co_return co_await write(&scale_out_, action, what, std::move(scope));
     }
-    auto written = write(&scale_in_, action, what, scope);
-    auto unchanged = confirm_unchanged(&scale_out_, scope);
-    auto both = co_await reactor::when_all(std::move(written), std::move(unchanged));
-    if (!std::get<0>(both)) co_return std::move(std::get<0>(both));
-    co_return std::move(std::get<1>(both));
+    // First what all actions write, and only the winner goes on: a scale-in that lost leaves no
+    // record of something that never happened.
+    const scaling::ScalingAction last_scale_out = last_action(scale_out_);
+    auto claimed = co_await write(&scale_out_, scaling::Action::scale_out, last_scale_out, scope);
+    if (!claimed) co_return std::move(claimed);
+    co_return co_await write(&scale_in_, action, what, std::move(scope));
+}
+
+// What the slot's object says. That there was none yet reads as an action in 1970, which keeps the
+// object in the original's form.
+scaling::ScalingAction S3Store::last_action(const Slot& slot) {
+    if (slot.seen) {
+        if (const auto* action = std::get_if<scaling::ScalingAction>(&slot.seen->action)) {
+            return *action;
+        }
+    }
+    return {};
 }
 
 reactor::Task<Result<void>> S3Store::write(Slot* slot, scaling::Action direction,
                                            scaling::ScalingAction what, reactor::Scope scope) {
     const ActionRecord record{what, random_writer()};
+    const std::string body = write_action_record(record, direction, cluster_, service_);
     // Unread state is only ever written by a scale-out, which must not wait for it.
     const clients::WriteCondition condition =
         slot->seen ? slot->seen->unchanged : clients::WriteCondition{clients::Always{}};
     slot->seen.reset();
-    std::string body = write_action_record(record, direction, cluster_, service_);
-    auto etag = co_await client_.put_object(bucket_, slot->key, std::move(body), condition, scope);
-    if (etag) {
-        slot->seen = Seen{what, clients::IfMatch{*etag}, record.writer};
-        co_return Result<void>{};
+    for (int tries = 1;; ++tries) {
+        auto etag = co_await client_.put_object(bucket_, slot->key, body, condition, scope);
+        if (etag) {
+            slot->seen = Seen{what, clients::IfMatch{*etag}, record.writer};
+            co_return Result<void>{};
+        }
+        if (etag.error().kind != ErrorKind::conflict && etag.error().code != "NoSuchKey") {
+            co_return explain(std::move(etag.error()), "write", slot->key);
+        }
+        // The answer to an earlier attempt may have been lost: then the conflict is with ourselves.
+        auto present = co_await fetch(slot->key, scope);
+        if (present && present->writer == record.writer) {
+            slot->seen = std::move(*present);
+            co_return Result<void>{};
+        }
+        // S3 gives up on a write that meets another one in progress, which may itself fail.
+        // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+        const bool interrupted = etag.error().code == "ConditionalRequestConflict";
+        const bool unchanged = present && same(present->unchanged, condition);
+        if (!interrupted || !unchanged || tries == write_tries_max) co_return conflict();
     }
-    if (etag.error().kind != ErrorKind::conflict && etag.error().code != "NoSuchKey") {
-        co_return explain(std::move(etag.error()), "write", slot->key);
-    }
-    // The answer to an earlier attempt may have been lost: then the conflict is with ourselves.
-    auto present = co_await fetch(slot->key, scope);
-    if (!present || present->writer != record.writer) co_return conflict();
-    slot->seen = std::move(*present);
-    co_return Result<void>{};
-}
-
-reactor::Task<Result<void>> S3Store::confirm_unchanged(Slot* slot, reactor::Scope scope) {
-    auto present = co_await fetch(slot->key, std::move(scope));
-    if (!present) co_return present.error();
-    const bool unchanged = slot->seen && same(slot->seen->unchanged, present->unchanged);
-    slot->seen = std::move(*present);
-    if (!unchanged) co_return conflict();
-    co_return Result<void>{};
 }
 
 Error S3Store::explain(Error error, std::string_view what, const std::string& key) const {

@@ -1,9 +1,11 @@
 // The last actions as two small S3 objects, in the original Fast Autoscaler's layout:
 //   s3://BUCKET/autoscaling-state/CLUSTER/SERVICE/{up,down}-last-action.json
 //
-// Writing is conditional on the object being the one that was read, so that of two autoscalers
-// which saw the same, one acts. What was read or written is remembered with its ETag: a daemon
-// reads once, and its claims notice when somebody else has written since.
+// Every action, in either direction, writes the up object on condition that it is the one that was
+// read: of autoscalers that know the same state, one acts. A scale-in keeps what the object says
+// and changes its writer alone, then records itself in the down object. What was read or written is
+// remembered with its ETag: a daemon reads once, and its claims notice when somebody else has
+// written since.
 #pragma once
 
 #include <optional>
@@ -21,7 +23,6 @@ class S3Store final : public StateStore {
 
     reactor::Task<Recollection> read(reactor::Scope scope) override;
 
-    // A scale-in also depends on the last scale-out, and so conflicts with a newer one of those.
     reactor::Task<Result<void>> record(scaling::Action action, scaling::ScalingAction what,
                                        reactor::Scope scope) override;
 
@@ -35,13 +36,17 @@ class S3Store final : public StateStore {
     struct Slot {
         std::string key;
         std::optional<Seen> seen;  // empty: not read, or known to be out of date
+
+        bool known() const {
+            return seen && !std::holds_alternative<scaling::Unknown>(seen->action);
+        }
     };
 
     reactor::Task<Result<Seen>> fetch(std::string key, reactor::Scope scope);
     reactor::Task<Result<void>> refresh(Slot* slot, reactor::Scope scope);
     reactor::Task<Result<void>> write(Slot* slot, scaling::Action direction,
                                       scaling::ScalingAction what, reactor::Scope scope);
-    reactor::Task<Result<void>> confirm_unchanged(Slot* slot, reactor::Scope scope);
+    static scaling::ScalingAction last_action(const Slot& slot);
     Error explain(Error error, std::string_view what, const std::string& key) const;
 
     clients::S3Client client_;
