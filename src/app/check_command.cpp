@@ -1,5 +1,6 @@
 #include "app/check_command.h"
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -66,23 +67,30 @@ reactor::Task<void> check_until_stopped(WiredAutoscaler* autoscaler, Plumbing* p
     }
 }
 
+ExitStatus refuse(const Error& error) {
+    fmt::print(stderr, "fast-autoscaler: {}\n", error.message);
+    return exit_usage;
+}
+
 }  // namespace
 
 ExitStatus check_once(const CommandLine& line, const Settings& settings, Plumbing& plumbing) {
+    const auto autoscaler = WiredAutoscaler::make(settings, plumbing, line.dry_run);
+    if (!autoscaler) return refuse(autoscaler.error());
     const reactor::SignalWatcher signals{plumbing.reactor};
-    WiredAutoscaler autoscaler{settings, plumbing, line.dry_run};
-    const auto report = plumbing.reactor.run(autoscaler.check(check_scope(signals)));
+    const auto report = plumbing.reactor.run((*autoscaler)->check(check_scope(signals)));
     Printer{line.json}.print(report);
     log_check(plumbing.log, report);
     return report.failed() ? exit_check_failed : exit_done;
 }
 
 ExitStatus run_daemon(const CommandLine& line, const Settings& settings, Plumbing& plumbing) {
+    const auto autoscaler = WiredAutoscaler::make(settings, plumbing, line.dry_run);
+    if (!autoscaler) return refuse(autoscaler.error());
     const reactor::SignalWatcher signals{plumbing.reactor};
-    WiredAutoscaler autoscaler{settings, plumbing, line.dry_run};
     Printer printer{line.json};
     plumbing.reactor.run(
-        check_until_stopped(&autoscaler, &plumbing, &signals, &printer, line.interval));
+        check_until_stopped(autoscaler->get(), &plumbing, &signals, &printer, line.interval));
     return exit_done;
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "app/wiring.h"
+#include "base/excerpt.h"
 #include "base/json_writer.h"
 #include "base/nearest_name.h"
 #include "json/reader.h"
@@ -53,7 +54,7 @@ class Question {
             const auto nearest = nearest_name(member.key, members);
             refuse(
                 {.kind = ErrorKind::invalid,
-                 .message = fmt::format("there is no member {}{}", member.key,
+                 .message = fmt::format("there is no member {}{}", excerpt(member.key, 80),
                                         nearest ? fmt::format(", did you mean {}?", *nearest) : ""),
                  .code = "BadInput"});
         }

@@ -93,17 +93,21 @@ reactor::Task<std::variant<std::string, InvocationError>> Function::handle(Invoc
 
 // Leaves autoscaler_ as the environment, the file and this event want it.
 std::optional<InvocationError> Function::configure(const Invocation& invocation) {
-    const SettingsSources sources{plumbing_.environment, file_,
-                                  Document{"event", invocation.event}};
+    const SettingsSources sources{plumbing_.environment, file_, Document{"event", invocation.event},
+                                  profile_region(plumbing_.environment)};
     auto read = read_settings(sources, Purpose::check);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) {
         return configuration_error(*problems);
     }
     auto& settings = std::get<Settings>(read);
     if (autoscaler_ && settings == settings_) return std::nullopt;
+    plumbing_.log = Logger{settings.log_level};
+    auto autoscaler = WiredAutoscaler::make(settings, plumbing_, false);
+    if (!autoscaler) {
+        return InvocationError{"Autoscaler.ConfigurationInvalid", autoscaler.error().message};
+    }
     settings_ = std::move(settings);
-    plumbing_.log = Logger{settings_.log_level};
-    autoscaler_ = std::make_unique<WiredAutoscaler>(settings_, plumbing_, false);
+    autoscaler_ = std::move(*autoscaler);
     return std::nullopt;
 }
 

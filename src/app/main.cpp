@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <span>
 
+#include "app/aws_access.h"
 #include "app/check_command.h"
 #include "app/command_line.h"
 #include "app/config_file.h"
@@ -40,7 +41,8 @@ int run_command(const CommandLine& line, const Environment& environment) {
     if (!file) return complain(file.error());
 
     const Purpose purpose = line.command == Command::decide ? Purpose::decision : Purpose::check;
-    const auto read = read_settings({environment, *file, std::nullopt}, purpose);
+    const auto read =
+        read_settings({environment, *file, std::nullopt, profile_region(environment)}, purpose);
     if (line.command == Command::validate) return report_validation(read, line.json);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) {
         print_problems(*problems);

@@ -20,7 +20,6 @@ reactor::HttpClientOptions http_options(const Environment& environment) {
 Plumbing::Plumbing(Environment process_environment)
     : environment(std::move(process_environment)),
       log(LogLevel::info),
-      http(reactor, http_options(environment)),
-      credentials(environment) {}
+      http(reactor, http_options(environment)) {}
 
 }  // namespace fas::app

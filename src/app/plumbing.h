@@ -1,10 +1,9 @@
 // The parts that live as long as the process and that everything else is given: made once, in main.
 #pragma once
 
+#include "base/clock.h"
 #include "base/environment.h"
 #include "base/log.h"
-#include "clients/credentials/environment.h"
-#include "engine/clock.h"
 #include "reactor/http_client.h"
 #include "reactor/reactor.h"
 
@@ -17,8 +16,7 @@ struct Plumbing {
     Logger log;
     reactor::Reactor reactor;
     reactor::HttpClient http;
-    clients::EnvironmentCredentials credentials;
-    engine::SystemClock clock;
+    SystemClock clock;
 };
 
 }  // namespace fas::app

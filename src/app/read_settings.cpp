@@ -8,6 +8,7 @@
 #include "app/setting_checks.h"
 #include "app/setting_table.h"
 #include "app/setting_value.h"
+#include "base/environment.h"
 #include "base/nearest_name.h"
 #include "json/reader.h"
 
@@ -183,6 +184,20 @@ void read_environment(const Environment& environment, Draft& draft) {
     }
 }
 
+// Asked even when a region is given: the profile must be there in any case.
+void read_profile(const SettingsSources& sources, Draft& draft) {
+    const std::string& profile = draft.settings.sso_profile;
+    const auto region = sources.profile_region(profile);
+    if (!region) {
+        draft.problems.push_back(
+            {.key = profile.empty() ? "" : "sso_profile",
+             .where = profile.empty() ? "the shared AWS files" : draft.place("sso_profile"),
+             .hint = region.error().message});
+    } else if (*region && !draft.given("region")) {
+        set(*find_setting("region"), given_text(**region, "region of the AWS profile"), draft);
+    }
+}
+
 }  // namespace
 
 std::string describe(const Problem& problem) {
@@ -204,7 +219,8 @@ std::variant<Settings, std::vector<Problem>> read_settings(const SettingsSources
     if (sources.file) read_file(*sources.file, draft);
     read_environment(sources.environment, draft);
     if (sources.event) read_event(*sources.event, draft);
-    check_settings(draft, purpose, sources.environment);
+    if (purpose == Purpose::check && sources.profile_region) read_profile(sources, draft);
+    check_settings(draft, purpose);
     if (!draft.problems.empty()) return std::move(draft.problems);
     return std::move(draft.settings);
 }

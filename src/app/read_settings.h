@@ -1,5 +1,6 @@
 // Reads the configuration from its three places. Later ones win, key by key:
 // defaults < JSON file < environment < Lambda event (its "config" object).
+// The region has one more place, behind those three: the profile of the shared AWS files.
 //
 // Every key stands once in a table (setting_table.h): its name, environment variable, type, range
 // and what it sets. Reading, checking, and the test of the published schema all go through it.
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "app/settings.h"
+#include "base/result.h"
 
 namespace fas::app {
 
@@ -43,6 +45,9 @@ struct SettingsSources {
     std::function<std::optional<std::string>(const char* name)> environment;  // empty text: unset
     std::optional<Document> file;
     std::optional<Document> event;
+    // The region of a profile of the shared AWS files; an empty name is the default one's. Not
+    // asked when the function is empty, or for a decision.
+    std::function<Result<std::optional<std::string>>(const std::string& profile)> profile_region;
 };
 
 // All problems are found at once; with any problem there are no settings.

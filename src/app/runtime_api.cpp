@@ -50,6 +50,21 @@ std::vector<reactor::HttpHeader> error_headers(const InvocationError& error) {
 
 }  // namespace
 
+Result<Invocation> read_invocation(reactor::HttpResponse response) {
+    if (response.status != 200) {
+        return unusable(response.status, "asking for the next event was refused");
+    }
+    Invocation invocation;
+    invocation.request_id = response.header("Lambda-Runtime-Aws-Request-Id");
+    if (invocation.request_id.empty()) {
+        return unusable(response.status, "an event came without a request id");
+    }
+    invocation.deadline = read_deadline(response.header("Lambda-Runtime-Deadline-Ms"));
+    invocation.trace_id = response.header("Lambda-Runtime-Trace-Id");
+    invocation.event = std::move(response.body);
+    return invocation;
+}
+
 RuntimeApi::RuntimeApi(reactor::HttpClient& http, const std::string& address)
     : http_(http), base_url_(fmt::format("http://{}/2018-06-01/runtime/", address)) {}
 
@@ -60,18 +75,7 @@ reactor::Task<Result<Invocation>> RuntimeApi::next(reactor::Scope scope) {
     request.response_bytes_max = event_bytes_max;
     auto response = co_await http_.send(std::move(request), std::move(scope));
     if (!response) co_return response.error();
-    if (response->status != 200) {
-        co_return unusable(response->status, "asking for the next event was refused");
-    }
-    Invocation invocation;
-    invocation.request_id = response->header("Lambda-Runtime-Aws-Request-Id");
-    if (invocation.request_id.empty()) {
-        co_return unusable(response->status, "an event came without a request id");
-    }
-    invocation.deadline = read_deadline(response->header("Lambda-Runtime-Deadline-Ms"));
-    invocation.trace_id = response->header("Lambda-Runtime-Trace-Id");
-    invocation.event = std::move(response->body);
-    co_return invocation;
+    co_return read_invocation(std::move(*response));
 }
 
 reactor::Task<Result<void>> RuntimeApi::respond(std::string request_id, std::string result,

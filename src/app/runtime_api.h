@@ -18,6 +18,9 @@ struct Invocation {
     std::string trace_id;               // empty: none
 };
 
+// What `invocation/next` answered. Errors: invalid, for an answer that is no invocation.
+Result<Invocation> read_invocation(reactor::HttpResponse response);
+
 // A failure as Lambda reports it to the caller and counts it in its Errors metric.
 struct InvocationError {
     std::string type;  // "Autoscaler.QueueUnreadable"
@@ -30,7 +33,7 @@ class RuntimeApi {
     RuntimeApi(reactor::HttpClient& http, const std::string& address);
 
     // Waits for the next event, for as long as it takes: the sandbox may be frozen meanwhile.
-    // Errors: those of HttpClient::send, and invalid for an answer that is no invocation.
+    // Errors: those of HttpClient::send and read_invocation.
     reactor::Task<Result<Invocation>> next(reactor::Scope scope);
 
     // Errors: those of HttpClient::send; invalid when Lambda refuses the result (413: too large).

@@ -121,34 +121,24 @@ void check_queue_region(Draft& draft) {
                              *region)});
 }
 
-// Profiles are not read yet. With keys in the environment the profile is not needed.
-void check_profile(Draft& draft, const Environment& environment) {
-    const std::string& profile = draft.sso_profile;
-    const auto access_key = environment("AWS_ACCESS_KEY_ID");
-    if (profile.empty() || (access_key && !access_key->empty())) return;
-    const bool needs_quotes = profile.find(' ') != std::string::npos;
-    const std::string quote = needs_quotes ? "'" : "";
-    draft.problems.push_back(
-        {.key = "sso_profile",
-         .where = draft.place("sso_profile"),
-         .value = shown_text(profile),
-         .accepted = "a profile only beside credentials in the environment: profiles are not read "
-                     "yet",
-         .hint = fmt::format("eval \"$(aws configure export-credentials --profile {0}{1}{0} "
-                             "--format env)\"",
-                             quote, profile)});
+void check_external_id(Draft& draft) {
+    constexpr std::string_view key = "target_external_id";
+    if (!draft.given(key) || draft.given("target_role_arn") || draft.wrong("target_role_arn"))
+        return;
+    draft.problems.push_back({.key = std::string(key),
+                              .where = draft.place(key),
+                              .value = shown_text(draft.settings.target_external_id),
+                              .accepted = "an external id beside target_role_arn only"});
 }
 
 }  // namespace
 
-void check_settings(Draft& draft, Purpose purpose, const Environment& environment) {
+void check_settings(Draft& draft, Purpose purpose) {
     check_orders(draft);
     check_target(draft);
     check_queue_region(draft);
-    if (purpose == Purpose::check) {
-        check_profile(draft, environment);
-        check_required(draft);
-    }
+    check_external_id(draft);
+    if (purpose == Purpose::check) check_required(draft);
 }
 
 }  // namespace fas::app

@@ -3,11 +3,10 @@
 #pragma once
 
 #include "app/setting_table.h"
-#include "base/environment.h"
 
 namespace fas::app {
 
 // Adds to the draft's problems, and sets what is computed from several keys.
-void check_settings(Draft& draft, Purpose purpose, const Environment& environment);
+void check_settings(Draft& draft, Purpose purpose);
 
 }  // namespace fas::app

@@ -114,6 +114,21 @@ constexpr std::array settings = {
                              .valid = is_service,
                              .set = put<&Settings::service_name>},
             .required = true},
+    Setting{.key = "target_role_arn",
+            .variable = "TARGET_ROLE_ARN",
+            .description = "The role to assume for the ECS service, when it is in another account. "
+                           "Queue and bucket are reached without it.",
+            .type = TextType{.accepted = "the ARN of an IAM role",
+                             .pattern = role_arn_pattern,
+                             .valid = is_role_arn,
+                             .set = put<&Settings::target_role_arn>}},
+    Setting{.key = "target_external_id",
+            .variable = "TARGET_EXTERNAL_ID",
+            .description = "The external id that target_role_arn's trust policy asks for.",
+            .type = TextType{.accepted = "2 to 1224 letters, digits and _ + = , . @ : / -",
+                             .pattern = external_id_pattern,
+                             .valid = is_external_id,
+                             .set = put<&Settings::target_external_id>}},
 
     // How far and how often.
     Setting{.key = "min_tasks",
@@ -232,7 +247,9 @@ constexpr std::array settings = {
             .required = true},
     Setting{.key = "region",
             .variable = "AWS_REGION",
-            .description = "The AWS region of queue, service and bucket.",
+            .description =
+                "The AWS region of queue, service and bucket. Where it is not given, the "
+                "profile's, else us-east-1.",
             .type = TextType{.accepted = "the name of an AWS region, such as eu-west-1",
                              .pattern = region_pattern,
                              .valid = is_region,
@@ -240,13 +257,14 @@ constexpr std::array settings = {
             .variable_fallback = "AWS_DEFAULT_REGION"},
     Setting{.key = "sso_profile",
             .variable = "SSO_PROFILE",
-            .description = "The original's profile for local runs. Profiles are not read yet: "
-                           "export the profile's credentials to the environment.",
+            .description =
+                "A profile of the shared AWS files, for local runs; it wins over keys in "
+                "the environment. In the environment, AWS_PROFILE does without that.",
             .type = TextType{.accepted = "the name of a profile (letters, digits and . _ / + @ - "
                                          "and spaces, at most 128)",
                              .pattern = profile_pattern,
                              .valid = is_profile,
-                             .set = put<&Draft::sso_profile>}},
+                             .set = put<&Settings::sso_profile>}},
     Setting{.key = "log_level",
             .variable = "LOG_LEVEL",
             .description = "The least important lines to log; in any case of letters.",

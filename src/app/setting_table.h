@@ -27,7 +27,6 @@ struct Draft {
     std::optional<double> target_messages_per_task;
     std::optional<double> target_latency_s;
     std::optional<double> mean_processing_time_s;
-    std::string sso_profile;
 
     std::map<std::string_view, std::string> places;  // of each key that was set: the last one
     std::vector<Problem> problems;

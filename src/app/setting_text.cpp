@@ -51,7 +51,8 @@ bool is_ecs_name(std::string_view text) {
 
 // "aws", "aws-cn", "aws-us-gov" ...
 bool is_partition(std::string_view text) {
-    if (!consume(text, "aws")) return false;
+    const auto in_alphabet = [](char c) { return is_lower(c) || c == '-'; };
+    if (!consume(text, "aws") || !std::ranges::all_of(text, in_alphabet)) return false;
     while (!text.empty()) {
         if (!consume(text, "-") || text.empty() || !is_lower(text.front())) return false;
         text.remove_prefix(std::min(text.size(), text.find('-')));
@@ -67,7 +68,6 @@ std::optional<std::string_view> ecs_resource(std::string_view arn) {
     const auto region = take_until(arn, ':');
     const auto account = take_until(arn, ':');
     const bool in_alphabet =
-        std::ranges::all_of(partition, [](char c) { return is_lower(c) || c == '-'; }) &&
         std::ranges::all_of(region,
                             [](char c) { return is_lower(c) || is_digit(c) || c == '-'; }) &&
         std::ranges::all_of(account, is_digit);
@@ -139,6 +139,22 @@ bool is_service(std::string_view text) {
 bool is_profile(std::string_view text) {
     return has_length(text, 1, 128) && std::ranges::all_of(text, [](char c) {
                return is_alphanumeric(c) || is_one_of(c, "._/+@ -");
+           });
+}
+
+bool is_role_arn(std::string_view text) {
+    if (!consume(text, "arn:") || !is_partition(take_until(text, ':'))) return false;
+    if (!consume(text, "iam::")) return false;
+    const auto account = take_until(text, ':');
+    if (account.size() != 12 || !std::ranges::all_of(account, is_digit)) return false;
+    return consume(text, "role/") && has_length(text, 1, 576) &&
+           std::ranges::all_of(
+               text, [](char c) { return is_alphanumeric(c) || is_one_of(c, "+=,.@_/-"); });
+}
+
+bool is_external_id(std::string_view text) {
+    return has_length(text, 2, 1224) && std::ranges::all_of(text, [](char c) {
+               return is_alphanumeric(c) || is_one_of(c, "_+=,.@:/-");
            });
 }
 

@@ -18,6 +18,7 @@ enum class PolicyType { threshold, backlog };
 
 struct Settings {
     std::string region = "us-east-1";
+    std::string sso_profile;  // of the shared AWS files; empty: as AWS_PROFILE says
     LogLevel log_level = LogLevel::info;
 
     QueueType queue_type = QueueType::sqs;
@@ -25,6 +26,8 @@ struct Settings {
 
     std::string cluster_name;
     std::string service_name;
+    std::string target_role_arn;     // to assume for the service; empty: it is in our account
+    std::string target_external_id;  // empty: none
 
     std::string s3_config_bucket;
 

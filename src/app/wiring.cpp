@@ -10,23 +10,23 @@ namespace fas::app {
 
 namespace {
 
-std::unique_ptr<engine::QueueSource> make_source(const Settings& settings,
-                                                 clients::AwsContext& aws) {
+std::unique_ptr<engine::QueueSource> make_source(const Settings& settings, AwsAccess& aws) {
     switch (settings.queue_type) {
-        case QueueType::sqs: return std::make_unique<engine::SqsSource>(aws, settings.queue_url);
+        case QueueType::sqs:
+            return std::make_unique<engine::SqsSource>(aws.own(), settings.queue_url);
     }
     return nullptr;
 }
 
-engine::Target make_target(const Settings& settings, clients::AwsContext& aws) {
+engine::Target make_target(const Settings& settings, AwsAccess& aws) {
     engine::Target target;
     target.name = settings.cluster_name + "/" + settings.service_name;
     target.policy = make_policy(settings);
     target.rules = settings.rules;
     target.queue = make_source(settings, aws);
-    target.service =
-        std::make_unique<engine::EcsTarget>(aws, settings.cluster_name, settings.service_name);
-    target.state = std::make_unique<engine::S3Store>(aws, settings.s3_config_bucket,
+    target.service = std::make_unique<engine::EcsTarget>(aws.target(), settings.cluster_name,
+                                                         settings.service_name);
+    target.state = std::make_unique<engine::S3Store>(aws.own(), settings.s3_config_bucket,
                                                      settings.cluster_name, settings.service_name);
     return target;
 }
@@ -42,9 +42,16 @@ std::unique_ptr<scaling::Policy> make_policy(const Settings& settings) {
     return nullptr;
 }
 
-WiredAutoscaler::WiredAutoscaler(const Settings& settings, Plumbing& plumbing, bool dry_run)
-    : aws_{plumbing.reactor, plumbing.http,        plumbing.credentials,
-           plumbing.log,     plumbing.environment, settings.region},
-      autoscaler_(make_target(settings, aws_), plumbing.clock, dry_run) {}
+Result<std::unique_ptr<WiredAutoscaler>> WiredAutoscaler::make(const Settings& settings,
+                                                               Plumbing& plumbing, bool dry_run) {
+    auto aws = AwsAccess::make(settings, plumbing);
+    if (!aws) return aws.error();
+    return std::unique_ptr<WiredAutoscaler>{
+        new WiredAutoscaler{std::move(*aws), settings, plumbing, dry_run}};
+}
+
+WiredAutoscaler::WiredAutoscaler(std::unique_ptr<AwsAccess> aws, const Settings& settings,
+                                 Plumbing& plumbing, bool dry_run)
+    : aws_(std::move(aws)), autoscaler_(make_target(settings, *aws_), plumbing.clock, dry_run) {}
 
 }  // namespace fas::app

@@ -4,9 +4,9 @@
 
 #include <memory>
 
+#include "app/aws_access.h"
 #include "app/plumbing.h"
 #include "app/settings.h"
-#include "clients/aws_client.h"
 #include "engine/autoscaler.h"
 #include "scaling/policy.h"
 
@@ -15,14 +15,19 @@ namespace fas::app {
 // An autoscaler with the clients it uses. The plumbing must outlive it.
 class WiredAutoscaler {
   public:
-    WiredAutoscaler(const Settings& settings, Plumbing& plumbing, bool dry_run);
+    // Errors: those of AwsAccess::make.
+    static Result<std::unique_ptr<WiredAutoscaler>> make(const Settings& settings,
+                                                         Plumbing& plumbing, bool dry_run);
 
     reactor::Task<engine::CheckReport> check(reactor::Scope scope) {
         return autoscaler_.check(std::move(scope));
     }
 
   private:
-    clients::AwsContext aws_;
+    WiredAutoscaler(std::unique_ptr<AwsAccess> aws, const Settings& settings, Plumbing& plumbing,
+                    bool dry_run);
+
+    std::unique_ptr<AwsAccess> aws_;
     engine::Autoscaler autoscaler_;
 };
 

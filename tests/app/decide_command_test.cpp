@@ -45,6 +45,12 @@ TEST(DecideCommand, WhatIsUnknownIsNotZero) {
                 StartsWith(R"({"action":"hold","desired":null)"));
 }
 
+TEST(DecideCommand, DoesNotRepeatAnEndlessName) {
+    const std::string name(60'000, 'x');
+    EXPECT_LT(answer("{\"" + name + "\":1}").size(), 200U);
+    EXPECT_EQ(answer(R"({"a\u001b[2J":1})").find('\x1B'), std::string::npos);
+}
+
 TEST(DecideCommand, RefusesWhatItCannotRead) {
     EXPECT_THAT(answer("no json"), StartsWith("error: "));
     EXPECT_THAT(answer("[]"), HasSubstr("a JSON object"));

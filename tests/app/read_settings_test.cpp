@@ -116,6 +116,32 @@ TEST(ReadSettings, EmptyVariablesCountAsUnset) {
               Tasks{2});
 }
 
+TEST(ReadSettings, TheProfilesRegionIsUsedWhereNoOtherIsGiven) {
+    const auto region_with = [](Variables variables) {
+        variables.insert(required.begin(), required.end());
+        SettingsSources sources = sources_of(std::move(variables));
+        sources.profile_region = [](const std::string& profile) {
+            return Result<std::optional<std::string>>{profile == "dev" ? "eu-north-1"
+                                                                       : "eu-south-2"};
+        };
+        return settings_from(sources, Purpose::check).region;
+    };
+    EXPECT_EQ(region_with({}), "eu-south-2");
+    EXPECT_EQ(region_with({{"SSO_PROFILE", "dev"}}), "eu-north-1");
+    EXPECT_EQ(region_with({{"AWS_REGION", "eu-west-1"}}), "eu-west-1");
+}
+
+TEST(ReadSettings, AProfileThatCannotBeReadIsAProblem) {
+    SettingsSources sources = sources_of(required);
+    sources.profile_region = [](const std::string&) {
+        return Result<std::optional<std::string>>{
+            Error{.kind = ErrorKind::invalid, .message = "~/.aws/config, line 7: no section yet"}};
+    };
+    EXPECT_EQ(problem_in(sources, Purpose::check),
+              "the shared AWS files: ~/.aws/config, line 7: no section yet");
+    EXPECT_EQ(problem_in(sources, Purpose::decision), "no problem");
+}
+
 TEST(ReadSettings, TheRegionComesFromAwsRegionThenAwsDefaultRegion) {
     EXPECT_EQ(settings_from(sources_of({{"AWS_DEFAULT_REGION", "eu-west-1"}})).region, "eu-west-1");
     EXPECT_EQ(settings_from(

@@ -164,8 +164,10 @@ def validate(tmp_path, text):
     given = {
         variable: value for key, (variable, value) in REQUIRED.items() if f'"{key}"' not in text
     }
-    # sso_profile is accepted beside keys alone.
-    environment = given | {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}
+    # The profile that sso_profile names must be there.
+    profiles = tmp_path / "aws-config"
+    profiles.write_text("[profile dev@example]\nregion = eu-west-1\n")
+    environment = given | {"AWS_CONFIG_FILE": str(profiles), "HOME": str(tmp_path)}
     command = [PROGRAM, "validate", "--config", file]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30)
 

@@ -100,25 +100,12 @@ TEST(SettingChecks, AComputedTargetHasTheSameRange) {
                 HasSubstr("target_messages_per_task = "));
 }
 
-TEST(SettingChecks, AProfileIsAProblemWithoutKeysInTheEnvironment) {
-    auto variables = required;
-    variables["SSO_PROFILE"] = "dev";
-    EXPECT_THAT(problem_in(sources_of(variables), Purpose::check),
-                AllOf(HasSubstr("sso_profile = \"dev\" (environment variable SSO_PROFILE)"),
-                      HasSubstr("eval \"$(aws configure export-credentials --profile dev --format "
-                                "env)\"")));
-    variables["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE";
-    EXPECT_EQ(problem_in(sources_of(variables), Purpose::check), "no problem");
-    EXPECT_EQ(problem_in(sources_of({{"SSO_PROFILE", "dev"}}), Purpose::decision), "no problem");
-}
-
-TEST(SettingChecks, TheCommandForAProfileIsSafeToPaste) {
-    auto variables = required;
-    variables["SSO_PROFILE"] = "my profile";
-    EXPECT_THAT(problem_in(sources_of(variables), Purpose::check),
-                HasSubstr("--profile 'my profile' --format"));
-    variables["SSO_PROFILE"] = "x; rm -rf $HOME";
-    EXPECT_THAT(problem_in(sources_of(variables), Purpose::check), Not(HasSubstr("eval")));
+TEST(SettingChecks, AnExternalIdNeedsARole) {
+    EXPECT_THAT(problem_in(file(R"({"target_external_id": "team-7"})")),
+                HasSubstr("beside target_role_arn only"));
+    EXPECT_EQ(problem_in(file(R"({"target_external_id": "team-7",
+                                  "target_role_arn": "arn:aws:iam::123456789012:role/scaler"})")),
+              "no problem");
 }
 
 // Missing.

@@ -21,7 +21,8 @@ namespace {
 // What a check requires, and what is absent when it is not given.
 const std::set<std::string_view> without_default = {
     "queue_config.queue_url", "cluster_name",         "service_name", "s3_config_bucket",
-    "target_latency",         "mean_processing_time", "sso_profile",  "in_flight_per_task"};
+    "target_latency",         "mean_processing_time", "sso_profile",  "in_flight_per_task",
+    "target_role_arn",        "target_external_id"};
 
 json::Document read_schema() {
     std::ifstream in(FAS_SOURCE_DIR "/schema/fast-autoscaler.schema.json");

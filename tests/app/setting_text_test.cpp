@@ -55,6 +55,28 @@ TEST(SettingText, ClustersAndServicesMayBeNamesOrArns) {
     EXPECT_FALSE(is_cluster("a b"));
 }
 
+TEST(SettingText, Roles) {
+    for (const auto* text : {"arn:aws:iam::123456789012:role/autoscaler",
+                             "arn:aws:iam::123456789012:role/a/b/c+=,.@_-",
+                             "arn:aws-us-gov:iam::123456789012:role/x"}) {
+        EXPECT_TRUE(is_role_arn(text)) << text;
+    }
+    for (const auto* text :
+         {"", "autoscaler", "arn:aws:iam::123456789012:role/", "arn:aws:iam::123456789012:user/x",
+          "arn:aws:iam::12345678901:role/x", "arn:aws:iam:eu-west-1:123456789012:role/x",
+          "arn:aws:sts::123456789012:role/x", "arn:aws:iam::123456789012:role/a b"}) {
+        EXPECT_FALSE(is_role_arn(text)) << text;
+    }
+}
+
+TEST(SettingText, ExternalIds) {
+    EXPECT_TRUE(is_external_id("a1_+=,.@:/-"));
+    EXPECT_TRUE(is_external_id(std::string(1224, 'a')));
+    EXPECT_FALSE(is_external_id("a"));
+    EXPECT_FALSE(is_external_id("a b"));
+    EXPECT_FALSE(is_external_id(std::string(1225, 'a')));
+}
+
 TEST(SettingText, QueueUrls) {
     for (const auto* text : {"https://sqs.eu-west-1.amazonaws.com/123456789012/jobs",
                              "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs.fifo",
@@ -115,6 +137,7 @@ std::vector<std::string> neighbourhood() {
         "us-east-1",
         "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/prod_1",
         "arn:aws:ecs:eu-west-1:123456789012:service/prod/worker",
+        "arn:aws-cn:iam::123456789012:role/team/scaler",
         "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs.fifo",
         "http://sqs.eu-west-1.amazonaws.com/1/q",
         "http://localhost:4566/0/q",
@@ -144,10 +167,14 @@ struct Check {
 };
 
 TEST(SettingText, EachCheckAcceptsWhatItsPatternMatches) {
-    const std::vector<Check> checks = {
-        {"bucket", bucket_pattern, is_bucket},    {"region", region_pattern, is_region},
-        {"cluster", cluster_pattern, is_cluster}, {"service", service_pattern, is_service},
-        {"profile", profile_pattern, is_profile}, {"queue_url", queue_url_pattern, is_queue_url}};
+    const std::vector<Check> checks = {{"bucket", bucket_pattern, is_bucket},
+                                       {"region", region_pattern, is_region},
+                                       {"cluster", cluster_pattern, is_cluster},
+                                       {"service", service_pattern, is_service},
+                                       {"profile", profile_pattern, is_profile},
+                                       {"role", role_arn_pattern, is_role_arn},
+                                       {"external id", external_id_pattern, is_external_id},
+                                       {"queue_url", queue_url_pattern, is_queue_url}};
     const auto texts = neighbourhood();
     for (const auto& check : checks) {
         const std::regex pattern(check.pattern.begin(), check.pattern.end());
