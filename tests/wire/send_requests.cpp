@@ -1,0 +1,154 @@
+// Sends the requests asked for on stdin, one JSON object a line, with the program's own clients to
+// whatever endpoint the environment names: what requests_against_botocore_test.py records. Each
+// line is answered, on stdout, with how that ended.
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <string>
+
+#include "clients/credentials/sso.h"
+#include "clients/ecs.h"
+#include "clients/s3.h"
+#include "clients/sqs.h"
+#include "clients/sts.h"
+#include "json/reader.h"
+
+namespace {
+
+using namespace fas;
+using namespace fas::clients;
+
+class FixedKeys final : public CredentialsProvider {
+  public:
+    reactor::Task<Result<sigv4::Credentials>> get(reactor::Scope) override {
+        co_return sigv4::Credentials{"AKIDEXAMPLE", Secret{"secret"}, Secret{"token/+="}};
+    }
+    void refused(const sigv4::Credentials&) override {}
+};
+
+class Sender {
+  public:
+    explicit Sender(AwsSettings settings) : settings_(std::move(settings)) {}
+
+    std::string send(const json::Value& asked) {
+        const std::string operation = text(asked, "operation");
+        if (operation == "GetQueueAttributes") return outcome(get_queue_attributes(asked));
+        if (operation == "DescribeServices") return outcome(describe_services(asked));
+        if (operation == "UpdateService") return outcome(update_service(asked));
+        if (operation == "GetObject") return outcome(get_object(asked));
+        if (operation == "PutObject") return outcome(put_object(asked));
+        if (operation == "AssumeRole") return outcome(assume_role(asked));
+        if (operation == "AssumeRoleWithWebIdentity") return outcome(with_web_identity(asked));
+        if (operation == "GetRoleCredentials") return outcome(get_role_credentials(asked));
+        return "unknown operation " + operation;
+    }
+
+  private:
+    static std::string text(const json::Value& asked, std::string_view name) {
+        const auto member = asked.find(name);
+        return std::string{member ? member->as_string().value_or("") : ""};
+    }
+
+    static std::int64_t number(const json::Value& asked, std::string_view name) {
+        const auto member = asked.find(name);
+        return member ? member->as_int().value_or(0) : 0;
+    }
+
+    template <class T>
+    static std::string outcome(const Result<T>& result) {
+        return result ? "done" : describe(result.error());
+    }
+
+    static WriteCondition condition(const json::Value& asked) {
+        if (const std::string etag = text(asked, "if_match"); !etag.empty()) return IfMatch{etag};
+        if (!text(asked, "if_none_match").empty()) return IfAbsent{};
+        return Always{};
+    }
+
+    static RoleRequest role(const json::Value& asked) {
+        return {text(asked, "role_arn"), text(asked, "session_name"), text(asked, "external_id"),
+                std::chrono::seconds{number(asked, "duration_s")}};
+    }
+
+    Result<QueueCounts> get_queue_attributes(const json::Value& asked) {
+        SqsClient client(context_);
+        return reactor_.run(client.queue_counts(text(asked, "queue_url"), scope()));
+    }
+
+    Result<EcsService> describe_services(const json::Value& asked) {
+        EcsClient client(context_);
+        return reactor_.run(
+            client.describe_service(text(asked, "cluster"), text(asked, "service"), scope()));
+    }
+
+    Result<std::string> update_service(const json::Value& asked) {
+        EcsClient client(context_);
+        return reactor_.run(client.update_desired_count(text(asked, "cluster"),
+                                                        text(asked, "service"),
+                                                        Tasks{number(asked, "count")}, scope()));
+    }
+
+    Result<S3Object> get_object(const json::Value& asked) {
+        S3Client client(context_);
+        return reactor_.run(client.get_object(text(asked, "bucket"), text(asked, "key"), scope()));
+    }
+
+    Result<std::string> put_object(const json::Value& asked) {
+        S3Client client(context_);
+        return reactor_.run(client.put_object(text(asked, "bucket"), text(asked, "key"),
+                                              text(asked, "body"), condition(asked), scope()));
+    }
+
+    Result<FetchedCredentials> assume_role(const json::Value& asked) {
+        StsClient client(context_);
+        return reactor_.run(client.assume_role(role(asked), scope()));
+    }
+
+    Result<FetchedCredentials> with_web_identity(const json::Value& asked) {
+        StsClient client(context_);
+        return reactor_.run(client.assume_role_with_web_identity(
+            role(asked), Secret{text(asked, "token")}, scope()));
+    }
+
+    // The token comes from the file that `aws sso login` leaves under HOME.
+    Result<FetchedCredentials> get_role_credentials(const json::Value& asked) {
+        const ConfigValues profile{{"sso_start_url", text(asked, "start_url")},
+                                   {"sso_region", context_.region},
+                                   {"sso_account_id", text(asked, "account_id")},
+                                   {"sso_role_name", text(asked, "role_name")}};
+        const CredentialsParts parts{reactor_, http_, clock_, log_, settings_, context_.region};
+        const auto source = sso_source(parts, "wire", profile);
+        if (!source) return source.error();
+        return reactor_.run((*source)->fetch(scope()));
+    }
+
+    static reactor::Scope scope() { return reactor::Scope{}.within(std::chrono::seconds{60}); }
+
+    AwsSettings settings_;
+    reactor::Reactor reactor_;
+    reactor::HttpClient http_{reactor_, reactor::HttpClientOptions{}};
+    FixedKeys keys_;
+    SystemClock clock_;
+    Logger log_{LogLevel::error};
+    AwsContext context_{reactor_, http_, keys_, clock_, log_, settings_, "eu-west-1"};
+};
+
+}  // namespace
+
+int main() {
+    auto settings = AwsSettings::make(process_environment(), SharedConfig{});
+    if (!settings) {
+        std::fprintf(stderr, "send_requests: %s\n", settings.error().message.c_str());
+        return 1;
+    }
+    Sender sender(std::move(*settings));
+    for (std::string line; std::getline(std::cin, line);) {
+        const auto document = json::parse(line, {.bytes_max = std::size_t{1} << 20U});
+        if (!document) {
+            std::fprintf(stderr, "send_requests: %s\n", document.error().message.c_str());
+            return 1;
+        }
+        std::cout << sender.send(document->root()) << '\n';
+    }
+    return 0;
+}
