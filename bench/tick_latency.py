@@ -5,8 +5,8 @@ Runs `fast-autoscaler run` against a stand-in for AWS (aws_stand_in.py) and take
 each check reports of itself:
 
   tick.latency.hold         changes nothing: queue and service are read at once, so one delay
-  tick.latency.scale        observe, claim the state, update the service: three
-  tick.latency.first_scale  a process's first one, which reads the state before it claims: four
+  tick.latency.scale        out: observe, claim the state, update the service: three
+  tick.latency.scale_in     in: records itself between claim and update: four
 
 `floor` is a bare asyncio client that sends the recorded bytes of the same requests in the same
 order over warm connections: what the delays alone cost, on this machine, in this run.
@@ -24,7 +24,7 @@ import time
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from aws_stand_in import MESSAGES_TO_HOLD, MESSAGES_TO_SCALE_OUT, AwsStandIn, read_head
+from aws_stand_in import MESSAGES_TO_SCALE_OUT, AwsStandIn, read_head
 
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT / "tests" / "e2e"))
@@ -32,7 +32,6 @@ from certificates import Certificates, make_certificates  # noqa: E402
 
 DELAY_S = 0.050
 CHECKS = 40  # measured of each kind
-FIRST_SCALES = 10  # processes
 WARM_UP = 3  # checks that are not measured: they open connections
 PATIENCE_S = 60.0
 LIMITS_MS = {"tick.latency.hold": 75, "tick.latency.scale": 180}
@@ -89,13 +88,13 @@ class Daemon:
             raise RuntimeError("a check scaled that should have held")
         return [check["duration_ms"] for check in checks]
 
-    async def scale_duration_ms(self) -> float:
-        """Of the next check that scales."""
+    async def scale_duration_ms(self, action: str) -> float:
+        """Of the next check that does that."""
         for _ in range(5):
             check = await self.check()
-            if check["changed"]:
+            if check["changed"] and check["action"] == action:
                 return check["duration_ms"]
-        raise RuntimeError(f"nothing was scaled: {check['reason']}")
+        raise RuntimeError(f"no {action}: {check['reason']}")
 
 
 @asynccontextmanager
@@ -149,8 +148,8 @@ class BareClient:
             writer.close()
 
 
-OBSERVE, READ_STATE = ("GetQueueAttributes", "DescribeServices"), ("GET", "GET")
-CLAIM, UPDATE = ("PUT",), ("UpdateService",)
+OBSERVE = ("GetQueueAttributes", "DescribeServices")
+WRITE, UPDATE = ("PUT",), ("UpdateService",)
 
 
 async def measure_all(certificates: Certificates) -> dict[str, dict[str, list[float]]]:
@@ -158,35 +157,28 @@ async def measure_all(certificates: Certificates) -> dict[str, dict[str, list[fl
     server = await aws.listen_at(*certificates.server)
     port = server.sockets[0].getsockname()[1]
 
-    first_scales = []
-    for _ in range(FIRST_SCALES):
-        aws.visible, aws.desired, aws.flip = MESSAGES_TO_HOLD, 1, False
-        aws.objects.clear()
-        async with daemon_for(port, certificates) as daemon:
-            await daemon.hold_durations_ms(WARM_UP)
-            aws.visible = MESSAGES_TO_SCALE_OUT
-            first_scales.append(await daemon.scale_duration_ms())
-
-    aws.visible, aws.desired = MESSAGES_TO_HOLD, 1
+    ours: dict[str, list[float]] = {"scale": [], "scale_in": []}
     async with daemon_for(port, certificates) as daemon:
         await daemon.hold_durations_ms(WARM_UP)
-        holds = await daemon.hold_durations_ms(CHECKS)
+        ours["hold"] = await daemon.hold_durations_ms(CHECKS)
         aws.visible, aws.flip = MESSAGES_TO_SCALE_OUT, True
-        for _ in range(WARM_UP):
-            await daemon.scale_duration_ms()
-        scales = [await daemon.scale_duration_ms() for _ in range(CHECKS)]
+        for number in range(WARM_UP + CHECKS):
+            out = await daemon.scale_duration_ms("scale_out")
+            back_in = await daemon.scale_duration_ms("scale_in")
+            if number >= WARM_UP:
+                ours["scale"].append(out)
+                ours["scale_in"].append(back_in)
 
     bare = BareClient(port, certificates, dict(aws.last))
     await bare.connect(2)
     floors = {
         "hold": await bare.durations_ms([OBSERVE], CHECKS),
-        "scale": await bare.durations_ms([OBSERVE, CLAIM, UPDATE], CHECKS),
-        "first_scale": await bare.durations_ms([OBSERVE, READ_STATE, CLAIM, UPDATE], FIRST_SCALES),
+        "scale": await bare.durations_ms([OBSERVE, WRITE, UPDATE], CHECKS),
+        "scale_in": await bare.durations_ms([OBSERVE, WRITE, WRITE, UPDATE], CHECKS),
     }
     bare.close()
     server.close()
     await asyncio.wait_for(aws.clients_gone(), PATIENCE_S)
-    ours = {"hold": holds, "scale": scales, "first_scale": first_scales}
     return {kind: {"fast-autoscaler": ours[kind], "floor": floors[kind]} for kind in ours}
 
 
