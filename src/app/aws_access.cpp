@@ -14,7 +14,7 @@ Result<clients::AwsSettings> shared_settings(const Environment& environment,
     if (!files) return files.error();
     std::optional<std::string> name;
     if (!profile.empty()) name = profile;
-    return clients::AwsSettings::make(environment, std::move(*files), std::move(name));
+    return clients::AwsSettings::make(environment, std::move(*files), name);
 }
 
 std::unique_ptr<clients::RefreshingCredentials> keep_fresh(

@@ -24,8 +24,8 @@ std::string to_iso8601(TimePoint time);
 
 // Accepts a 'T' or a space between date and time, up to nine digits of fraction (cut to
 // microseconds), and "Z", "+hh:mm", "+hhmm" or nothing (taken as UTC) at the end, which covers
-// what Python's datetime.isoformat() writes. Anything else, any impossible date, and any time outside
-// the years 1970 to 9999 gives nothing.
+// what Python's datetime.isoformat() writes. Anything else, any impossible date, and any time
+// outside the years 1970 to 9999 gives nothing.
 std::optional<TimePoint> parse_iso8601(std::string_view text);
 
 // The one form that servers send in a Date header, "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110,

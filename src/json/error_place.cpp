@@ -17,23 +17,26 @@ namespace {
 template <class Source>
 simdjson::error_code visit(Source& source, std::size_t depth_left);
 
+// Nothing may stand in an array or object at depth 0. An empty one may be there.
 simdjson::error_code visit_array(ondemand::array array, std::size_t depth_left) {
     for (auto item : array) {
+        if (depth_left == 0) return simdjson::DEPTH_ERROR;
         ondemand::value value;
         if (const auto error = item.get(value)) return error;
-        if (const auto error = visit(value, depth_left)) return error;
+        if (const auto error = visit(value, depth_left - 1)) return error;
     }
     return simdjson::SUCCESS;
 }
 
 simdjson::error_code visit_object(ondemand::object object, std::size_t depth_left) {
     for (auto member : object) {
+        if (depth_left == 0) return simdjson::DEPTH_ERROR;
         ondemand::field field;
         if (const auto error = std::move(member).get(field)) return error;
         std::string_view key;
         if (const auto error = field.unescaped_key().get(key)) return error;
         ondemand::value value = field.value();
-        if (const auto error = visit(value, depth_left)) return error;
+        if (const auto error = visit(value, depth_left - 1)) return error;
     }
     return simdjson::SUCCESS;
 }
@@ -44,16 +47,14 @@ simdjson::error_code visit(Source& source, std::size_t depth_left) {
     if (const auto error = source.type().get(type)) return error;
     switch (type) {
         case ondemand::json_type::array: {
-            if (depth_left == 0) return simdjson::DEPTH_ERROR;
             ondemand::array array;
             if (const auto error = source.get_array().get(array)) return error;
-            return visit_array(array, depth_left - 1);
+            return visit_array(array, depth_left);
         }
         case ondemand::json_type::object: {
-            if (depth_left == 0) return simdjson::DEPTH_ERROR;
             ondemand::object object;
             if (const auto error = source.get_object().get(object)) return error;
-            return visit_object(object, depth_left - 1);
+            return visit_object(object, depth_left);
         }
         case ondemand::json_type::number: return source.get_double().error();
         case ondemand::json_type::string: return source.get_string().error();

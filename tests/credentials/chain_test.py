@@ -1,6 +1,6 @@
-"""Where credentials are found: each case of cases/ is an environment with files, and says which keys
-come of it or which error. Botocore is put into the same place and must come to the same keys, or
-fail as well; where it does not, the case says why."""
+"""Where credentials are found: each case of cases/ is an environment with files, and says which
+keys come of it or which error. Botocore is put into the same place and must come to the same
+keys, or fail as well; where it does not, the case says why."""
 
 import hashlib
 import json

@@ -23,7 +23,7 @@ Result<clients::FetchedCredentials> resolve(std::optional<std::string> profile) 
     auto files = clients::SharedConfig::load(environment);
     if (!files) return files.error();
     const auto settings =
-        clients::AwsSettings::make(environment, std::move(*files), std::move(profile));
+        clients::AwsSettings::make(environment, std::move(*files), profile);
     if (!settings) return settings.error();
 
     reactor::Reactor reactor;

@@ -46,7 +46,7 @@ Error no_such_profile(const std::string& name, const SharedConfig& files) {
 }  // namespace
 
 Result<AwsSettings> AwsSettings::make(Environment environment, SharedConfig files,
-                                      std::optional<std::string> profile) {
+                                      const std::optional<std::string>& profile) {
     AwsSettings settings;
     settings.profile_given_ = profile.has_value();
     const auto from_environment = environment("AWS_PROFILE");

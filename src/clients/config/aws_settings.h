@@ -19,7 +19,7 @@ class AwsSettings {
     // else AWS_PROFILE, else "default". Errors: invalid "NoSuchProfile" when a profile that was
     // named is in neither file: which ones there are, and what to set.
     static Result<AwsSettings> make(Environment environment, SharedConfig files,
-                                    std::optional<std::string> profile = {});
+                                    const std::optional<std::string>& profile = {});
 
     // A setting that the environment and the profile can both give. The environment wins.
     std::optional<std::string> get(const char* variable, std::string_view profile_key) const;

@@ -28,11 +28,7 @@ bool same(const sigv4::Credentials& a, const sigv4::Credentials& b) {
 RefreshingCredentials::RefreshingCredentials(std::unique_ptr<CredentialsSource> source,
                                              reactor::Reactor& reactor, const Clock& clock,
                                              Logger& log)
-    : source_(std::move(source)),
-      reactor_(reactor),
-      clock_(clock),
-      log_(log),
-      refreshed_(reactor) {}
+    : source_(std::move(source)), clock_(clock), log_(log), refreshed_(reactor) {}
 
 reactor::Task<Result<sigv4::Credentials>> RefreshingCredentials::get(reactor::Scope scope) {
     const Need needed = need();

@@ -51,7 +51,6 @@ class RefreshingCredentials final : public CredentialsProvider {
     void rest();
 
     std::unique_ptr<CredentialsSource> source_;
-    reactor::Reactor& reactor_;
     const Clock& clock_;
     Logger& log_;
 

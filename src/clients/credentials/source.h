@@ -21,9 +21,10 @@ class CredentialsSource {
   public:
     virtual ~CredentialsSource() = default;
 
-    // Fetches anew each time; remembers nothing. One fetch at a time. Errors: denied "NotConfigured"
-    // (nobody set this source up: the next may be asked), any other when it was set up and failed.
-    // A message says which source, what it looked at and what to do, and never holds a secret.
+    // Fetches anew each time; remembers nothing. One fetch at a time. Errors: denied
+    // "NotConfigured" (nobody set this source up: the next may be asked), any other when it was set
+    // up and failed. A message says which source, what it looked at and what to do, and never holds
+    // a secret.
     virtual reactor::Task<Result<FetchedCredentials>> fetch(reactor::Scope scope) = 0;
 };
 

@@ -21,9 +21,9 @@ SharedConfig files_with(std::map<std::string, std::string> profiles, std::string
 }
 
 AwsSettings made(Variables variables, SharedConfig files,
-                 std::optional<std::string> profile = std::nullopt) {
-    auto settings = AwsSettings::make(environment_of(std::move(variables)), std::move(files),
-                                      std::move(profile));
+                 const std::optional<std::string>& profile = std::nullopt) {
+    auto settings =
+        AwsSettings::make(environment_of(std::move(variables)), std::move(files), profile);
     EXPECT_TRUE(settings) << settings.error().message;
     return std::move(*settings);
 }
