@@ -21,13 +21,13 @@ KNOWS = {
     "engine": {"base", "json", "scaling", "clients", "reactor"},
     "app": {"base", "json", "sigv4", "reactor", "clients", "scaling", "engine"},
 }
-HOME = {  # how the library's headers begin: the room that may include them
-    "curl/": "reactor",
-    "uv.h": "reactor",
-    "uv/": "reactor",
-    "openssl/": "sigv4",
-    "simdjson": "json",
-    "rapidxml": "clients",
+HOME = {  # how the library's headers begin: the rooms that may include them
+    "curl/": ["reactor"],
+    "uv.h": ["reactor"],
+    "uv/": ["reactor"],
+    "openssl/": ["sigv4", "reactor"],  # its digests; its TLS
+    "simdjson": ["json"],
+    "rapidxml": ["clients"],
 }
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
 
@@ -38,9 +38,9 @@ def problems_of(room, source):
     for match in _INCLUDE.finditer(text):
         line = text.count("\n", 0, match.start(2)) + 1
         quote, header = match[1], match[2]
-        for prefix, home in HOME.items():
-            if header.startswith(prefix) and room != home:
-                yield line, f"<{header}> stays in {home}, this is {room}"
+        for prefix, homes in HOME.items():
+            if header.startswith(prefix) and room not in homes:
+                yield line, f"<{header}> stays in {' and '.join(homes)}, this is {room}"
         if quote == '"' and not any(header.startswith(prefix) for prefix in HOME):
             other = header.split("/")[0]
             if other not in KNOWS or "/" not in header:

@@ -68,6 +68,9 @@ Error failure(const AwsService& service, const std::string& operation,
     Error error =
         response ? parse_aws_error(service, operation, *response) : std::move(response.error());
     error.service = service.name;
+    if (error.code == "CertificateNotTrusted") {
+        error.message += "; AWS_CA_BUNDLE names a file of others to trust";
+    }
     // Signed anew, by the corrected clock, the same request is acceptable.
     if (refused_for_its_time(error) || (clock_corrected && error.kind == ErrorKind::denied)) {
         error.kind = ErrorKind::retryable;
