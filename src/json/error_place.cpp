@@ -41,6 +41,17 @@ simdjson::error_code visit_object(ondemand::object object, std::size_t depth_lef
     return simdjson::SUCCESS;
 }
 
+// simdjson's two parsers disagree about some numbers far too small, such as 1e-400456789012345678.
+template <class Source>
+simdjson::error_code visit_number(Source& source) {
+    const auto error = source.get_double().error();
+    if (!error) return error;
+    const simdjson::simdjson_result<std::string_view> token{source.raw_json_token()};
+    if (token.error()) return token.error();
+    simdjson::dom::parser judge;
+    return judge.parse(simdjson::padded_string{token.value_unsafe()}).error();
+}
+
 template <class Source>
 simdjson::error_code visit(Source& source, std::size_t depth_left) {
     ondemand::json_type type{};
@@ -56,7 +67,7 @@ simdjson::error_code visit(Source& source, std::size_t depth_left) {
             if (const auto error = source.get_object().get(object)) return error;
             return visit_object(object, depth_left);
         }
-        case ondemand::json_type::number: return source.get_double().error();
+        case ondemand::json_type::number: return visit_number(source);
         case ondemand::json_type::string: return source.get_string().error();
         case ondemand::json_type::boolean: return source.get_bool().error();
         case ondemand::json_type::null: return source.is_null().error();

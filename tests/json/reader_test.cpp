@@ -210,6 +210,18 @@ TEST(Reader, ErrorsSayWhereTheFaultIs) {
     EXPECT_THAT(message_for("{}\n}"), Not(HasSubstr("(line 1, column 1)")));
 }
 
+TEST(Reader, AnEmptyArrayAtTheDepthLimitIsNotTakenForTheFault) {
+    const auto document = parse("[[],]", {.bytes_max = 100, .depth_max = 1});
+    ASSERT_FALSE(document);
+    EXPECT_THAT(document.error().message, HasSubstr("(line 1, column 5)"));
+}
+
+TEST(Reader, ANumberFarTooSmallIsNotTakenForTheFault) {
+    const auto document = parse("[0, 1e-400456789012345678, ]", limits);
+    ASSERT_FALSE(document);
+    EXPECT_THAT(document.error().message, HasSubstr("(line 1, column 28)"));
+}
+
 TEST(Reader, ErrorsDoNotQuoteTheDocument) {
     EXPECT_THAT(message_for(R"({"password": "hunter2",})"), Not(HasSubstr("hunter2")));
 }
