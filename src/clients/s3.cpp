@@ -37,10 +37,10 @@ bool fits_host_name(std::string_view bucket) {
 }
 
 void add_condition(AwsRequest& request, const WriteCondition& condition) {
-    if (std::holds_alternative<IfAbsent>(condition)) {
-        request.headers.push_back({"If-None-Match", "*"});
-    } else if (const auto* match = std::get_if<IfMatch>(&condition)) {
+    if (const auto* match = std::get_if<IfMatch>(&condition)) {
         request.headers.push_back({"If-Match", match->etag});
+    } else {
+        request.headers.push_back({"If-None-Match", "*"});
     }
 }
 
@@ -119,11 +119,12 @@ reactor::Task<Result<reactor::HttpResponse>> S3Client::send(std::string bucket, 
     auto first = addressed(request, bucket);
     if (!first) co_return first.error();
     first->readable = names_another_region;
+    const std::string asked_for = first->region;  // what is remembered may change meanwhile
     auto response = co_await client_.send(std::move(*first), scope);
     if (!response || succeeded(*response)) co_return response;
 
     const std::string region = region_of_redirect(*response).value_or("");
-    if (region == region_of(bucket)) {
+    if (region == asked_for) {
         co_return parse_aws_error(s3, request.operation, *response);
     }
     regions_[bucket] = region;

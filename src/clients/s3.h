@@ -18,12 +18,11 @@ struct S3Object {
     std::string etag;  // with its quotes, as S3 sent it
 };
 
-struct Always {};
 struct IfAbsent {};
 struct IfMatch {
     std::string etag;
 };
-using WriteCondition = std::variant<Always, IfAbsent, IfMatch>;
+using WriteCondition = std::variant<IfAbsent, IfMatch>;
 
 class S3Client {
   public:

@@ -25,9 +25,9 @@ def json_error(status: int, name: str, message: str, **headers: str) -> Answer:
     )
 
 
-def throttled() -> Answer:
+def throttled(name: str = "ThrottlingException") -> Answer:
     """Throttling comes as HTTP 400, told by the name alone (CommonErrors, ThrottlingException)."""
-    return json_error(400, "ThrottlingException", "Rate exceeded")
+    return json_error(400, name, "Rate exceeded")
 
 
 def denied(action: str) -> Answer:
@@ -96,6 +96,37 @@ def service_failure(reason: str) -> Answer:
             }
         ).encode()
     )
+
+
+def signature_expired(signed: str, now: str) -> Answer:
+    """The JSON services on a signature of another time; both times as in x-amz-date.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+    """
+    return json_error(
+        400,
+        "InvalidSignatureException",
+        f"Signature expired: {signed} is now earlier than {now} ({now} - 5 min.)",
+    )
+
+
+def time_too_skewed() -> Answer:
+    """The same of S3, whatever the direction."""
+    return s3_error(
+        403,
+        "RequestTimeTooSkewed",
+        "The difference between the request time and the current time is too large.",
+    )
+
+
+def token_expired() -> Answer:
+    """ExpiredTokenException (CommonErrors) of the JSON services."""
+    return json_error(
+        400, "ExpiredTokenException", "The security token included in the request is expired"
+    )
+
+
+def s3_token_expired() -> Answer:
+    return s3_error(400, "ExpiredToken", "The provided token has expired.")
 
 
 def s3_error(status: int, code: str, message: str = "") -> Answer:

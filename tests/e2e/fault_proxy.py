@@ -2,7 +2,8 @@
 
 Each request has an operation ("sqs:GetQueueAttributes", "s3:PutObject"). Without a rule it is
 forwarded byte for byte, so signatures stay valid. A rule is a function of the request and of
-`forward` that gives the answer, or None to close the connection without one:
+`forward` that gives the answer, and with it what becomes of the connection; None closes that
+without an answer:
 
     proxy.on("sqs:GetQueueAttributes", reply(aws_answers.throttled()), times=2)
     gate = proxy.hold("ecs:UpdateService")     # answers only after gate.release()
@@ -13,8 +14,11 @@ import http.client
 import json
 import socket
 import ssl
+import struct
 import threading
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
+from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Callable
 from urllib.parse import urlsplit
@@ -24,11 +28,22 @@ from processes import PATIENCE_S
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
 
+class Ending(Enum):
+    """What becomes of the connection after an answer, or instead of one."""
+
+    KEEP = "kept"
+    CLOSE = "closed, with a FIN"
+    RESET = "reset, with an RST"
+
+
 @dataclass
 class Answer:
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    sent: int | None = None  # so many bytes of the body, and no more; None: all
+    drip_s: float = 0.0  # the pause before each byte of the body
+    ending: Ending = Ending.KEEP
 
 
 @dataclass
@@ -39,10 +54,11 @@ class Request:
     headers: dict[str, str]  # names in lower case
     body: bytes
     connection: tuple[str, int]  # the client's address and port: the same for a reused connection
+    reached_aws: bool = False
 
 
 Forward = Callable[[], Answer]
-Rule = Callable[[Request, Forward], Answer | None]
+Rule = Callable[[Request, Forward], Answer | Ending | None]
 
 
 def reply(answer: Answer) -> Rule:
@@ -57,6 +73,16 @@ def hang_up(request: Request, forward: Forward) -> None:
 def lose_answer(request: Request, forward: Forward) -> None:
     """What was asked is done, but the connection breaks before the answer."""
     forward()
+
+
+def reset(request: Request, forward: Forward) -> Ending:
+    """As hang_up, but with an RST: what was sent before may be lost too."""
+    return Ending.RESET
+
+
+def lose_answer_by_reset(request: Request, forward: Forward) -> Ending:
+    forward()
+    return Ending.RESET
 
 
 def before(action: Callable[[], None]) -> Rule:
@@ -82,6 +108,11 @@ def change_json(change: Callable[[dict], None]) -> Rule:
     return rule
 
 
+def change_answer(**changes) -> Rule:
+    """Answers with AWS's answer, sent as the fields of Answer that are given say."""
+    return lambda request, forward: replace(forward(), **changes)
+
+
 class Gate:
     def __init__(self):
         self._open = threading.Event()
@@ -103,6 +134,13 @@ def operation_of(method: str, path: str, headers: dict[str, str]) -> str:
     return {"GET": "s3:GetObject", "PUT": "s3:PutObject"}.get(method, f"{method} {path}")
 
 
+def close_by_reset(connection: socket.socket) -> None:
+    """Sends an RST, once the handler's files on it are closed too. Nothing can shut it down before,
+    which would send a FIN first."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
 class FaultProxy:
     def __init__(self, upstream: str, certificate: tuple[str, str] | None = None):
         """certificate: the files of a certificate and its key, to speak TLS."""
@@ -111,6 +149,7 @@ class FaultProxy:
         self._gates: list[Gate] = []
         self._requests: list[Request] = []
         self._connections: set[socket.socket] = set()
+        self._resets = 0
         self._changed = threading.Condition()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -153,6 +192,10 @@ class FaultProxy:
         self._gates.append(gate)
         self.on(operation, gate)
         return gate
+
+    def reset_new_connections(self, count: int = 1_000_000) -> None:
+        """So many of those that come are reset before a request is read from them."""
+        self._resets = count
 
     def close_connections(self) -> None:
         """All of them, without a word, as a load balancer does after its idle time."""
@@ -210,7 +253,13 @@ class FaultProxy:
                     return rule
         return None
 
+    def _is_to_reset(self) -> bool:
+        with self._changed:
+            self._resets -= 1
+            return self._resets >= 0
+
     def _forward(self, request: Request) -> Answer:
+        request.reached_aws = True
         connection = http.client.HTTPConnection(self._upstream, timeout=PATIENCE_S)
         try:
             connection.putrequest(
@@ -229,7 +278,7 @@ class FaultProxy:
         finally:
             connection.close()
 
-    def _answer(self, request: Request) -> Answer | None:
+    def _answer(self, request: Request) -> Answer | Ending | None:
         rule = self._record(request)
         if rule is None:
             return self._forward(request)
@@ -253,24 +302,41 @@ class FaultProxy:
                         self.client_address,
                     )
                 )
-                if answer is None:
-                    self.close_connection = True
-                    return
+                if isinstance(answer, Answer):
+                    self._send(answer)
+                    self._end(answer.ending)
+                else:
+                    self._end(answer or Ending.CLOSE)
+
+            def _send(self, answer: Answer) -> None:
                 self.send_response_only(answer.status)
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
-                # A body cut short on purpose names its full length itself.
+                # A body of another length than announced names that one itself.
                 if "Content-Length" not in answer.headers:
                     self.send_header("Content-Length", str(len(answer.body)))
                 self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(answer.body)
-                if int(answer.headers.get("Content-Length", len(answer.body))) != len(answer.body):
+                body = b"" if self.command == "HEAD" else answer.body[: answer.sent]
+                if answer.drip_s:
+                    for byte in body:
+                        time.sleep(answer.drip_s)
+                        self.wfile.write(bytes([byte]))
+                else:
+                    self.wfile.write(body)
+                if int(answer.headers.get("Content-Length", len(answer.body))) != len(body):
                     self.close_connection = True
+
+            def _end(self, ending: Ending) -> None:
+                if ending is not Ending.KEEP:
+                    self.close_connection = True
+                if ending is Ending.RESET:
+                    close_by_reset(self.connection)
 
             do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _exchange
 
             def handle(self) -> None:
+                if proxy._is_to_reset():
+                    return close_by_reset(self.connection)
                 with proxy._changed:
                     proxy._connections.add(self.connection)
                 try:

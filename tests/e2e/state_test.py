@@ -120,7 +120,24 @@ def test_an_unreadable_state_fails_closed_for_in_and_open_for_out(world, proxy, 
     passed = once(world.environment())
     assert (passed.status, numbers(passed.check)) == (1, ("scale_out", 10, 13))
     assert passed.check["errors"][0]["service"] == "S3"
+    assert "this action is not recorded" in passed.check["errors"][-1]["message"]
+    assert proxy.count("s3:PutObject") == 0
     assert world.desired() == 13
+
+
+def test_a_scale_out_never_writes_over_a_state_that_it_has_not_read(world, proxy):
+    """What another autoscaler records meanwhile would be lost."""
+    world.write_original_state("up", seconds_ago(9000))
+    other = json.dumps({"timestamp": seconds_ago(0), "count": 5, "writer": "another"})
+    denied = aws_answers.s3_error(403, "AccessDenied", "Access Denied")
+    proxy.on("s3:GetObject", reply(denied), times=2)  # up and down; not what is read for the claim
+    proxy.on("s3:PutObject", before(lambda: world.write_state_text("up", other)), times=1)
+    world.put_messages(30)
+    outcome = once(world.environment())
+
+    assert numbers(outcome.check) == ("hold", 2, 2)
+    assert "another autoscaler" in outcome.check["reason"]
+    assert world.state("up")["writer"] == "another"
 
 
 def test_a_state_that_cannot_be_written_blocks_a_scale_in(world, proxy):

@@ -61,8 +61,7 @@ class Sender {
 
     static WriteCondition condition(const json::Value& asked) {
         if (const std::string etag = text(asked, "if_match"); !etag.empty()) return IfMatch{etag};
-        if (!text(asked, "if_none_match").empty()) return IfAbsent{};
-        return Always{};
+        return IfAbsent{};
     }
 
     static RoleRequest role(const json::Value& asked) {

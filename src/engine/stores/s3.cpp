@@ -41,6 +41,11 @@ bool same(const clients::WriteCondition& a, const clients::WriteCondition& b) {
     return a.index() == b.index();
 }
 
+Error unrecorded(Error error) {
+    error.message = "this action is not recorded: " + error.message;
+    return error;
+}
+
 Error conflict() {
     return {.kind = ErrorKind::conflict,
             .message = std::string{changed_meanwhile},
@@ -137,13 +142,17 @@ scaling::ScalingAction S3Store::last_action(const Slot& slot) {
     return {};
 }
 
+// Never without a condition: that could erase what another autoscaler recorded.
 reactor::Task<Result<void>> S3Store::write(Slot* slot, scaling::Action direction,
                                            scaling::ScalingAction what, reactor::Scope scope) {
     const ActionRecord record{what, random_writer()};
     const std::string body = write_action_record(record, direction, cluster_, service_);
-    // Unread state is only ever written by a scale-out, which must not wait for it.
-    const clients::WriteCondition condition =
-        slot->seen ? slot->seen->unchanged : clients::WriteCondition{clients::Always{}};
+    if (!slot->seen) {  // a scale-out's only, which must not wait for it
+        auto present = co_await fetch(slot->key, scope);
+        if (!present) co_return unrecorded(std::move(present.error()));
+        slot->seen = std::move(*present);
+    }
+    const clients::WriteCondition condition = slot->seen->unchanged;
     slot->seen.reset();
     for (int tries = 1;; ++tries) {
         auto etag = co_await client_.put_object(bucket_, slot->key, body, condition, scope);

@@ -5,7 +5,8 @@
 // read: of autoscalers that know the same state, one acts. A scale-in keeps what the object says
 // and changes its writer alone, then records itself in the down object. What was read or written is
 // remembered with its ETag: a daemon reads once, and its claims notice when somebody else has
-// written since.
+// written since. Nothing is ever written over what was not read: while an object cannot be read,
+// nothing is recorded.
 #pragma once
 
 #include <optional>
