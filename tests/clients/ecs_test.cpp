@@ -73,7 +73,8 @@ TEST_F(EcsClientTest, ReadsAService) {
 TEST_F(EcsClientTest, AMissingServiceComesWithASuccess) {
     const auto service = describe_from(http_answer(
         200,
-        R"({"services":[],"failures":[{"arn":"arn:aws:ecs:eu-west-1:1:service/prod/web","reason":"MISSING"}]})",
+        R"({"services":[],"failures":[{"arn":"arn:aws:ecs:eu-west-1:1:service/prod/web",)"
+        R"("reason":"MISSING"}]})",
         request_id_header));
     ASSERT_FALSE(service);
     EXPECT_EQ(service.error().kind, ErrorKind::not_found);
@@ -111,9 +112,9 @@ TEST_F(EcsClientTest, AServiceThatIsGoneOrGoingCannotBeUpdated) {
 }
 
 TEST_F(EcsClientTest, ARefusalIsDenied) {
-    const auto updated = update_from(http_answer(
-        400,
-        R"({"__type":"AccessDeniedException","message":"User is not authorized to perform: ecs:UpdateService"})"));
+    const auto updated = update_from(
+        http_answer(400, R"({"__type":"AccessDeniedException",)"
+                         R"("message":"User is not authorized to perform: ecs:UpdateService"})"));
     ASSERT_FALSE(updated);
     EXPECT_EQ(updated.error().kind, ErrorKind::denied);
     EXPECT_THAT(updated.error().message, HasSubstr("ecs:UpdateService"));

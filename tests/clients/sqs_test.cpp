@@ -34,10 +34,11 @@ class SqsClientTest : public ::testing::Test {
 };
 
 TEST_F(SqsClientTest, ReadsTheCountsThatSqsWritesAsStrings) {
-    const auto counts = counts_from(http_answer(
-        200,
-        R"({"Attributes":{"ApproximateNumberOfMessages":"12","ApproximateNumberOfMessagesNotVisible":"3"}})",
-        request_id_header));
+    const auto counts =
+        counts_from(http_answer(200,
+                                R"({"Attributes":{"ApproximateNumberOfMessages":"12",)"
+                                R"("ApproximateNumberOfMessagesNotVisible":"3"}})",
+                                request_id_header));
     ASSERT_TRUE(counts) << counts.error().message;
     EXPECT_EQ(counts->visible, Messages{12});
     EXPECT_EQ(counts->in_flight, Messages{3});
@@ -91,10 +92,11 @@ TEST(SqsAnswer, HasCountsThatCanBe) {
 }
 
 TEST_F(SqsClientTest, AQueueThatIsNotThereIsNotFound) {
-    const auto counts = counts_from(http_answer(
-        400,
-        R"({"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"The specified queue does not exist."})",
-        "x-amzn-query-error: AWS.SimpleQueueService.NonExistentQueue;Sender\r\n"));
+    const auto counts = counts_from(
+        http_answer(400,
+                    R"({"__type":"com.amazonaws.sqs#QueueDoesNotExist",)"
+                    R"("message":"The specified queue does not exist."})",
+                    "x-amzn-query-error: AWS.SimpleQueueService.NonExistentQueue;Sender\r\n"));
     ASSERT_FALSE(counts);
     EXPECT_EQ(counts.error().kind, ErrorKind::not_found);
     EXPECT_EQ(counts.error().code, "QueueDoesNotExist");
@@ -104,9 +106,9 @@ TEST_F(SqsClientTest, AQueueThatIsNotThereIsNotFound) {
 }
 
 TEST_F(SqsClientTest, ARefusalIsDenied) {
-    const auto counts = counts_from(http_answer(
-        403,
-        R"({"__type":"com.amazon.coral.service#AccessDeniedException","Message":"User: arn:aws:iam::1:user/u is not authorized"})"));
+    const auto counts = counts_from(
+        http_answer(403, R"({"__type":"com.amazon.coral.service#AccessDeniedException",)"
+                         R"("Message":"User: arn:aws:iam::1:user/u is not authorized"})"));
     ASSERT_FALSE(counts);
     EXPECT_EQ(counts.error().kind, ErrorKind::denied);
     EXPECT_EQ(counts.error().code, "AccessDeniedException");

@@ -18,12 +18,13 @@ constexpr Milliseconds request_timeout{1'000};
 constexpr std::size_t answer_bytes_max = std::size_t{64} << 10U;
 constexpr std::size_t word_bytes_max = 1024;  // of the token, and of a role's name
 
+// The last that is asked, and so the one to say what could be set up instead.
 Error not_configured(std::string_view why) {
     return {.kind = ErrorKind::denied,
             .message = fmt::format(
-                "found no AWS credentials; the last place to ask, the EC2 instance metadata "
-                "service, has none: {}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
-                "AWS_PROFILE, or give the task, the function or the instance a role",
+                "no keys from EC2 instance metadata: {}. Set AWS_ACCESS_KEY_ID and "
+                "AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give the task, the function or the "
+                "instance a role",
                 why),
             .code = "NotConfigured"};
 }

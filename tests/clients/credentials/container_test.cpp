@@ -127,7 +127,7 @@ TEST_F(ContainerTest, AFailingEndpointIsAskedThreeTimes) {
 }
 
 TEST_F(ContainerTest, AnEndpointThatRecoversIsEnough) {
-    answers({http_answer(503, ""), http_answer(429, ""), http_answer(200, keys_json)});
+    answers({http_answer(503, ""), http_answer(502, ""), http_answer(200, keys_json)});
     EXPECT_TRUE(fetch({{full_uri, server_.url("/")}}));
 }
 

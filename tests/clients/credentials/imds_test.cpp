@@ -99,7 +99,7 @@ TEST_F(ImdsTest, WhereNobodyAnswersTheErrorSaysWhatToSet) {
     EXPECT_EQ(error.kind, ErrorKind::denied);
     EXPECT_EQ(error.code, "NotConfigured");
     EXPECT_THAT(error.message,
-                AllOf(HasSubstr("found no AWS credentials"), HasSubstr("127.0.0.1:1"),
+                AllOf(HasSubstr("no keys from EC2 instance metadata"), HasSubstr("127.0.0.1:1"),
                       HasSubstr("AWS_ACCESS_KEY_ID"), HasSubstr("AWS_PROFILE")));
 }
 

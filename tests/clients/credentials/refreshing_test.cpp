@@ -296,6 +296,7 @@ TEST_F(RefreshingTest, RefusedKeysAreFetchedAnew) {
     source_has("NEW", hours{1});
     credentials_->refused(keys_until("OLD", {}).keys);
     EXPECT_EQ(get(), "NEW");
+    EXPECT_EQ(get(), "NEW");
     EXPECT_EQ(script_.begun, 2);
 }
 
