@@ -1,0 +1,103 @@
+#include "tests/fuzz/fuzz.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/json_writer.h"
+
+namespace fas::fuzz {
+
+namespace {
+
+constexpr std::size_t described_bytes_max = 1500;
+
+std::string_view take_line(std::string_view& text) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return line;
+}
+
+std::string_view trimmed(std::string_view text) {
+    const std::size_t begin = text.find_first_not_of(" \t");
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
+bool is_status(std::string_view line) {
+    return line.size() == 3 &&
+           std::ranges::all_of(line, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+void require(bool holds, std::string_view property, std::source_location where) {
+    if (holds) return;
+    fmt::print(stderr, "{}:{}: this does not hold: {}\n", where.file_name(), where.line(),
+               property);
+    std::abort();
+}
+
+void require_sound(const Error& error, std::source_location where) {
+    require(error.kind != ErrorKind::bug, "foreign bytes are no bug of ours", where);
+    require(!error.message.empty(), "an error says what is wrong", where);
+    const std::string line = describe(error);
+    require(line.size() <= described_bytes_max, "an error is of bounded length", where);
+    require(std::ranges::none_of(line, is_control), "an error is one line that can be shown",
+            where);
+}
+
+void require_usable(const clients::FetchedCredentials& fetched, std::source_location where) {
+    require(!fetched.keys.access_key_id.empty(), "keys have an id", where);
+    require(!fetched.keys.secret_access_key.empty(), "keys have a secret", where);
+    require(!fetched.expires || parse_iso8601(to_iso8601(*fetched.expires)) == fetched.expires,
+            "their end can be written", where);
+}
+
+bool printable(std::string_view text) {
+    JsonWriter json;
+    std::string kept{text};
+    std::erase_if(kept, [](char c) { return c == '"' || c == '\\'; });
+    json.value(std::string_view{kept});
+    // The writer escapes control characters and replaces what is no UTF-8.
+    if (json.text().size() != kept.size() + 2 || json.text().substr(1, kept.size()) != kept) {
+        return false;
+    }
+    for (std::size_t i = 0; i + 1 < kept.size(); ++i) {  // U+0080 to U+009F
+        if (kept[i] == '\xC2' && static_cast<unsigned char>(kept[i + 1]) < 0xA0) return false;
+    }
+    return true;
+}
+
+reactor::HttpResponse answer_of(std::string_view input) {
+    reactor::HttpResponse answer{.status = 200, .headers = {}, .body = {}};
+    std::string_view rest = input;
+    std::string_view line = take_line(rest);
+    if (!is_status(line)) {
+        answer.body = input;
+        return answer;
+    }
+    answer.status = std::atoi(std::string{line}.c_str());
+    while (!(line = take_line(rest)).empty()) {
+        const std::size_t colon = line.find(':');
+        if (colon == std::string_view::npos) continue;
+        answer.headers.push_back(
+            {std::string{line.substr(0, colon)}, std::string{trimmed(line.substr(colon + 1))}});
+    }
+    answer.body = rest;
+    return answer;
+}
+
+}  // namespace fas::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    fas::fuzz::check({reinterpret_cast<const char*>(data), size});
+    return 0;
+}

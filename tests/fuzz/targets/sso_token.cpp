@@ -1,0 +1,32 @@
+// The file that `aws sso login` left: a token with its end, or an error without a word of it.
+#include "base/json_writer.h"
+#include "clients/credentials/sso.h"
+#include "tests/fuzz/fuzz.h"
+
+namespace fas::fuzz {
+
+namespace {
+
+constexpr std::string_view secret = "correct-horse-battery";
+
+}  // namespace
+
+void check(std::string_view input) {
+    const auto token = clients::read_sso_token(input);
+    if (token) {
+        require(!token->token.empty(), "a token is not empty");
+        require(parse_iso8601(to_iso8601(token->expires)) == token->expires, "its end is a time");
+    } else {
+        require_sound(token.error());
+        require(token.error().message.size() <= 250, "an error does not quote the file");
+    }
+    if (input.find(secret) != std::string_view::npos) return;
+    JsonWriter json;
+    json.begin_object().member("accessToken", secret).member("expiresAt", input).end_object();
+    const auto other = clients::read_sso_token(json.text());
+    require(other || describe(other.error()).find(secret) == std::string::npos,
+            "an error holds no token");
+    require(!other || other->token.reveal() == secret, "a token comes out as it is");
+}
+
+}  // namespace fas::fuzz
