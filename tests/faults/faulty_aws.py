@@ -1,0 +1,203 @@
+"""A proxy for each autoscaler before one moto world, that breaks some exchanges, draws which from a
+seed, and records all."""
+
+import json
+import threading
+import time
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from random import Random
+from typing import Callable
+
+import aws_answers
+from fault_proxy import Answer, Ending, FaultProxy, Forward, Request
+from fault_table import (
+    dated,
+    expired_keys,
+    is_s3,
+    refusal_for_its_time,
+    server_error,
+    throttled,
+)
+from history import GET, OPERATIONS, PUT, QUEUE, SERVICE, UPDATE, Exchange
+from random_scenario import Scenario, draw_depth
+
+# How often each is met, in parts.
+NOT_DONE = {
+    "reset": 2,
+    "closed": 2,
+    "500": 2,
+    "503": 1,
+    "throttled": 1,
+    "denied": 1,
+    "expired keys": 1,
+    "conflict": 2,  # of writes alone
+}
+DONE = {
+    "reset, done": 2,
+    "closed, done": 2,
+    "reset within the answer": 2,
+    "cut short": 2,
+    "JSON cut": 1,  # of reading alone
+    "500, done": 2,
+}
+TOLD = {
+    "closed afterwards": 2,
+    "late": 4,
+    "late answer": 4,
+}
+FAULTS = NOT_DONE | DONE | TOLD
+
+
+def answer_not_done(fault: str, operation: str) -> Answer | Ending | None:
+    match fault:
+        case "reset":
+            return Ending.RESET
+        case "500":
+            return server_error(operation)
+        case "503":
+            return aws_answers.gateway_page()
+        case "throttled":
+            return throttled(operation, "SlowDown" if is_s3(operation) else "ThrottlingException")
+        case "denied" if is_s3(operation):
+            return aws_answers.s3_error(403, "AccessDenied")
+        case "denied":
+            return aws_answers.denied(operation)
+        case "expired keys":
+            return expired_keys(operation)
+        case "conflict":
+            return aws_answers.s3_error(409, "ConditionalRequestConflict")
+    return Ending.CLOSE
+
+
+def answer_spoilt(fault: str, operation: str, answer: Answer) -> Answer | Ending:
+    longer = answer.headers | {"Content-Length": str(len(answer.body) + 100)}
+    match fault:
+        case "reset, done":
+            return Ending.RESET
+        case "reset within the answer":
+            return replace(answer, headers=longer, sent=len(answer.body), ending=Ending.RESET)
+        case "cut short":
+            return replace(answer, headers=longer, sent=len(answer.body), ending=Ending.CLOSE)
+        case "JSON cut":
+            return replace(answer, body=answer.body[:-5])
+        case "500, done":
+            return server_error(operation)
+    return Ending.CLOSE
+
+
+class FaultyAws:
+    """AWS as the autoscalers of one world meet it. AWS does one thing at a time, so that what it
+    did has an order."""
+
+    def __init__(self, world, scenario: Scenario):
+        self._world = world
+        self._scenario = scenario
+        self._random = Random(scenario.seed)
+        self._lock = threading.Lock()
+        self._aws = threading.Lock()
+        self._done = 0
+        self._desired = scenario.tasks
+        self.exchanges: list[Exchange] = []
+        self.change_depth()
+
+    def change_depth(self) -> None:
+        with self._lock:
+            self._depth = draw_depth(self._random)
+
+    def listen(self, process_now: list[int], complain: Callable[[str], None]) -> FaultProxy:
+        """For one autoscaler; the process that it is now stands in the list."""
+
+        def rule(request: Request, forward: Forward) -> Answer | Ending | None:
+            try:
+                return self._answer(process_now[0], request, forward)
+            except Exception as error:
+                complain(f"{request.operation} was not answered: {error!r}")
+                raise
+
+        proxy = FaultProxy(self._world.cloud.url)
+        for operation in OPERATIONS:
+            proxy.on(operation, rule)
+        return proxy
+
+    # --- one exchange
+
+    def _answer(self, process: int, request: Request, forward: Forward) -> Answer | Ending | None:
+        exchange, pause_s = self._record(process, request)
+        now = datetime.now(timezone.utc) + timedelta(hours=self._scenario.clock_hours)
+        answer = refusal_for_its_time(request, now) or self._meet(exchange, pause_s, forward)
+        if isinstance(answer, Answer):
+            exchange.seen = answer.status if answer.sent is None else None
+            answer = dated(answer, now)
+        return answer
+
+    def _meet(self, exchange: Exchange, pause_s: float, forward: Forward) -> Answer | Ending | None:
+        fault, operation = exchange.fault, exchange.operation
+        if fault in NOT_DONE:
+            return answer_not_done(fault, operation)
+        if fault == "late":
+            time.sleep(pause_s)
+        answer = self._do(exchange, forward)
+        if fault in DONE:
+            return answer_spoilt(fault, operation, answer)
+        if fault == "late answer":
+            time.sleep(pause_s)
+        exchange.told = True
+        return replace(answer, ending=Ending.CLOSE) if fault == "closed afterwards" else answer
+
+    def _do(self, exchange: Exchange, forward: Forward) -> Answer:
+        with self._aws:
+            if exchange.operation == QUEUE:
+                answer = self._queue_answer(exchange)
+            else:
+                answer = forward()
+            self._done += 1
+            exchange.order = self._done
+            exchange.status = answer.status
+            exchange.etag = answer.headers.get("ETag")
+            if answer.status == 200 and exchange.operation == SERVICE:
+                exchange.desired = json.loads(answer.body)["services"][0]["desiredCount"]
+            if answer.status == 200 and exchange.operation == UPDATE:
+                exchange.desired_before = self._desired
+                exchange.desired = self._desired = exchange.content["desiredCount"]
+        return answer
+
+    def _queue_answer(self, exchange: Exchange) -> Answer:
+        visible, in_flight = self._depth
+        exchange.in_flight = in_flight
+        return aws_answers.queue_attributes(
+            ApproximateNumberOfMessages=str(visible),
+            ApproximateNumberOfMessagesNotVisible=str(in_flight),
+        )
+
+    def _record(self, process: int, request: Request) -> tuple[Exchange, float]:
+        content = {}
+        if request.operation in (PUT, UPDATE):
+            content = json.loads(request.body)
+        direction = ""
+        if request.operation in (GET, PUT):
+            direction = "up" if request.path.endswith("up-last-action.json") else "down"
+        headers = request.headers
+        with self._lock:
+            exchange = Exchange(
+                number=len(self.exchanges),
+                process=process,
+                time=time.time(),
+                operation=request.operation,
+                call=headers.get("amz-sdk-invocation-id", str(len(self.exchanges))),
+                direction=direction,
+                content=content,
+                condition=headers.get("if-match", headers.get("if-none-match")),
+                fault=self._draw_fault(request.operation),
+            )
+            self.exchanges.append(exchange)
+            return exchange, self._random.uniform(0, 0.15)
+
+    def _draw_fault(self, operation: str) -> str:
+        if self._random.random() >= self._scenario.fault_share:
+            return ""
+        [fault] = self._random.choices(list(FAULTS), FAULTS.values())
+        impossible = (fault == "conflict" and operation != PUT) or (
+            fault == "JSON cut" and operation in (PUT, UPDATE)
+        )
+        return "" if impossible else fault

@@ -1,0 +1,127 @@
+"""What autoscalers asked of AWS, what AWS did, and what they were told of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+QUEUE, SERVICE = "sqs:GetQueueAttributes", "ecs:DescribeServices"
+GET, PUT, UPDATE = "s3:GetObject", "s3:PutObject", "ecs:UpdateService"
+OPERATIONS = [QUEUE, SERVICE, GET, PUT, UPDATE]
+
+
+@dataclass
+class Exchange:
+    """One request and its answer."""
+
+    number: int  # its place among all that arrived
+    process: int
+    time: float  # of its arrival, epoch seconds
+    operation: str
+    call: str  # the same for all attempts of a call
+    direction: str = ""  # "up" or "down": the state object that is asked for
+    content: dict = field(default_factory=dict)  # the body of PUT and UPDATE
+    condition: str | None = None  # of a PUT: an ETag, "*" (absent), or None
+    fault: str = ""
+    # What AWS did, at its place among all that it did. None: the request never came there.
+    order: int | None = None
+    status: int | None = None
+    etag: str | None = None  # of the object, afterwards
+    desired: int | None = None  # of the service, afterwards
+    desired_before: int | None = None
+    in_flight: int | None = None  # as the queue's depth had it
+    seen: int | None = None  # the status of the answer that the program was given; None: none
+    told: bool = False  # whether that was AWS's answer, all of it and no other
+
+    @property
+    def done(self) -> bool:
+        return self.order is not None and self.status == 200
+
+    @property
+    def known(self) -> bool:
+        """Whether the program knows from it how things are."""
+        absent = self.operation == GET and self.status == 404
+        return self.told and (self.status == 200 or absent)
+
+    @property
+    def writer(self) -> str:
+        return self.content.get("writer", "")
+
+
+@dataclass
+class Check:
+    """One check of one autoscaler, by its own report."""
+
+    process: int
+    report: dict
+    in_flight_per_task: float | None = None  # its setting
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    @property
+    def start(self) -> float:
+        return datetime.fromisoformat(self.report["time"]).timestamp()
+
+    def of(self, operation: str, direction: str = "") -> list[Exchange]:
+        return [
+            exchange
+            for exchange in self.exchanges
+            if exchange.operation == operation and exchange.direction == direction
+        ]
+
+
+@dataclass
+class History:
+    min_tasks: int
+    max_tasks: int
+    exchanges: list[Exchange]  # in the order of arrival
+    checks: list[Check]  # of each process in their order
+    final_writers: dict[str, str | None]  # what the state objects say in the end
+    first_etags: dict[str, str | None]  # of the state objects in the beginning
+    complaints: list[str] = field(default_factory=list)  # of whoever ran the processes
+
+    def attribute(self) -> None:
+        """Gives each check its exchanges: those from its start to the next check's."""
+        for check in self.checks:
+            check.exchanges = []
+        for exchange in self.exchanges:
+            of_process = [c for c in self.checks if c.process == exchange.process]
+            begun = [check for check in of_process if check.start <= exchange.time]
+            if begun:
+                begun[-1].exchanges.append(exchange)
+            else:
+                self.complaints.append(f"{exchange.operation} came before any check that reports")
+
+    def text(self) -> str:
+        """For a person: a line an exchange, a line a check."""
+        lines = []
+        for exchange in self.exchanges:
+            done = "not done" if exchange.order is None else f"#{exchange.order} {exchange.status}"
+            told = "told" if exchange.told else f"seen {exchange.seen}"
+            detail = " ".join(
+                str(part)
+                for part in (
+                    exchange.direction,
+                    exchange.writer[:6],
+                    exchange.content.get("desiredCount", ""),
+                    f"if {exchange.condition}" if exchange.condition else "",
+                    f"etag {exchange.etag}" if exchange.etag else "",
+                    f"desired {exchange.desired}" if exchange.desired is not None else "",
+                )
+                if part
+            )
+            text = f"{exchange.operation:23} {done:9} {told:9} {detail} {exchange.fault}"
+            lines.append((exchange.time, text, exchange.process))
+        for check in self.checks:
+            report = check.report
+            lines.append(
+                (
+                    check.start,
+                    f"CHECK {report['action']} {report['current_tasks']} -> {report['new_tasks']} "
+                    f"changed {report['changed']}: {report['reason']} "
+                    f"{[error['code'] for error in report['errors']]}",
+                    check.process,
+                )
+            )
+        start = min((time for time, _, _ in lines), default=0)
+        return "\n".join(
+            f"  {time - start:7.3f} s  process {process}  {text}"
+            for time, text, process in sorted(lines)
+        )

@@ -1,0 +1,108 @@
+"""What one randomised run is like, drawn from its seed."""
+
+from dataclasses import dataclass
+from random import Random
+
+LONG_AGO_S = 9000.0
+
+
+@dataclass
+class Actor:
+    """An autoscaler: its settings, and how it is run."""
+
+    settings: dict[str, object]
+    checks: int
+    daemon: bool  # one process that checks every 100 ms, or a process a check
+
+
+@dataclass
+class Scenario:
+    seed: int
+    tasks: int
+    min_tasks: int
+    max_tasks: int
+    actors: list[Actor]
+    fault_share: float  # of the requests
+    clock_hours: int  # by which AWS's clock is ahead
+    acted_s_ago: float | None  # the recorded actions; None: nothing is recorded
+
+
+def threshold_policy(random: Random) -> dict[str, object]:
+    down = random.choice([0, 1, 5, 50])
+    return {
+        "POLICY": "threshold",
+        "SCALE_DOWN_THRESHOLD": down,
+        "SCALE_UP_THRESHOLD": down + random.choice([1, 5, 50]),
+        "TASKS_PER_MESSAGE": random.choice([0.01, 0.1, 1]),
+        "MAX_SCALE_DOWN_FACTOR": random.choice([0, 0.5, 0.9]),
+        "USE_COMBINED_MESSAGES": random.choice(["true", "false"]),
+    }
+
+
+def backlog_policy(random: Random) -> dict[str, object]:
+    return {
+        "POLICY": "backlog",
+        "TARGET_MESSAGES_PER_TASK": random.choice([1, 5, 20]),
+        "TOLERANCE": random.choice([0, 0.1]),
+        "COUNT_IN_FLIGHT": random.choice(["true", "false"]),
+    }
+
+
+def wants_out() -> dict[str, object]:
+    return {
+        "POLICY": "backlog",
+        "TARGET_MESSAGES_PER_TASK": 0.5,
+        "SCALE_OUT_COOLDOWN": 0,
+        "SCALE_OUT_OVERRIDE": "always",
+    }
+
+
+def wants_in() -> dict[str, object]:
+    return {
+        "POLICY": "threshold",
+        "SCALE_UP_THRESHOLD": 1_000_000,
+        "SCALE_DOWN_THRESHOLD": 999_999,
+        "TASKS_PER_MESSAGE": 0.000001,
+        "SCALE_IN_COOLDOWN": 0,
+    }
+
+
+def any_settings(random: Random) -> dict[str, object]:
+    return random.choice([threshold_policy, backlog_policy])(random) | {
+        "SCALE_OUT_COOLDOWN": random.choice([0, 0, 0.3, 120]),
+        "SCALE_IN_COOLDOWN": random.choice([0, 0, 0.3, 120]),
+        "SCALE_OUT_OVERRIDE": random.choice(["larger_backlog", "always", "never"]),
+        "IN_FLIGHT_PER_TASK": random.choice([None, None, 1, 10]),
+        "ACTIVATION_THRESHOLD": random.choice([0, 3]),
+        "RESPECT_OPERATOR_STOP": random.choice(["true", "false"]),
+    }
+
+
+def draw(seed: int) -> Scenario:
+    random = Random(seed)
+    min_tasks = random.choice([0, 1, 2, 3])
+    max_tasks = min_tasks + random.randint(1, 20)
+    opposite = random.random() < 0.35
+    count = 2 if opposite or random.random() < 0.6 else 1
+    minds = [any_settings(random) for _ in range(count)]
+    if opposite:
+        minds = [minds[0] | wants_out(), minds[1] | wants_in()]
+    bounds = {"MIN_TASKS": min_tasks, "MAX_TASKS": max_tasks}
+    return Scenario(
+        seed=seed,
+        tasks=random.randint(0, 25),
+        min_tasks=min_tasks,
+        max_tasks=max_tasks,
+        actors=[
+            Actor(settings | bounds, random.randint(3, 8), random.random() < 0.5)
+            for settings in minds
+        ],
+        fault_share=random.choice([0, 0.05, 0.15, 0.3, 0.5]),
+        clock_hours=random.choice([0] * 8 + [-3, 3]),
+        acted_s_ago=random.choice([None, LONG_AGO_S, LONG_AGO_S, 1.0]),
+    )
+
+
+def draw_depth(random: Random) -> tuple[int, int]:
+    """Visible messages and those in flight."""
+    return random.choice([0, 0, 3, 20, 200, random.randint(0, 1000)]), random.choice([0, 0, 7])
