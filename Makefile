@@ -1,6 +1,6 @@
 # A thin face: each target is a line or two, and the work is done by CMake and scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-sigv4 differential fuzz soak bench lint fmt asan clean
+.PHONY: help setup build run test test-sigv4 differential faults fuzz soak bench lint fmt asan clean
 
 # The build folders, build/NAME, and how each is configured. The sanitizers run on g++, which makes
 # the release: what they must see is its own code for coroutines. clang reads everything in `lint`.
@@ -36,6 +36,11 @@ differential: build/release/build.ninja ## Compare COUNT=10000 signatures with t
 	cmake --build build/release --target sign_requests
 	FAS_BUILD_DIR=build/release FAS_DIFFERENTIAL_COUNT=$(COUNT) \
 	    .venv/bin/python -m pytest -q -rP tests/sigv4/differential_test.py
+
+RUNS := 500
+faults: build ## Run it RUNS=500 times with random faults in AWS's way; SEED=S repeats
+	FAS_BUILD_DIR=build/release .venv/bin/python tests/faults/random_runs.py \
+	    --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 
 SECONDS_EACH := 60
 fuzz: build/fuzz/build.ninja ## Fuzz each parser of foreign bytes for SECONDS_EACH=60
