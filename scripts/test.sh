@@ -25,7 +25,8 @@ echo "== Python tests ($build_dir)"
 
 if [ -n "$fuzz_build_dir" ]; then
     echo "== Fuzz targets ($fuzz_build_dir)"
-    scripts/fuzz.sh "$fuzz_build_dir" "$fuzz_seconds_each" 2>&1 | tee "$log_dir/fuzz.txt" || failed=1
+    scripts/fuzz.sh "$fuzz_build_dir" "$fuzz_seconds_each" 2>&1 |
+        tee "$log_dir/fuzz.txt" || failed=1
 fi
 
 echo "== Summary ($build_dir)"

@@ -22,8 +22,7 @@ Result<clients::FetchedCredentials> resolve(std::optional<std::string> profile) 
     const Environment environment = process_environment();
     auto files = clients::SharedConfig::load(environment);
     if (!files) return files.error();
-    const auto settings =
-        clients::AwsSettings::make(environment, std::move(*files), profile);
+    const auto settings = clients::AwsSettings::make(environment, std::move(*files), profile);
     if (!settings) return settings.error();
 
     reactor::Reactor reactor;

@@ -8,5 +8,7 @@ SEEDS = list(range(1000, 1030))
 def test_every_invariant_holds_in_random_runs(cloud):
     failed = [result for result in run_seeds(cloud, SEEDS) if result.violations]
     assert not failed, "\n".join(
-        line for result in failed for line in (f"seed {result.seed}", *result.violations, result.text)
+        line
+        for result in failed
+        for line in (f"seed {result.seed}", *result.violations, result.text)
     )
