@@ -96,7 +96,7 @@ def announced_too_short(request: Request, forward: Forward) -> Answer:
 
 
 def refusal_for_its_time(request: Request, now: datetime) -> Answer | None:
-    """What a service whose clock says `now` answers to a request that is signed for another time."""
+    """What a service whose clock says `now` answers to a request signed for another time."""
     form = "%Y%m%dT%H%M%SZ"
     signed_text = request.headers["x-amz-date"]
     signed = datetime.strptime(signed_text, form).replace(tzinfo=timezone.utc)

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """usage: soak.py [CHECKS [SEED]]     (100000 checks; a random seed, which is printed)
 
-Runs the program as a Lambda function, which makes one check after the other without a pause, against
-stand-ins for the runtime API and for AWS over TLS. The queue's depth jumps about, so that most
-checks scale; now and then AWS throttles, fails, answers nonsense, or breaks the connection.
+Runs the program as a Lambda function, which makes one check after the other without a pause,
+against stand-ins for the runtime API and for AWS over TLS. The queue's depth jumps about, so that
+most checks scale; now and then AWS throttles, fails, answers nonsense, or breaks the connection.
 
 Flat means: after the first tenth of the checks, neither the resident memory nor the number of
-file descriptors grows beyond what GROWTH_MAX_KIB and DESCRIPTORS_MAX leave for chance. Exit status 1
-when they do. A program built with AddressSanitizer keeps what was freed, so that of its memory only
-its leaks count, which it reports itself at the end.
+file descriptors grows beyond what GROWTH_MAX_KIB and DESCRIPTORS_MAX leave for chance. Exit status
+1 when they do. A program built with AddressSanitizer keeps what was freed, so that of its memory
+only its leaks count, which it reports itself at the end.
 """
 
 import asyncio
