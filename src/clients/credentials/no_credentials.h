@@ -8,11 +8,7 @@ namespace fas::clients {
 class NoCredentials final : public CredentialsProvider {
   public:
     // Errors: always bug, "NoCredentials".
-    reactor::Task<Result<sigv4::Credentials>> get(reactor::Scope) override {
-        co_return Error{.kind = ErrorKind::bug,
-                        .message = "a call that was to be anonymous asked for credentials",
-                        .code = "NoCredentials"};
-    }
+    reactor::Task<Result<sigv4::Credentials>> get(reactor::Scope scope) override;
     void refused(const sigv4::Credentials&) override {}
 };
 

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# usage: packaging/package.sh [ARCHITECTURE...]      (x86_64 and arm64, AWS's names; both if none)
+#
+# Makes build/package/fast-autoscaler-lambda-ARCHITECTURE.zip: one file, bootstrap, the program as
+# a fully static executable. Its libraries are fetched and built once, into build/package/
+# ARCHITECTURE/; delete that folder to have them anew, with Debian's latest security fixes.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+make_libraries() {
+    local folder=$1 debian_name=$2
+    shift 2
+    local made_by stamp=$folder/.libraries
+    made_by=$(cat packaging/fetch.sh packaging/libraries.sh packaging/toolchain-arm64.cmake |
+        sha256sum)
+    [ "$(cat "$stamp" 2>/dev/null)" != "$made_by" ] || return 0
+    echo "package: fetching and building the static libraries for $debian_name"
+    rm -rf "$folder"
+    packaging/fetch.sh "$debian_name" "$folder"
+    packaging/libraries.sh "$debian_name" "$folder" "$@"
+    echo "$made_by" >"$stamp"
+}
+
+check_static() {
+    local kind
+    kind=$(file --brief "$1")
+    case "$kind" in
+        *"$2"*"statically linked"*) ;;
+        *)
+            echo "package: $1 is not a static $2 program: $kind" >&2
+            return 1
+            ;;
+    esac
+}
+
+package() {
+    local architecture=$1 debian_name machine strip options=()
+    case "$architecture" in
+        x86_64) debian_name=amd64 machine=x86-64 strip=strip ;;
+        arm64)
+            debian_name=arm64 machine=aarch64 strip=aarch64-linux-gnu-strip
+            options=(-DCMAKE_TOOLCHAIN_FILE="$PWD/packaging/toolchain-arm64.cmake")
+            ;;
+        *)
+            echo "package: no architecture $architecture; x86_64 and arm64 are known" >&2
+            return 2
+            ;;
+    esac
+    local folder=build/package/$architecture
+    make_libraries "$folder" "$debian_name" "${options[@]}"
+    cmake -S . -B "$folder/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+        -DFAS_SYSROOT="$PWD/$folder/sysroot" "${options[@]}" >"$folder/configure.log"
+    cmake --build "$folder/build" --target fast-autoscaler
+    "$strip" --strip-all -o "$folder/bootstrap" "$folder/build/fast-autoscaler"
+    check_static "$folder/bootstrap" "$machine"
+    python3 packaging/zip.py "$folder/bootstrap" \
+        "build/package/fast-autoscaler-lambda-$architecture.zip"
+}
+
+[ $# -gt 0 ] || set -- x86_64 arm64
+for architecture in "$@"; do
+    package "$architecture"
+done

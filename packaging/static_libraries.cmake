@@ -1,0 +1,36 @@
+# What a static program is linked with, from FAS_SYSROOT (made by fetch.sh and libraries.sh): targets
+# of the names that the system's libraries have.
+file(GLOB_RECURSE crypto_library ${FAS_SYSROOT}/usr/lib/*/libcrypto.a)
+get_filename_component(library_dir "${crypto_library}" DIRECTORY)
+
+function(static_library target file)
+  add_library(${target} STATIC IMPORTED)
+  set_target_properties(${target} PROPERTIES
+    IMPORTED_LOCATION ${library_dir}/${file}
+    INTERFACE_INCLUDE_DIRECTORIES ${FAS_SYSROOT}/usr/include
+    INTERFACE_LINK_LIBRARIES "${ARGN}")
+endfunction()
+
+static_library(OpenSSL::Crypto libcrypto.a)
+static_library(OpenSSL::SSL libssl.a OpenSSL::Crypto)
+static_library(cares libcares.a)
+static_library(PkgConfig::LIBUV libuv_a.a)
+static_library(PkgConfig::CURL libcurl.a OpenSSL::SSL cares)
+set_property(TARGET PkgConfig::CURL PROPERTY INTERFACE_COMPILE_DEFINITIONS CURL_STATICLIB)
+static_library(PkgConfig::SIMDJSON libsimdjson.a)
+
+# The separator, which no format here asks for, keeps C++'s locales out of the program.
+add_library(fmt::fmt-header-only INTERFACE IMPORTED)
+target_include_directories(fmt::fmt-header-only INTERFACE ${FAS_SYSROOT}/usr/include)
+target_compile_definitions(fmt::fmt-header-only
+  INTERFACE FMT_HEADER_ONLY=1 FMT_STATIC_THOUSANDS_SEPARATOR=0x2c)
+set(RAPIDXML_INCLUDE_DIR ${FAS_SYSROOT}/usr/include)
+set(GTest_DIR ${library_dir}/cmake/GTest)
+
+# Small, for what a cold start reads from disk counts; only signing is worth its speed
+# (CMakeLists.txt). Addresses are fixed when linking: relocating OpenSSL's tables takes time at each
+# start. The linker's warnings are about getaddrinfo and its like in OpenSSL, libuv and c-ares, which
+# would want the C library's shared parts: nothing here calls them, for c-ares resolves names.
+set(CMAKE_CXX_FLAGS_RELEASE "-Os -DNDEBUG")
+add_compile_options(-fno-pie)
+add_link_options(-static -no-pie -Wl,--gc-sections -Wl,--no-warnings)
