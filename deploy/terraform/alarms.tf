@@ -7,7 +7,7 @@ locals {
 
   # A single failure is not worth waking anybody: the next check makes good for it.
   failed_invocations = {
-    description = "Three minutes of five had a failed check; the log says why"
+    description = "Three minutes of five had a failed ${local.is_sqs ? "invocation" : "check"}; the log says why"
     namespace   = "AWS/Lambda"
     metric      = "Errors"
     dimensions  = local.on_function
@@ -54,8 +54,9 @@ locals {
   failed_checks = {
     for key, dimensions in local.on_service :
     "failed-checks-${key}" => merge(local.failed_invocations, {
-      namespace  = "FastAutoscaler"
-      dimensions = dimensions
+      description = "Three minutes of five had a failed check; the log says why"
+      namespace   = "FastAutoscaler"
+      dimensions  = dimensions
     })
   }
 
