@@ -213,6 +213,12 @@ def test_the_rule_is_the_templates():
     expected = resolver("eventbridge", Checks="DISABLED").properties("Rule")
     assert rule["state"] == expected["State"]
     assert rule["schedule_expression"] == expected["ScheduleExpression"]
+    (target,) = plain(made.instances("aws_cloudwatch_event_target", "function")).values()
+    assert target["input"] == made.local("event")["main"]
+    assert target["arn"] == "<aws_lambda_function.this.arn>"
+    assert target["retry_policy"] == [
+        {"maximum_retry_attempts": 0, "maximum_event_age_in_seconds": 60}
+    ]
     (permission,) = plain(made.instances("aws_lambda_permission", "rule")).values()
     assert permission["principal"] == "events.amazonaws.com"
     assert permission["source_arn"] == "<aws_cloudwatch_event_rule.tick.main.arn>"
