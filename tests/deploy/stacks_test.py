@@ -11,8 +11,7 @@ FUNCTIONS = (*SINGLE, "eventbridge")
 QUEUE_URL = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/orders"
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms"
 
-# moto's CloudFormation cannot make these. All but the last are put to their services' own APIs in
-# this file; RulePermission moto makes but does not name.
+# moto's CloudFormation cannot make these: they are put to their services' own APIs in this file.
 NOT_IN_MOTO = {
     "AWS::CloudWatch::Alarm",
     "AWS::Lambda::EventInvokeConfig",
@@ -173,6 +172,16 @@ def test_the_schedules_role_may_tick_and_no_more(stacks, name):
     else:
         expected = {stack.outputs["FunctionArn"]: {"lambda:InvokeFunction"}}
     assert rights_of(stack, "ScheduleRole") == expected
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_only_their_service_assumes_the_roles(aws, stacks, name):
+    services = {"FunctionRole": "lambda.amazonaws.com", "ScheduleRole": "scheduler.amazonaws.com"}
+    for resource, service in services.items():
+        if resource in stacks[name].made:
+            role = aws.client("iam").get_role(RoleName=stacks[name].made[resource])["Role"]
+            (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+            assert statement["Principal"] == {"Service": service}
 
 
 def test_the_target_accounts_role(aws, stacks):
@@ -390,31 +399,24 @@ def test_it_can_be_set_up_without_a_tick_and_without_an_alarm(aws, stacks, name)
 
 # --- the alarms
 
+# Metric, statistic, comparison, how missing data counts; and so many periods of so many, and how
+# long each is.
+FAILED = ("Errors", "Sum", ">=", 1, "notBreaching", "3 of 5 x 60 s")
 LAMBDA_ALARMS = {
-    "FailedChecksAlarm": ("Errors", "Sum", ">=", 1, "notBreaching"),
-    "NoChecksAlarm": ("Invocations", "Sum", "<", 1, "breaching"),
-    "ThrottlesAlarm": ("Throttles", "Sum", ">=", 5, "notBreaching"),
+    "FailedChecksAlarm": FAILED,
+    "NoChecksAlarm": ("Invocations", "Sum", "<", 1, "breaching", "5 of 5 x 60 s"),
+    "ThrottlesAlarm": ("Throttles", "Sum", ">=", 5, "notBreaching", "2 of 2 x 300 s"),
 }
-METRIC_ALARM = ("Errors", "Sum", ">=", 1, "notBreaching")
+DEAD = ("ApproximateNumberOfMessagesVisible", "Maximum", ">=", 1, "notBreaching", "1 of 1 x 60 s")
 ALARMS = {
     "every-minute": LAMBDA_ALARMS,
     "sub-minute": LAMBDA_ALARMS,
     # A tick that failed is no failed invocation there.
-    "sqs": LAMBDA_ALARMS
-    | {
-        "FailedInvocationsAlarm": LAMBDA_ALARMS["FailedChecksAlarm"],
-        "DeadLettersAlarm": (
-            "ApproximateNumberOfMessagesVisible",
-            "Maximum",
-            ">=",
-            1,
-            "notBreaching",
-        ),
-    },
+    "sqs": LAMBDA_ALARMS | {"FailedInvocationsAlarm": FAILED, "DeadLettersAlarm": DEAD},
     "eventbridge": {name: LAMBDA_ALARMS[name] for name in ("FailedChecksAlarm", "ThrottlesAlarm")},
     "eventbridge-service": {
-        "FailedChecksAlarm": METRIC_ALARM,
-        "NoChecksAlarm": ("Errors", "SampleCount", "<", 1, "breaching"),
+        "FailedChecksAlarm": FAILED,
+        "NoChecksAlarm": ("Errors", "SampleCount", "<", 1, "breaching", "5 of 5 x 60 s"),
     },
 }
 OPERATORS = {"GreaterThanOrEqualToThreshold": ">=", "LessThanThreshold": "<"}
@@ -431,6 +433,7 @@ def test_the_alarms(aws, stacks, name):
             OPERATORS[about["ComparisonOperator"]],
             about["Threshold"],
             about["TreatMissingData"],
+            f"{about['DatapointsToAlarm']} of {about['EvaluationPeriods']} x {about['Period']} s",
         )
         for alarm, about in alarms.items()
     }

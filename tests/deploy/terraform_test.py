@@ -140,6 +140,22 @@ def test_the_other_roles_have_the_rights_that_the_templates_give():
     }
 
 
+@pytest.mark.parametrize("name", ["lambda", "scheduler"])
+def test_only_its_service_assumes_a_role(name):
+    document = module("sqs").single("aws_iam_policy_document", f"{name}_assumes", "data")
+    (statement,) = plain(document["statement"])
+    assert statement["actions"] == ["sts:AssumeRole"]
+    assert statement["principals"] == [
+        {"type": "Service", "identifiers": [f"{name}.amazonaws.com"]}
+    ]
+    conditions = {each["variable"]: each["values"] for each in statement.get("condition", [])}
+    if name == "scheduler":
+        assert conditions == {
+            "aws:SourceAccount": ["123456789012"],
+            "aws:SourceArn": ["<aws_scheduler_schedule_group.this.arn>"],
+        }
+
+
 def test_the_target_accounts_role_is_the_templates():
     scale = typed(TARGET_ACCOUNT, "data")["aws_iam_policy_document", "scale"]["statement"][0]
     here = typed(FOLDER, "data")["aws_iam_policy_document", "check"]["dynamic"][1]
