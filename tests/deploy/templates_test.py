@@ -25,9 +25,8 @@ from templates import (
 
 FUNCTIONS = (*SINGLE, "eventbridge")
 
-# What AWS::Lambda::Function gives the program that is not a setting of its own table yet: the loop
-# and the metrics. To be taken out as they come into the schema.
-PART_OF_THE_SAME_RELEASE = {"CHECKS_PER_INVOCATION", "CHECK_INTERVAL", "METRICS"}
+# What differs from mode to mode.
+OF_THE_MODE = {"CHECKS_PER_INVOCATION", "CHECK_INTERVAL", "METRICS"}
 
 
 def lint(text: str) -> list[str]:
@@ -126,7 +125,7 @@ def test_the_settings_are_the_same_for_every_template_for_one_service():
     def settings(name: str) -> dict:
         function = template(name)["Resources"]["Function"]["Properties"]
         variables = dict(function["Environment"]["Variables"])
-        for own in PART_OF_THE_SAME_RELEASE:
+        for own in OF_THE_MODE:
             variables.pop(own, None)
         return variables
 
@@ -141,14 +140,14 @@ NOT_SET = {"QUEUE_TYPE", "AWS_REGION", "SSO_PROFILE", "SCALING_STEP_COUNT"}
 
 def test_the_functions_settings_are_all_that_the_program_has():
     variables = template("every-minute")["Resources"]["Function"]["Properties"]["Environment"]
-    given = set(variables["Variables"]) - PART_OF_THE_SAME_RELEASE
-    assert given == schema_variables() - NOT_SET - PART_OF_THE_SAME_RELEASE
+    given = set(variables["Variables"]) - OF_THE_MODE
+    assert given == schema_variables() - NOT_SET - OF_THE_MODE
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_program_knows_every_variable_that_is_set(name):
     variables = template(name)["Resources"]["Function"]["Properties"]["Environment"]["Variables"]
-    unknown = set(variables) - schema_variables() - PART_OF_THE_SAME_RELEASE
+    unknown = set(variables) - schema_variables()
     assert unknown == set()
 
 

@@ -55,7 +55,7 @@ def test_the_environment_is_the_templates(mode, settings, across):
 def test_the_program_knows_every_variable_that_is_set(mode):
     environment = module(mode, services={"main": SERVICE | {"settings": SETTINGS}})
     unknown = set(environment.local("environment")) - schema_variables()
-    assert unknown <= {"CHECKS_PER_INVOCATION", "CHECK_INTERVAL", "METRICS"}
+    assert unknown == set()
 
 
 @pytest.mark.parametrize("mode", ["sub-minute", "sqs"])
