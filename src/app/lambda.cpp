@@ -43,7 +43,7 @@ reactor::Task<ExitStatus> Function::serve() {
     while (next) {
         auto told = co_await answer(std::move(*next), answering);
         if (!told) plumbing_.log.write(LogLevel::error, describe(told.error()), {});
-        if (!told && told.error().kind == ErrorKind::bug) co_return exit_check_failed;
+        if (!told && told.error().http_status == sandbox_broken) co_return exit_check_failed;
         next = co_await next_event(waiting);
     }
     if (signals_.finish().stop_requested()) co_return exit_done;

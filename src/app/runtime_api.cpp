@@ -15,9 +15,8 @@ constexpr std::size_t event_bytes_max = std::size_t{8} << 20U;  // Lambda's own 
 constexpr std::string_view invocation_path = "/2018-06-01/runtime/invocation";
 constexpr std::string_view init_error_path = "/2018-06-01/runtime/init/error";
 
-// 500 says that the sandbox is broken, and that the runtime is to exit.
 Error unusable(int status, std::string message) {
-    return {.kind = status == 500 ? ErrorKind::bug : ErrorKind::invalid,
+    return {.kind = ErrorKind::invalid,
             .message = std::move(message),
             .service = "Lambda runtime API",
             .code = fmt::format("HTTP{}", status),

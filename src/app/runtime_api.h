@@ -27,6 +27,9 @@ struct InvocationError {
     std::string message;
 };
 
+// What Lambda answers when nothing can go on: the process is to exit.
+constexpr int sandbox_broken = 500;
+
 class RuntimeApi {
   public:
     // `address`: the value of AWS_LAMBDA_RUNTIME_API, as LocalHttp takes it. The reactor must
@@ -39,8 +42,7 @@ class RuntimeApi {
     reactor::Task<Result<Invocation>> next(reactor::Scope scope);
 
     // Errors: those of LocalHttp::send; invalid when Lambda refuses the result, which then counts
-    // as failed (413: too large); bug, when Lambda says that the sandbox is broken (500): the
-    // process is to exit.
+    // as failed (413: too large), or with HTTP status sandbox_broken.
     reactor::Task<Result<void>> respond(std::string request_id, std::string result,
                                         reactor::Scope scope);
     reactor::Task<Result<void>> fail(std::string request_id, InvocationError error,
