@@ -11,7 +11,6 @@ namespace fas::app {
 
 namespace {
 
-constexpr std::size_t event_bytes_max = std::size_t{8} << 20U;  // Lambda's own limit is 6 MB
 constexpr std::string_view invocation_path = "/2018-06-01/runtime/invocation";
 constexpr std::string_view init_error_path = "/2018-06-01/runtime/init/error";
 

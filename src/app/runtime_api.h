@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,8 @@
 #include "reactor/local_http.h"
 
 namespace fas::app {
+
+constexpr std::size_t event_bytes_max = std::size_t{8} << 20U;  // Lambda's own limit is 6 MB
 
 struct Invocation {
     std::string request_id;

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/runtime_api.h"
 #include "base/json_writer.h"
 #include "json/reader.h"
 
 namespace fas::app {
 
 namespace {
-
-constexpr std::size_t event_bytes_max = std::size_t{8} << 20U;
 
 std::optional<std::string> text(const json::Value& record, std::string_view name) {
     const auto member = record.find(name);

@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/trim.h"
+
 namespace fas::reactor {
 
 namespace {
@@ -33,12 +35,6 @@ Error too_large(std::string_view what, std::size_t bytes_max) {
     return error;
 }
 
-std::string_view trim(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
 // The whole of `digits`, which must be digits alone.
 std::optional<std::uint64_t> number(std::string_view digits, int base) {
     std::uint64_t value = 0;
@@ -51,7 +47,7 @@ std::optional<std::uint64_t> number(std::string_view digits, int base) {
 // The last coding of `Transfer-Encoding: gzip, chunked`.
 std::string_view last_of(std::string_view list) {
     const std::size_t comma = list.rfind(',');
-    return comma == std::string_view::npos ? list : trim(list.substr(comma + 1));
+    return comma == std::string_view::npos ? list : trim(list.substr(comma + 1), blanks);
 }
 
 }  // namespace
@@ -133,7 +129,8 @@ Result<void> ResponseReader::read_header(std::string_view line) {
         name.find_first_of(blanks) != std::string_view::npos) {
         return malformed("a header has no name");
     }
-    response_.headers.push_back({std::string(name), std::string(trim(line.substr(colon + 1)))});
+    response_.headers.push_back(
+        {std::string(name), std::string(trim(line.substr(colon + 1), blanks))});
     return {};
 }
 
@@ -182,7 +179,7 @@ Result<bool> ResponseReader::read_chunk_size() {
         if (unread_.size() > chunk_line_bytes_max) return malformed("a chunk has no size");
         return false;
     }
-    const auto size = number(trim(line.substr(0, line.find(';'))), 16);
+    const auto size = number(trim(line.substr(0, line.find(';')), blanks), 16);
     unread_.erase(0, line.size() + line_end.size());
     if (!size) return malformed("a chunk's size is no hexadecimal number");
     left_ = *size;

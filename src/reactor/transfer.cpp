@@ -8,6 +8,8 @@
 #include <new>
 #include <utility>
 
+#include "base/trim.h"
+
 namespace fas::reactor {
 
 namespace {
@@ -17,12 +19,6 @@ constexpr std::size_t header_count_max = 128;
 constexpr std::size_t header_bytes_max = 65536;
 
 constexpr std::string_view blanks = " \t\r\n";
-
-std::string_view trim(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 bool is_final(long status) { return status >= 200; }
 
@@ -160,7 +156,7 @@ void Transfer::set_headers(const HttpRequest& request) {
     for (const char* line : suppressed) header_lines_.emplace_back(line);
     for (const HttpHeader& header : request.headers) {
         // "Name;" is libcurl's way to write a header without a value.
-        const std::string_view value = trim(header.value);
+        const std::string_view value = trim(header.value, blanks);
         header_lines_.push_back(value.empty() ? fmt::format("{};", header.name)
                                               : fmt::format("{}: {}", header.name, value));
     }
@@ -219,7 +215,7 @@ bool Transfer::accept_header_line(std::string_view line) {
         refused_ = Refused::header_size;
         return false;
     }
-    const std::string_view text = trim(line);
+    const std::string_view text = trim(line, blanks);
     if (reading_ == Reading::body) return true;
     if (reading_ == Reading::status_line) {
         response_.headers.clear();
@@ -239,7 +235,7 @@ bool Transfer::accept_header_line(std::string_view line) {
     const std::size_t colon = text.find(':');
     if (colon == std::string_view::npos) return true;  // not a header; libcurl lets it pass too
     response_.headers.push_back(
-        {std::string(text.substr(0, colon)), std::string(trim(text.substr(colon + 1)))});
+        {std::string(text.substr(0, colon)), std::string(trim(text.substr(colon + 1), blanks))});
     return true;
 }
 

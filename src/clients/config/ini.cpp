@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/trim.h"
+
 namespace fas::clients {
 
 namespace {
@@ -11,12 +13,6 @@ namespace {
 using Sections = std::map<std::string, ConfigSection, std::less<>>;
 
 constexpr std::string_view blanks = " \t\r\v\f";
-
-std::string_view trim(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 std::string lower(std::string_view text) {
     std::string result{text};
@@ -29,7 +25,7 @@ std::string lower(std::string_view text) {
 std::string_view without_comment(std::string_view value) {
     for (std::size_t i = 1; i < value.size(); ++i) {
         const bool begins = value[i] == '#' || value[i] == ';';
-        if (begins && blanks.contains(value[i - 1])) return trim(value.substr(0, i));
+        if (begins && blanks.contains(value[i - 1])) return trim(value.substr(0, i), blanks);
     }
     return value;
 }
@@ -43,16 +39,17 @@ struct KeyAndValue {
 std::optional<KeyAndValue> split(std::string_view line) {
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) return std::nullopt;
-    const std::string_view key = trim(line.substr(0, equals));
+    const std::string_view key = trim(line.substr(0, equals), blanks);
     if (key.empty()) return std::nullopt;
-    return KeyAndValue{lower(key), std::string{without_comment(trim(line.substr(equals + 1)))}};
+    return KeyAndValue{lower(key),
+                       std::string{without_comment(trim(line.substr(equals + 1), blanks))}};
 }
 
 class Parser {
   public:
     // What is wrong with the line; empty when nothing is.
     std::string_view take(std::string_view line) {
-        const std::string_view text = trim(line);
+        const std::string_view text = trim(line, blanks);
         if (text.empty() || text.front() == '#' || text.front() == ';') return {};
         if (blanks.contains(line.front())) return take_indented(text);
         if (text.front() == '[') return take_header(text);
@@ -65,7 +62,7 @@ class Parser {
     std::string_view take_header(std::string_view text) {
         const std::size_t end = text.find(']');
         if (end == std::string_view::npos) return "its bracket is not closed";
-        const std::string_view name = trim(text.substr(1, end - 1));
+        const std::string_view name = trim(text.substr(1, end - 1), blanks);
         if (name.empty()) return "its brackets are empty";
         section_ = &sections[std::string{name}];
         key_.clear();
