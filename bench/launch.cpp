@@ -226,7 +226,7 @@ int drop(char** names) {
     std::size_t left = 0;
     for (; *names != nullptr; ++names) {
         const int file = open(*names, O_RDONLY | O_CLOEXEC);
-        struct stat status {};
+        struct stat status{};
         if (file < 0 || fstat(file, &status) != 0) fail(*names);
         if (status.st_size > 0) {
             fsync(file);

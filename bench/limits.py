@@ -49,9 +49,7 @@ class Limit:
 
     def counts(self, name: str) -> bool:
         tuned = name.endswith("-tuned")
-        return name.startswith("sdk-") and (
-            self.among == "sdk" or tuned == (self.among == "tuned")
-        )
+        return name.startswith("sdk-") and (self.among == "sdk" or tuned == (self.among == "tuned"))
 
 
 LIMITS = [

@@ -2,7 +2,8 @@
 // twice the time of `hashes`, which feeds the same bytes to the same SHA-256. The two take turns,
 // for the machine's clock drifts.
 //
-//   sign_bench SAMPLES     prints JSON, nanoseconds of this thread: {"sign": [...], "hashes": [...]}
+//   sign_bench SAMPLES     prints JSON, nanoseconds of this thread: {"sign": [...], "hashes":
+//   [...]}
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

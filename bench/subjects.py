@@ -1,10 +1,10 @@
 """Who is measured: commands, environments and what is special about each."""
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from servers import Stage
+from tick_latency import program
 
 PROJECT = Path(__file__).resolve().parent.parent
 PEERS = PROJECT / ".bench"
@@ -55,12 +55,6 @@ def make_bundles(stage: Stage) -> Bundles:
     system.write_text(SYSTEM_BUNDLE.read_text() + authority)
     amazon.write_text(amazon_roots() + authority)
     return Bundles(system, amazon, stage.authority)
-
-
-def program() -> Path:
-    """The release's static program; FAS_PROGRAM names another one."""
-    packaged = PROJECT / "build" / "package" / "x86_64" / "bootstrap"
-    return Path(os.environ.get("FAS_PROGRAM", packaged)).resolve()
 
 
 def ours(bundles: Bundles) -> Subject:
