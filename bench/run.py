@@ -3,10 +3,10 @@
 
 usage: run.py [--runs N] [--only WORD]... [--without-report]      (what `make bench` does)
 
-FAS_PROGRAM is the program that is measured (the static one of build/package if unset), FAS_BENCH_DIR
-the folder of the C++ benchmarks (build/bench/bench if unset). Writes build/bench/results.json, only
-what was measured in this run, and docs/benchmarks.md from it. Exit status 0 when everything was
-measured, within its limits or not.
+FAS_PROGRAM is the program that is measured (the static one of build/package if unset),
+FAS_BENCH_DIR the folder of the C++ benchmarks (build/bench/bench if unset). Writes
+build/bench/results.json, only what was measured in this run, and docs/benchmarks.md from it. Exit
+status 0 when everything was measured, within its limits or not.
 """
 
 import argparse

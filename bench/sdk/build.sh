@@ -2,8 +2,8 @@
 # usage: bench/sdk/build.sh      (what `make bench` does first)
 #
 # Builds what the program is compared with into .bench/: the same job with AWS's SDKs, each at the
-# versions that its lock file pins, with tools that are pinned themselves (scripts/peers/requirements.txt, and Debian's
-# rustc-web and cargo-web). What the machine has of Go, Rust or Node.js otherwise is not used.
+# versions that its lock file pins. Go and Node.js are those of scripts/peers/requirements.txt, Rust
+# is Debian's rustc-web; what the machine has of them otherwise is not used.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -24,10 +24,6 @@ build_rust() {
     local cargo=(env RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc CARGO_HOME="$tools/cargo"
         CARGO_TARGET_DIR="$tools/target" nice /usr/bin/cargo build --locked --quiet
         --manifest-path "$sources/rust/Cargo.toml")
-    # Whoever configured cargo for this machine did it there; its registry is left as it is.
-    local configured=${CARGO_HOME:-$HOME/.cargo}/config.toml
-    mkdir -p "$tools/cargo"
-    [ ! -f "$configured" ] || cp "$configured" "$tools/cargo/"
     "${cargo[@]}" --release
     install "$tools/target/release/sdk-job" "$peers/bin/sdk-rust"
     "${cargo[@]}" --profile tuned --no-default-features --features tuned
@@ -51,9 +47,11 @@ build_node() {
             --cache "$tools/npm-cache" --no-audit --no-fund --no-update-notifier \
             --loglevel=error >/dev/null
         # Some of the SDK's modules are CommonJS and call require().
+        local require="import{createRequire}from'module';"
+        require+='const require=createRequire(import.meta.url);'
         node_modules/.bin/esbuild main.js --bundle --minify --platform=node --format=esm \
             --main-fields=module,main --target=node24 --outfile=bundle.mjs --log-level=warning \
-            --banner:js="import{createRequire}from'module';const require=createRequire(import.meta.url);"
+            --banner:js="$require"
     )
 }
 
@@ -68,8 +66,7 @@ build_cpp() {
     fi
 }
 
-wanted=$(find "$sources" -type f ! -path '*/node_modules/*' ! -path '*/target/*' -print0 |
-    sort -z | xargs -0 sha256sum | sha256sum)
+wanted=$(git ls-files -z "$sources" scripts/peers/requirements.txt | xargs -0 sha256sum | sha256sum)
 [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || exit 0
 
 echo "bench: building the SDKs' programs into .bench: bench/sdk/ (some minutes)"
