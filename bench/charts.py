@@ -1,5 +1,6 @@
 """Bar charts as SVG, readable on light and dark pages; plain text, no library."""
 
+import math
 from xml.sax.saxutils import escape
 
 from subjects import FLOOR, OURS
@@ -28,15 +29,32 @@ def kind(name: str) -> str:
     return "sdk" if name.startswith("sdk-") else "floor"
 
 
-def nice_step(top: float) -> float:
-    """A step of 1, 2 or 5 times a power of ten, that divides the axis into at most six."""
-    step = 10.0 ** (len(str(int(top))) - 1) if top >= 1 else 0.1
-    while top / step < 3:
-        step /= 10 if step > 1e-6 else 1
-    for factor in (1, 2, 5, 10, 20, 50):
-        if top / (step * factor) <= 6:
-            return step * factor
-    return step * 100
+class Axis:
+    """From 0 in even steps; by powers of ten where the bars would differ too much in length."""
+
+    LOG_FROM = 12.0  # times the smallest
+
+    def __init__(self, medians: list[float]):
+        self._top = max(medians) * 1.15
+        self.logarithmic = max(medians) > self.LOG_FROM * min(medians) > 0
+        self._bottom = 10 ** math.floor(math.log10(min(medians) * 0.8)) if self.logarithmic else 0
+
+    def x(self, value: float) -> float:
+        """What is beyond the edge is drawn at the edge."""
+        value = max(self._bottom, min(self._top, value))
+        part = value / self._top
+        if self.logarithmic:
+            part = math.log(value / self._bottom) / math.log(self._top / self._bottom)
+        return LEFT + part * (WIDTH - LEFT - RIGHT)
+
+    def marks(self) -> list[float]:
+        if self.logarithmic:
+            decades = range(round(math.log10(self._bottom)), math.floor(math.log10(self._top)) + 1)
+            return [10.0**decade for decade in decades]
+        step = 10 ** math.floor(math.log10(self._top))
+        while self._top / step < 3:
+            step /= 2
+        return [count * step for count in range(int(self._top / step) + 1)]
 
 
 def number(value: float) -> str:
@@ -49,10 +67,10 @@ def label(result: dict, name: str) -> str:
     return {FLOOR: "hashes" if result["bench"] == "sign" else "floor"}.get(name, name)
 
 
-def bar(result: dict, name: str, y: int, scale) -> list[str]:
+def bar(result: dict, name: str, y: int, axis: Axis) -> list[str]:
     figures = result["subjects"][name]
     middle = y + ROW / 2
-    end, low, high = (scale(figures[key]) for key in ("median", "min", "max"))
+    end, low, high = (axis.x(figures[key]) for key in ("median", "min", "max"))
     parts = [
         f'<text x="{LEFT - 8}" y="{middle + 4}" text-anchor="end">'
         f"{escape(label(result, name))}</text>",
@@ -75,14 +93,8 @@ def bar(result: dict, name: str, y: int, scale) -> list[str]:
 def chart(result: dict, title: str) -> str:
     """Medians as bars with whiskers from min to max. An outlier's whisker is cut at the edge."""
     subjects = result["subjects"]
-    top = max(one["median"] for one in subjects.values()) * 1.15
+    axis = Axis([one["median"] for one in subjects.values()])
     height = TOP + ROW * len(subjects) + BOTTOM
-    reach = WIDTH - LEFT - RIGHT
-
-    def scale(value: float) -> float:
-        return LEFT + min(value, top) / top * reach
-
-    step = nice_step(top)
     base = height - BOTTOM
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
@@ -90,16 +102,17 @@ def chart(result: dict, title: str) -> str:
         f"<style>{STYLE}</style>",
         f'<text class="title" x="10" y="22">{escape(title)}</text>',
     ]
-    for count in range(int(top / step) + 1):
-        x = scale(count * step)
+    for mark in axis.marks():
+        x = axis.x(mark)
         parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{base}"/>')
         parts.append(
             f'<text class="axis" x="{x:.1f}" y="{base + 16}" text-anchor="middle">'
-            f"{number(count * step)}</text>"
+            f"{number(mark)}</text>"
         )
     for place, name in enumerate(subjects):
-        parts += bar(result, name, TOP + place * ROW, scale)
-    better = f"{result['unit']}, {result['better']} is better"
+        parts += bar(result, name, TOP + place * ROW, axis)
+    scale = ", logarithmic" if axis.logarithmic else ""
+    better = f"{result['unit']}{scale}, {result['better']} is better"
     parts.append(
         f'<text class="axis" x="{WIDTH - 10}" y="22" text-anchor="end">{escape(better)}</text>'
     )

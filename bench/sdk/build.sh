@@ -66,7 +66,8 @@ build_cpp() {
     fi
 }
 
-wanted=$(git ls-files -z "$sources" scripts/peers/requirements.txt | xargs -0 sha256sum | sha256sum)
+wanted=$(git ls-files -z "$sources" scripts/peers/requirements.txt | xargs -0 sha256sum |
+    sha256sum)
 [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || exit 0
 
 echo "bench: building the SDKs' programs into .bench: bench/sdk/ (some minutes)"
