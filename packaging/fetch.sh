@@ -19,6 +19,7 @@ source_packages=(openssl curl simdjson)
 # Lines of sources.list for the release that this system is.
 archives() {
     local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    # shellcheck disable=SC2016  # they are apt's variables
     apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
         'Created-By: Packages' 'Origin: Debian' 'Component: main' | sort -u |
         sed "s|.*|deb [signed-by=$keyring] &\ndeb-src [signed-by=$keyring] &|"
@@ -41,6 +42,7 @@ Dir::Etc::sourceparts "-";
 APT::Architecture "$architecture";
 APT::Architectures { "$architecture"; };
 APT::Get::List-Cleanup "false";
+APT::Sandbox::User "";
 END
     export APT_CONFIG=$apt/apt.conf
     apt-get -qq update
@@ -58,8 +60,8 @@ fetch_libraries() {
     done
 }
 
-# The newest that can be had: an archive may list a security fix before it serves its source. apt has
-# checked what it downloads against the archive's signed lists, so dpkg-source need not.
+# The newest that can be had: an archive may list a security fix before it serves its source. apt
+# has checked what it downloads against the archive's signed lists, so dpkg-source need not.
 fetch_source() {
     local name=$1 version newest=yes
     while read -r version; do

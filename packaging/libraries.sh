@@ -2,8 +2,9 @@
 # usage: packaging/libraries.sh ARCHITECTURE FOLDER [CMAKE_OPTION...]
 #
 # Builds, from FOLDER/sources into FOLDER/sysroot, the libraries that Debian has no fitting static
-# form of: an OpenSSL of what TLS 1.2 and 1.3 clients need, a libcurl for HTTP and HTTPS alone, where
-# Debian's brings LDAP, Kerberos and SSH along, and simdjson. The CMake options go to the latter two.
+# form of: an OpenSSL of what clients of TLS 1.2 and 1.3 need, a libcurl for HTTP and HTTPS alone,
+# where Debian's brings LDAP, Kerberos and SSH along, and simdjson. The CMake options go to the
+# latter two.
 set -euo pipefail
 
 architecture=$1
@@ -11,14 +12,16 @@ folder=$(cd "$2" && pwd)
 cmake_options=("${@:3}")
 sysroot=$folder/sysroot/usr
 library_dir=$(dirname "$(find "$sysroot/lib" -name libuv_a.a)")
-small=(-Os -ffunction-sections -fdata-sections)
+# No exception passes through C, so the tables for that are dead weight.
+small=(-Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables)
 
 # What no client of AWS or of a message broker negotiates, and what reads files or loads code at
 # run time. Debian's own libcrypto.a has it all, and doubles the program.
 openssl_without=(
-    aria async autoload-config bf blake2 camellia cast cmp cms comp ct dh dsa dso dtls ec2m engine
-    gost idea legacy md4 mdc2 module nextprotoneg ocb padlockeng psk rc2 rc4 rfc3779 rmd160 scrypt
-    seed shared siphash sm2 sm3 sm4 srp srtp ssl3 tests ts ui-console whirlpool
+    aria async autoload-config bf blake2 camellia cast cmp cms comp ct des dh dsa dso dtls ec2m
+    engine gost idea legacy md4 mdc2 module multiblock nextprotoneg ocb padlockeng psk rc2 rc4
+    rfc3779 rmd160 scrypt seed shared siphash sm2 sm3 sm4 srp srtp ssl3 tests tls1 tls1_1 ts
+    ui-console whirlpool
 )
 
 build_openssl() {

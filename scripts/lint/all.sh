@@ -23,14 +23,16 @@ check() {
 }
 
 shell_scripts() {
-    find scripts tests bench .ci \( -name '*.sh' -o -path .ci/run \) -exec shellcheck {} +
+    find scripts packaging tests bench .ci \
+        \( -name '*.sh' -o -path .ci/run \) -exec shellcheck {} +
 }
 
 check "format: clang-format, ruff format" $lint/format.sh --check
 check "layers: a room includes only what it may know" $python $lint/layering.py src
 check "coroutines: the shapes GCC 12 gets wrong" $python $lint/coroutines.py src
-check "sizes: lines and columns" $python $lint/sizes.py src tests bench scripts
-check "Python: ruff" $python -m ruff check --quiet --config $lint/ruff.toml scripts tests bench
+check "sizes: lines and columns" $python $lint/sizes.py src tests bench scripts packaging
+check "Python: ruff" $python -m ruff check --quiet --config $lint/ruff.toml \
+    scripts tests bench packaging
 check "shell: shellcheck" shell_scripts
 check "headers compile alone" $python $lint/compiled.py headers $build_dir
 check "clang-tidy" $python $lint/compiled.py tidy $build_dir

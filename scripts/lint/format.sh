@@ -11,9 +11,9 @@ ruff=(.venv/bin/python -m ruff format --quiet --config scripts/lint/ruff.toml)
 failed=0
 if [ "${1:-}" = --check ]; then
     clang-format-19 --dry-run -Werror "${sources[@]}" || failed=1
-    "${ruff[@]}" --diff scripts tests bench || failed=1
+    "${ruff[@]}" --diff scripts packaging tests bench || failed=1
 else
     clang-format-19 -i "${sources[@]}" || failed=1
-    "${ruff[@]}" scripts tests bench || failed=1
+    "${ruff[@]}" scripts packaging tests bench || failed=1
 fi
 exit "$failed"

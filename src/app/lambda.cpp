@@ -1,150 +1,89 @@
 #include "app/lambda.h"
 
-#include <fmt/format.h>
+#include <utility>
 
-#include <cstdlib>
-
-#include "app/check_log.h"
-#include "app/report_json.h"
-#include "app/wiring.h"
+#include "app/lambda_handler.h"
+#include "app/runtime_api.h"
 #include "reactor/signals.h"
+#include "reactor/when_all.h"
 
 namespace fas::app {
 
 namespace {
 
-// Kept back from the invocation's deadline, to tell Lambda what happened.
-constexpr Milliseconds answer_time{500};
-
-// How long a check may take when Lambda gave no deadline.
-constexpr Milliseconds check_time_max{30'000};
-
-InvocationError configuration_error(const std::vector<Problem>& problems) {
-    std::string message = "the configuration is not usable:";
-    for (const Problem& problem : problems) {
-        message += "\n";
-        message += describe(problem);
-    }
-    return {.type = "Autoscaler.ConfigurationInvalid", .message = std::move(message)};
-}
+// Lambda freezes the sandbox between events. After this long, servers and gateways may have closed
+// what the sandbox believes to be open; a resumed TLS session costs less than finding out.
+constexpr Milliseconds idle_time_max{30'000};
 
 class Function {
   public:
     Function(const std::string& address, std::optional<Document> file, Plumbing& plumbing)
-        : api_(plumbing.http, address),
-          file_(std::move(file)),
-          plumbing_(plumbing),
-          signals_(plumbing.reactor) {}
+        : plumbing_(plumbing),
+          api_(plumbing.reactor, address),
+          signals_(plumbing.reactor),
+          handler_(std::move(file), plumbing, signals_) {}
 
     reactor::Task<ExitStatus> serve();
 
   private:
-    reactor::Task<std::variant<std::string, InvocationError>> handle(Invocation invocation);
-    std::optional<InvocationError> configure(const Invocation& invocation);
-    reactor::Scope check_scope(const Invocation& invocation) const;
+    reactor::Task<Result<Invocation>> first_event(reactor::Scope scope);
+    reactor::Task<Result<Invocation>> next_event(reactor::Scope scope);
+    reactor::Task<Result<void>> answer(Invocation invocation, reactor::Scope scope);
 
-    RuntimeApi api_;
-    std::optional<Document> file_;
     Plumbing& plumbing_;
+    RuntimeApi api_;
     reactor::SignalWatcher signals_;
-    Settings settings_;  // those that autoscaler_ was made from
-    std::unique_ptr<WiredAutoscaler> autoscaler_;
+    LambdaHandler handler_;
 };
 
 reactor::Task<ExitStatus> Function::serve() {
     const reactor::Scope waiting{signals_.finish()};
     const reactor::Scope answering{signals_.abort()};
-    for (;;) {
-        auto next = co_await api_.next(waiting);
-        if (signals_.finish().stop_requested()) co_return exit_done;
-        if (!next) {
-            plumbing_.log.write(LogLevel::error, describe(next.error()), {});
-            co_return exit_check_failed;
-        }
-        const std::string request_id = next->request_id;
-        auto outcome = co_await handle(std::move(*next));
-
-        Result<void> told;
-        if (auto* error = std::get_if<InvocationError>(&outcome)) {
-            told = co_await api_.fail(request_id, std::move(*error), answering);
-        } else {
-            std::string result = std::move(std::get<std::string>(outcome));
-            told = co_await api_.respond(request_id, std::move(result), answering);
-        }
+    auto next = co_await first_event(waiting);
+    while (next) {
+        auto told = co_await answer(std::move(*next), answering);
         if (!told) plumbing_.log.write(LogLevel::error, describe(told.error()), {});
+        if (!told && told.error().kind == ErrorKind::bug) co_return exit_check_failed;
+        next = co_await next_event(waiting);
     }
+    if (signals_.finish().stop_requested()) co_return exit_done;
+    plumbing_.log.write(LogLevel::error, describe(next.error()), {});
+    co_return exit_check_failed;
 }
 
-reactor::Task<std::variant<std::string, InvocationError>> Function::handle(Invocation invocation) {
-    if (invocation.trace_id.empty()) {
-        unsetenv("_X_AMZN_TRACE_ID");
-    } else {
-        setenv("_X_AMZN_TRACE_ID", invocation.trace_id.c_str(), 1);
-    }
-    if (auto error = configure(invocation)) {
-        plumbing_.log.write(LogLevel::error, error->message, {});
-        co_return std::move(*error);
-    }
-    const auto report = co_await autoscaler_->check(check_scope(invocation));
-    log_check(plumbing_.log, report);
-    if (report.failed()) co_return invocation_error(report);
-    co_return report_json(report);
+// Lambda's clock for a cold start runs until it is asked for the first event: so that comes before
+// everything that can wait, which is then done while Lambda answers.
+reactor::Task<Result<Invocation>> Function::first_event(reactor::Scope scope) {
+    auto next = api_.next(std::move(scope));
+    auto prepared = handler_.prepare();
+    auto both = co_await reactor::when_all(std::move(next), std::move(prepared));
+    co_return std::get<0>(std::move(both));
 }
 
-// Leaves autoscaler_ as the environment, the file and this event want it.
-std::optional<InvocationError> Function::configure(const Invocation& invocation) {
-    const SettingsSources sources{plumbing_.environment, file_, Document{"event", invocation.event},
-                                  profile_region(plumbing_.environment)};
-    auto read = read_settings(sources, Purpose::check);
-    if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) {
-        return configuration_error(*problems);
-    }
-    auto& settings = std::get<Settings>(read);
-    if (autoscaler_ && settings == settings_) return std::nullopt;
-    plumbing_.log = Logger{settings.log_level};
-    auto autoscaler = WiredAutoscaler::make(settings, plumbing_, false);
-    if (!autoscaler) {
-        return InvocationError{"Autoscaler.ConfigurationInvalid", autoscaler.error().message};
-    }
-    settings_ = std::move(settings);
-    autoscaler_ = std::move(*autoscaler);
-    return std::nullopt;
+reactor::Task<Result<Invocation>> Function::next_event(reactor::Scope scope) {
+    const TimePoint asked = plumbing_.clock.now();
+    auto next = co_await api_.next(std::move(scope));
+    // The wall clock: whether the other one goes on in a frozen sandbox is not documented.
+    if (plumbing_.clock.now() - asked > idle_time_max) plumbing_.http.close_idle_connections();
+    co_return next;
 }
 
-reactor::Scope Function::check_scope(const Invocation& invocation) const {
-    Milliseconds time = check_time_max;
-    if (invocation.deadline) {
-        time = std::chrono::floor<Milliseconds>(*invocation.deadline - plumbing_.clock.now()) -
-               answer_time;
+reactor::Task<Result<void>> Function::answer(Invocation invocation, reactor::Scope scope) {
+    const std::string request_id = invocation.request_id;
+    auto outcome = co_await handler_.handle(std::move(invocation));
+    if (auto* error = std::get_if<InvocationError>(&outcome)) {
+        co_return co_await api_.fail(request_id, std::move(*error), std::move(scope));
     }
-    return reactor::Scope{signals_.abort()}.within(time);
+    std::string result = std::move(std::get<std::string>(outcome));
+    co_return co_await api_.respond(request_id, std::move(result), std::move(scope));
 }
 
 }  // namespace
 
-InvocationError invocation_error(const engine::CheckReport& report) {
-    std::string_view type = "Autoscaler.StateUnavailable";
-    if (!report.queue) {
-        type = "Autoscaler.QueueUnreadable";
-    } else if (!report.service) {
-        type = "Autoscaler.ServiceUnreadable";
-    } else if (report.decision && report.decision->action != scaling::Action::hold &&
-               !report.changed) {
-        type = "Autoscaler.UpdateFailed";
-    }
-    std::string message = fmt::format("check of {} failed{}:", report.target,
-                                      report.changed ? " after scaling it" : "");
-    for (const Error& error : report.errors) {
-        message += "\n";
-        message += describe(error);
-    }
-    return {.type = std::string{type}, .message = std::move(message)};
-}
-
 ExitStatus run_lambda(const std::string& address, const Result<std::optional<Document>>& file,
                       Plumbing& plumbing) {
     if (!file) {
-        RuntimeApi api{plumbing.http, address};
+        RuntimeApi api{plumbing.reactor, address};
         InvocationError error{"Autoscaler.ConfigurationInvalid", file.error().message};
         auto told = plumbing.reactor.run(api.fail_init(std::move(error), reactor::Scope{}));
         if (!told) plumbing.log.write(LogLevel::error, describe(told.error()), {});

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/json_writer.h"
@@ -11,14 +12,22 @@ namespace fas::app {
 namespace {
 
 constexpr std::size_t event_bytes_max = std::size_t{8} << 20U;  // Lambda's own limit is 6 MB
-constexpr std::string_view invocation_path = "invocation";
+constexpr std::string_view invocation_path = "/2018-06-01/runtime/invocation";
+constexpr std::string_view init_error_path = "/2018-06-01/runtime/init/error";
 
+// 500 says that the sandbox is broken, and that the runtime is to exit.
 Error unusable(int status, std::string message) {
-    return {.kind = ErrorKind::invalid,
+    return {.kind = status == 500 ? ErrorKind::bug : ErrorKind::invalid,
             .message = std::move(message),
             .service = "Lambda runtime API",
             .code = fmt::format("HTTP{}", status),
             .http_status = status};
+}
+
+// Lambda's are UUIDs. Others' may be anything that needs no encoding.
+bool belongs_to_a_path(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+           c == '_' || c == '.' || c == ':';
 }
 
 std::optional<TimePoint> read_deadline(std::string_view milliseconds) {
@@ -52,12 +61,15 @@ std::vector<reactor::HttpHeader> error_headers(const InvocationError& error) {
 
 Result<Invocation> read_invocation(reactor::HttpResponse response) {
     if (response.status != 200) {
-        return unusable(response.status, "asking for the next event was refused");
+        return unusable(response.status, "asking Lambda for the next event was refused");
     }
     Invocation invocation;
     invocation.request_id = response.header("Lambda-Runtime-Aws-Request-Id");
     if (invocation.request_id.empty()) {
         return unusable(response.status, "an event came without a request id");
+    }
+    if (!std::ranges::all_of(invocation.request_id, belongs_to_a_path)) {
+        return unusable(response.status, "an event came with a request id that is none");
     }
     invocation.deadline = read_deadline(response.header("Lambda-Runtime-Deadline-Ms"));
     invocation.trace_id = response.header("Lambda-Runtime-Trace-Id");
@@ -65,13 +77,9 @@ Result<Invocation> read_invocation(reactor::HttpResponse response) {
     return invocation;
 }
 
-RuntimeApi::RuntimeApi(reactor::HttpClient& http, const std::string& address)
-    : http_(http), base_url_(fmt::format("http://{}/2018-06-01/runtime/", address)) {}
-
 reactor::Task<Result<Invocation>> RuntimeApi::next(reactor::Scope scope) {
-    reactor::HttpRequest request;
-    request.url = fmt::format("{}{}/next", base_url_, invocation_path);
-    request.use_proxy = false;
+    reactor::LocalHttpRequest request;
+    request.path = fmt::format("{}/next", invocation_path);
     request.response_bytes_max = event_bytes_max;
     auto response = co_await http_.send(std::move(request), std::move(scope));
     if (!response) co_return response.error();
@@ -97,23 +105,22 @@ reactor::Task<Result<void>> RuntimeApi::fail(std::string request_id, InvocationE
 reactor::Task<Result<void>> RuntimeApi::fail_init(InvocationError error, reactor::Scope scope) {
     std::string body = error_document(error);
     std::vector<reactor::HttpHeader> headers = error_headers(error);
-    std::string path = "init/error";
+    std::string path{init_error_path};
     co_return co_await post(std::move(path), std::move(body), std::move(headers), std::move(scope));
 }
 
 reactor::Task<Result<void>> RuntimeApi::post(std::string path, std::string body,
                                              std::vector<reactor::HttpHeader> headers,
                                              reactor::Scope scope) {
-    reactor::HttpRequest request;
+    reactor::LocalHttpRequest request;
     request.method = "POST";
-    request.url = base_url_ + path;
+    request.path = path;
     request.headers = std::move(headers);
     request.body = std::move(body);
-    request.use_proxy = false;
     auto response = co_await http_.send(std::move(request), std::move(scope));
     if (!response) co_return response.error();
     if (response->status != 202) {
-        co_return unusable(response->status, fmt::format("{} was refused", path));
+        co_return unusable(response->status, fmt::format("Lambda refused {}", path));
     }
     co_return Result<void>{};
 }

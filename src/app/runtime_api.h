@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "reactor/http_client.h"
+#include "reactor/local_http.h"
 
 namespace fas::app {
 
@@ -29,14 +29,18 @@ struct InvocationError {
 
 class RuntimeApi {
   public:
-    // `address`: the value of AWS_LAMBDA_RUNTIME_API, host:port. The client must outlive this.
-    RuntimeApi(reactor::HttpClient& http, const std::string& address);
+    // `address`: the value of AWS_LAMBDA_RUNTIME_API, as LocalHttp takes it. The reactor must
+    // outlive this.
+    RuntimeApi(reactor::Reactor& reactor, const std::string& address) : http_(reactor, address) {}
 
-    // Waits for the next event, for as long as it takes: the sandbox may be frozen meanwhile.
-    // Errors: those of HttpClient::send and read_invocation.
+    // Waits for the next event, for as long as it takes: the sandbox may be frozen meanwhile. The
+    // request is on its way when this first waits.
+    // Errors: those of LocalHttp::send and read_invocation.
     reactor::Task<Result<Invocation>> next(reactor::Scope scope);
 
-    // Errors: those of HttpClient::send; invalid when Lambda refuses the result (413: too large).
+    // Errors: those of LocalHttp::send; invalid when Lambda refuses the result, which then counts
+    // as failed (413: too large); bug, when Lambda says that the sandbox is broken (500): the
+    // process is to exit.
     reactor::Task<Result<void>> respond(std::string request_id, std::string result,
                                         reactor::Scope scope);
     reactor::Task<Result<void>> fail(std::string request_id, InvocationError error,
@@ -50,8 +54,7 @@ class RuntimeApi {
                                      std::vector<reactor::HttpHeader> headers,
                                      reactor::Scope scope);
 
-    reactor::HttpClient& http_;
-    std::string base_url_;
+    reactor::LocalHttp http_;
 };
 
 }  // namespace fas::app

@@ -19,10 +19,13 @@ constexpr std::int64_t tasks_max = 100'000;
 constexpr double messages_max = 1e12;
 constexpr double ratio_max = 1e9;
 constexpr double duration_max_s = 604'800;  // a week
+constexpr double invocation_max_s = 900;    // Lambda's limit
+constexpr std::int64_t checks_max = 900;    // one a second
 
 constexpr std::array<std::string_view, 1> queue_types = {"sqs"};
 constexpr std::array<std::string_view, 2> policies = {"threshold", "backlog"};
 constexpr std::array<std::string_view, 3> overrides = {"larger_backlog", "always", "never"};
+constexpr std::array<std::string_view, 2> metrics_kinds = {"emf", "none"};
 constexpr std::array<std::string_view, 6> log_levels = {"DEBUG",   "INFO",  "WARN",
                                                         "WARNING", "ERROR", "CRITICAL"};
 
@@ -67,6 +70,10 @@ void set_override(Draft& draft, std::string_view name) {
     if (name == "larger_backlog") chosen = CooldownOverride::larger_backlog;
     if (name == "always") chosen = CooldownOverride::always;
     if (name == "never") chosen = CooldownOverride::never;
+}
+
+void set_metrics(Draft& draft, std::string_view name) {
+    draft.settings.metrics = name == "none" ? Metrics::none : Metrics::emf;
 }
 
 void set_log_level(Draft& draft, std::string_view name) {
@@ -265,6 +272,25 @@ constexpr std::array settings = {
                              .pattern = profile_pattern,
                              .valid = is_profile,
                              .set = put<&Settings::sso_profile>}},
+    Setting{
+        .key = "checks_per_invocation",
+        .variable = "CHECKS_PER_INVOCATION",
+        .description = "Lambda: how many checks one invocation makes; fewer when its time "
+                       "runs out.",
+        .type =
+            IntegerType{.min = 1, .max = checks_max, .set = put<&Settings::checks_per_invocation>}},
+    Setting{
+        .key = "check_interval",
+        .variable = "CHECK_INTERVAL",
+        .description = "Lambda: seconds from the start of one check to that of the next in the "
+                       "same invocation.",
+        .type =
+            NumberType{.min = 1, .max = invocation_max_s, .set = put<&Settings::check_interval>}},
+    Setting{.key = "metrics",
+            .variable = "METRICS",
+            .description = "Lambda: print each check's figures in CloudWatch's embedded metric "
+                           "format (emf), or not (none).",
+            .type = ChoiceType{.names = metrics_kinds, .set = set_metrics}},
     Setting{.key = "log_level",
             .variable = "LOG_LEVEL",
             .description = "The least important lines to log; in any case of letters.",

@@ -2,6 +2,8 @@
 // and a Lambda event (read_settings.h). Plain values; nothing here does anything.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -14,6 +16,7 @@
 namespace fas::app {
 
 enum class QueueType { sqs };
+enum class Metrics { none, emf };  // emf: CloudWatch's embedded metric format, on stdout
 enum class PolicyType { threshold, backlog };
 
 struct Settings {
@@ -30,6 +33,11 @@ struct Settings {
     std::string target_external_id;  // empty: none
 
     std::string s3_config_bucket;
+
+    // Of a Lambda invocation: how many checks it makes, and how far apart they start.
+    std::int64_t checks_per_invocation = 1;
+    std::chrono::duration<double> check_interval{10};
+    Metrics metrics = Metrics::emf;
 
     PolicyType policy = PolicyType::threshold;
     scaling::ThresholdParameters threshold;

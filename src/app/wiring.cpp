@@ -52,6 +52,7 @@ Result<std::unique_ptr<WiredAutoscaler>> WiredAutoscaler::make(const Settings& s
 
 WiredAutoscaler::WiredAutoscaler(std::unique_ptr<AwsAccess> aws, const Settings& settings,
                                  Plumbing& plumbing, bool dry_run)
-    : aws_(std::move(aws)), autoscaler_(make_target(settings, *aws_), plumbing.clock, dry_run) {}
+    : aws_(std::move(aws)),
+      autoscaler_(make_target(settings, *aws_), plumbing.reactor, plumbing.clock, dry_run) {}
 
 }  // namespace fas::app

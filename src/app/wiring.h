@@ -22,6 +22,7 @@ class WiredAutoscaler {
     reactor::Task<engine::CheckReport> check(reactor::Scope scope) {
         return autoscaler_.check(std::move(scope));
     }
+    void look_ahead() { autoscaler_.look_ahead(); }
 
   private:
     WiredAutoscaler(std::unique_ptr<AwsAccess> aws, const Settings& settings, Plumbing& plumbing,

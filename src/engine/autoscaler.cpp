@@ -13,6 +13,27 @@ namespace {
 constexpr Milliseconds recall_time_max{3'000};
 constexpr Milliseconds claim_time_max{10'000};
 
+// How long a reading that was begun ahead may take, and how old it may be when a check uses it.
+constexpr Milliseconds head_start_time_max{3'000};
+constexpr Milliseconds head_start_age_max{1'000};
+
+// In place of what an earlier look had seen; its errors stay.
+void report_look(CheckReport* report, const Result<scaling::QueueDepth>& queue,
+                 const Result<scaling::ServiceState>& service) {
+    report->queue.reset();
+    report->service.reset();
+    if (queue) {
+        report->queue = *queue;
+    } else {
+        report->errors.push_back(queue.error());
+    }
+    if (service) {
+        report->service = *service;
+    } else {
+        report->errors.push_back(service.error());
+    }
+}
+
 bool changes_something(const std::optional<scaling::Decision>& decision) {
     return decision && decision->action != scaling::Action::hold;
 }
@@ -28,16 +49,25 @@ void hold_instead(scaling::Decision& decision, std::string_view why) {
 
 }  // namespace
 
+void Autoscaler::look_ahead() {
+    head_start_begun_ = clock_.now();
+    const reactor::Scope scope = reactor::Scope{}.within(head_start_time_max);
+    head_start_.begin(look_and_recall(scope));
+}
+
 reactor::Task<CheckReport> Autoscaler::check(reactor::Scope scope) {
     const auto started = std::chrono::steady_clock::now();
     CheckReport report{.target = target_.name, .time = clock_.now(), .dry_run = dry_run_};
 
-    Recollection past = co_await observe_and_recall(&report, scope);
+    FirstLook first = co_await first_look(scope);
+    Recollection& past = first.past;
+    report_look(&report, first.look.queue, first.look.service);
     bool depends_on_past = decide(&report, past);
     if (is_to_act(report) && !past.from_memory) {
         // Somebody else may have acted after these readings and before that of the state: a claim
         // based on such a state would not prove that they still hold.
-        co_await observe(&report, scope);
+        const Look again = co_await look(scope);
+        report_look(&report, again.queue, again.service);
         depends_on_past = decide(&report, past);
     }
     if (depends_on_past) {
@@ -50,36 +80,30 @@ reactor::Task<CheckReport> Autoscaler::check(reactor::Scope scope) {
     co_return report;
 }
 
-// The state, where it is not known from earlier checks, is read while the others are.
-reactor::Task<Recollection> Autoscaler::observe_and_recall(CheckReport* report,
-                                                           reactor::Scope scope) {
-    auto recalled = target_.state->read(scope.within(recall_time_max));
-    auto observed = observe(report, scope);
-    auto both = co_await reactor::when_all(std::move(recalled), std::move(observed));
-    co_return std::get<0>(std::move(both));
+// By the wall clock, which goes on while a process is frozen.
+reactor::Task<Autoscaler::FirstLook> Autoscaler::first_look(reactor::Scope scope) {
+    const auto age = clock_.now() - head_start_begun_;
+    if (age < Milliseconds{0} || age > head_start_age_max) head_start_.abandon();
+    auto begun = co_await head_start_.finish(scope);
+    if (begun && begun->complete()) co_return std::move(*begun);
+    co_return co_await look_and_recall(std::move(scope));
 }
 
-// Whether both could be read.
-reactor::Task<bool> Autoscaler::observe(CheckReport* report, reactor::Scope scope) {
-    report->queue.reset();
-    report->service.reset();
-    auto queue_read = target_.queue->read(scope);
-    auto service_read = target_.service->read(scope);
-    auto both = co_await reactor::when_all(std::move(queue_read), std::move(service_read));
+// The state, where it is not known from earlier checks, is read while the others are.
+reactor::Task<Autoscaler::FirstLook> Autoscaler::look_and_recall(reactor::Scope scope) {
+    auto recalled = target_.state->read(scope.within(recall_time_max));
+    auto looked = look(scope);
+    auto both = co_await reactor::when_all(std::move(recalled), std::move(looked));
+    auto& [past, seen] = both;
+    co_return FirstLook{std::move(seen), std::move(past)};
+}
 
-    const auto& queue = std::get<0>(both);
-    const auto& service = std::get<1>(both);
-    if (queue) {
-        report->queue = *queue;
-    } else {
-        report->errors.push_back(queue.error());
-    }
-    if (service) {
-        report->service = *service;
-    } else {
-        report->errors.push_back(service.error());
-    }
-    co_return report->queue && report->service;
+reactor::Task<Autoscaler::Look> Autoscaler::look(reactor::Scope scope) {
+    auto queue = target_.queue->read(scope);
+    auto service = target_.service->read(scope);
+    auto both = co_await reactor::when_all(std::move(queue), std::move(service));
+    auto& [depth, state] = both;
+    co_return Look{std::move(depth), std::move(state)};
 }
 
 // Says whether the past was needed: what could not be recalled is an error of this check only then.

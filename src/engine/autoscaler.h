@@ -10,6 +10,7 @@
 #include "engine/queue_source.h"
 #include "engine/scale_target.h"
 #include "engine/state_store.h"
+#include "reactor/head_start.h"
 #include "scaling/policy.h"
 #include "scaling/rules.h"
 
@@ -26,17 +27,35 @@ struct Target {
 
 class Autoscaler {
   public:
-    // The clock must outlive the autoscaler. With dry_run nothing is ever written.
-    Autoscaler(Target target, const Clock& clock, bool dry_run)
-        : target_(std::move(target)), clock_(clock), dry_run_(dry_run) {}
+    // Reactor and clock must outlive the autoscaler. With dry_run nothing is ever written.
+    Autoscaler(Target target, reactor::Reactor& reactor, const Clock& clock, bool dry_run)
+        : target_(std::move(target)), clock_(clock), dry_run_(dry_run), head_start_(reactor) {}
+
+    // Begins to read what a check begins with, for one that is expected at once: what it takes to
+    // connect then overlaps with the wait for it. That check uses what was read if it comes within
+    // a second, without an error; later ones, and a check that comes later, read anew.
+    void look_ahead();
 
     // One check. It never scales in on anything unknown, and reports every failure; a scope that
     // ends is one. One check at a time.
     reactor::Task<CheckReport> check(reactor::Scope scope);
 
   private:
-    reactor::Task<Recollection> observe_and_recall(CheckReport* report, reactor::Scope scope);
-    reactor::Task<bool> observe(CheckReport* report, reactor::Scope scope);
+    // What the queue and the service said when they were asked together.
+    struct Look {
+        Result<scaling::QueueDepth> queue;
+        Result<scaling::ServiceState> service;
+    };
+    struct FirstLook {
+        Look look;
+        Recollection past;
+
+        bool complete() const { return look.queue && look.service && past.errors.empty(); }
+    };
+
+    reactor::Task<FirstLook> first_look(reactor::Scope scope);
+    reactor::Task<FirstLook> look_and_recall(reactor::Scope scope);
+    reactor::Task<Look> look(reactor::Scope scope);
     bool decide(CheckReport* report, const Recollection& past) const;
     bool is_to_act(const CheckReport& report) const;
     reactor::Task<void> act(CheckReport* report, reactor::Scope scope);
@@ -44,6 +63,8 @@ class Autoscaler {
     Target target_;
     const Clock& clock_;
     bool dry_run_;
+    TimePoint head_start_begun_;
+    reactor::HeadStart<FirstLook> head_start_;
 };
 
 }  // namespace fas::engine

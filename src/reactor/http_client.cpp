@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <deque>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <unordered_map>
@@ -16,6 +17,7 @@
 #include "reactor/origin.h"
 #include "reactor/reactor.h"
 #include "reactor/timer.h"
+#include "reactor/tls_sessions.h"
 #include "reactor/transfer.h"
 #include "reactor/trust_store.h"
 #include "reactor/wakeup.h"
@@ -34,6 +36,10 @@ class HttpClient::Multi {
     Multi(const Multi&) = delete;
     Multi& operator=(const Multi&) = delete;
 
+    void close_idle_connections() {
+        for (Pool* pool : {&system_, &amazon_}) pool->close_idle();
+    }
+
   private:
     struct Host {
         int running = 0;
@@ -45,9 +51,18 @@ class HttpClient::Multi {
     struct Pool {
         explicit Pool(TrustStore::Read read) : trust(std::move(read)) {}
 
+        // libcurl closes its connections all together, and only when none is in use.
+        void close_idle() {
+            if (running > 0) return;
+            idle.clear();
+            curl.reset();
+        }
+
         TrustStore trust;
+        std::optional<TlsSessions> sessions;          // made with the first curl
         std::unique_ptr<CurlMulti> curl;              // made for the first request
         std::vector<std::unique_ptr<Transfer>> idle;  // as many as ever ran at once
+        int running = 0;
     };
 
     Pool& pool_for(const HttpRequest& request, const Origin& origin);
@@ -74,8 +89,12 @@ HttpClient::Multi::Pool& HttpClient::Multi::pool_for(const HttpRequest& request,
 std::unique_ptr<Transfer> HttpClient::Multi::take_transfer(Pool& pool) {
     if (!pool.curl) {
         pool.curl = std::make_unique<CurlMulti>(reactor_.loop(), options_.connections_max);
+        if (!pool.sessions) pool.sessions.emplace();
     }
-    if (pool.idle.empty()) return std::make_unique<Transfer>(*pool.curl, pool.trust);
+    ++pool.running;
+    if (pool.idle.empty()) {
+        return std::make_unique<Transfer>(*pool.curl, pool.trust, *pool.sessions);
+    }
     std::unique_ptr<Transfer> transfer = std::move(pool.idle.back());
     pool.idle.pop_back();
     return transfer;
@@ -113,6 +132,7 @@ class HttpClient::Multi::Exchange {
         }
         transfer_->stop();
         pool_.idle.push_back(std::move(transfer_));
+        --pool_.running;
         --host_.running;
         if (host_.waiting.empty()) return;
         Exchange* next = host_.waiting.front();
@@ -172,6 +192,8 @@ HttpClient::HttpClient(Reactor& reactor, HttpClientOptions options)
     : multi_(std::make_unique<Multi>(reactor, std::move(options))) {}
 
 HttpClient::~HttpClient() = default;
+
+void HttpClient::close_idle_connections() { multi_->close_idle_connections(); }
 
 Task<Result<HttpResponse>> HttpClient::send(HttpRequest request, Scope scope) {
     const Result<Origin> origin = parse_origin(request.url);

@@ -52,6 +52,11 @@ class HttpClient {
     // value.
     Task<Result<HttpResponse>> send(HttpRequest request, Scope scope);
 
+    // For a process that was frozen: its connections may be dead, and nobody told it. The next ones
+    // resume their TLS sessions. While a request of a trust is in flight, that trust's connections
+    // stay.
+    void close_idle_connections();
+
   private:
     class Multi;
     std::unique_ptr<Multi> multi_;

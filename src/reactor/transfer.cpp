@@ -28,10 +28,11 @@ bool is_final(long status) { return status >= 200; }
 
 }  // namespace
 
-Transfer::Transfer(CurlMulti& multi, TrustStore& trust)
+Transfer::Transfer(CurlMulti& multi, TrustStore& trust, TlsSessions& sessions)
     : multi_(multi), trust_(trust), easy_(curl_easy_init()) {
     if (easy_ == nullptr) throw std::bad_alloc();
     multi_.adopt(easy_);
+    sessions.share_with(easy_);
     set_lasting_options();
     set_callbacks();
 }

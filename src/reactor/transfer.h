@@ -15,6 +15,7 @@
 #include "reactor/curl_multi.h"
 #include "reactor/http.h"
 #include "reactor/origin.h"
+#include "reactor/tls_sessions.h"
 #include "reactor/trust_store.h"
 #include "reactor/wakeup.h"
 
@@ -27,7 +28,7 @@ Result<void> check_request(const HttpRequest& request);
 class Transfer final : public TransferObserver {
   public:
     // `trust`: what servers are verified by. Both must outlive the transfer.
-    Transfer(CurlMulti& multi, TrustStore& trust);
+    Transfer(CurlMulti& multi, TrustStore& trust, TlsSessions& sessions);
     ~Transfer();  // aborts what is in flight
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "app/lambda.h"
+#include "app/lambda_handler.h"
 #include "app/report_json.h"
 #include "app/report_table.h"
 

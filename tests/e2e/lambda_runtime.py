@@ -10,6 +10,7 @@ import re
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -50,6 +51,7 @@ class LambdaRuntime:
         self._current = ""
         self._closed = False
         self.violations: list[str] = []
+        self.refusals: list[int] = []  # statuses for the next answers, which then count as failed
         self.init_error: Outcome | None = None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -77,9 +79,16 @@ class LambdaRuntime:
 
     def invoke(self, event, deadline_s: float = 60.0, trace_id: str = "Root=1-5bef4de7") -> Outcome:
         """Sends one event (bytes as they are, anything else as JSON) and waits for the answer."""
+        return self.start(event, deadline_s, trace_id)()
+
+    def start(self, event, deadline_s: float = 60.0, trace_id: str = "") -> Callable[[], Outcome]:
+        """Sends one event. What it gives waits for the answer."""
         body = event if isinstance(event, bytes) else json.dumps(event).encode()
         deadline_ms = round((time.time() + deadline_s) * 1000)
         self._events.put(Event(body, deadline_ms, trace_id))
+        return self._next_outcome
+
+    def _next_outcome(self) -> Outcome:
         try:
             return self._outcomes.get(timeout=PATIENCE_S)
         except queue.Empty:
@@ -155,7 +164,11 @@ class LambdaRuntime:
                     return self._refuse(404, f"no such path: {self.path}")
                 if refused := runtime._move({"busy"}, "answered", call[1]):
                     return self._refuse(400 if "RequestID" in refused else 403, refused)
-                self._send(202, b'{"status":"OK"}', {})
+                refusal = runtime.refusals.pop(0) if runtime.refusals else None
+                if refusal:
+                    self._refuse(refusal, "Refused: as the test wants it")
+                else:
+                    self._send(202, b'{"status":"OK"}', {})
                 runtime._outcomes.put(Outcome(call[2] == "response", body, headers))
                 return None
 

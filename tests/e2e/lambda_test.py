@@ -9,50 +9,7 @@ import aws_answers
 from autoscaler import file_descriptors
 from aws_world import World
 from fault_proxy import reply
-
-# How the environment has none of the function's own settings: they come with each event.
-NO_SETTINGS = dict.fromkeys(
-    [
-        "ECS_CLUSTER",
-        "SERVICE_NAME",
-        "SQS_QUEUE_URL",
-        "S3_CONFIG_BUCKET",
-        "MIN_TASKS",
-        "MAX_TASKS",
-        "TASKS_PER_MESSAGE",
-        "SCALE_UP_THRESHOLD",
-        "SCALE_DOWN_THRESHOLD",
-    ]
-)
-
-
-def event_for(world: World, **config) -> dict:
-    """As the original's users send it."""
-    return {
-        "config": {
-            "queue_type": "sqs",
-            "queue_config": {"queue_url": world.queue_url},
-            "cluster_name": world.cluster,
-            "service_name": world.service,
-            "min_tasks": 1,
-            "max_tasks": 20,
-            "scale_up_threshold": 10,
-            "scale_down_threshold": 5,
-            "tasks_per_message": 0.1,
-            "s3_config_bucket": world.bucket,
-        }
-        | config
-    }
-
-
-def assert_failed(outcome, error_type: str) -> str:
-    """A failed invocation, in the form that Lambda asks for. Gives its message."""
-    assert not outcome.succeeded, outcome.body
-    assert outcome.result.keys() == {"errorMessage", "errorType", "stackTrace"}
-    assert outcome.result["errorType"] == error_type
-    assert outcome.result["stackTrace"] == []
-    assert outcome.headers["lambda-runtime-function-error-type"] == error_type
-    return outcome.result["errorMessage"]
+from lambda_events import NO_SETTINGS, assert_failed, event_for
 
 
 def test_an_event_is_a_check_with_the_originals_result(world, runtime, function):
@@ -155,9 +112,11 @@ def test_an_update_that_fails_is_a_failed_invocation(world, proxy, runtime, func
 
 
 def test_after_a_failure_the_next_event_is_served(world, proxy, runtime, function):
-    world.put_messages(30)
-    proxy.on("sqs:GetQueueAttributes", reply(aws_answers.queue_missing()), times=1)
+    world.put_messages(7)
     with function() as process:
+        assert runtime.invoke({}).succeeded
+        world.put_messages(23)
+        proxy.on("sqs:GetQueueAttributes", reply(aws_answers.queue_missing()), times=1)
         assert_failed(runtime.invoke({}), "Autoscaler.QueueUnreadable")
         assert runtime.invoke({}).result["new_tasks"] == 5
         assert process.running
@@ -181,7 +140,7 @@ def test_a_garbage_event_fails_and_the_next_one_is_served(world, runtime, functi
 
 
 def test_all_problems_of_an_events_configuration_are_told(world, proxy, runtime, function):
-    with function():
+    with function(**NO_SETTINGS):
         outcome = runtime.invoke({"config": {"min_tasks": -1, "policy": "magic", "max_task": 3}})
     message = assert_failed(outcome, "Autoscaler.ConfigurationInvalid")
     for told in ("min_tasks", "policy", "did you mean max_tasks?"):
@@ -220,7 +179,7 @@ def test_warm_invocations_reuse_connections_and_leak_nothing(world, proxy, runti
             runtime.invoke({})
         runtime.wait_until("idle")
         assert file_descriptors(process.pid) == before
-    assert proxy.count("sqs:GetQueueAttributes") == 10
+    assert proxy.count("sqs:GetQueueAttributes") in (10, 11)  # the first may have been looked ahead
     # For the queue, the service and the two state files, asked at once by the first invocation.
     assert len({request.connection for request in proxy.requests}) == 4
 
@@ -302,6 +261,81 @@ def test_logs_of_an_invocation_are_json(world, runtime, function):
     with function() as process:
         runtime.invoke({})
         scaled = json.loads(process.wait_for_lines(1, "stderr")[0])
-        assert process.stdout == ""
     assert scaled["message"] == "scaled"
     assert scaled["target"] == world.target
+
+
+def test_it_reads_ahead_while_the_first_event_is_on_its_way(world, proxy, runtime, function):
+    world.put_messages(30)
+    with function():
+        for operation in ("sqs:GetQueueAttributes", "ecs:DescribeServices", "s3:GetObject"):
+            proxy.wait_for(operation)
+        assert runtime.invoke({}).result["new_tasks"] == 5
+
+
+def test_it_reads_nothing_ahead_for_what_only_the_event_configures(world, proxy, runtime, function):
+    world.put_messages(7)
+    with function(**NO_SETTINGS):
+        runtime.wait_until("idle")
+        assert runtime.invoke(event_for(world)).succeeded
+    assert proxy.count("sqs:GetQueueAttributes") == 1
+
+
+def test_what_was_read_ahead_for_another_service_is_not_used(cloud, world, runtime, function):
+    other = World(cloud)
+    other.put_messages(50)
+    with function():
+        assert runtime.invoke(event_for(other)).result["new_tasks"] == 7
+    assert (world.desired(), other.desired()) == (2, 7)
+
+
+# --- the runtime API
+
+
+def test_a_result_that_lambda_refuses_is_logged_and_the_next_event_is_served(
+    world, runtime, function
+):
+    """413: it has failed the invocation for us already."""
+    world.put_messages(7)
+    runtime.refusals = [413]
+    with function() as process:
+        runtime.invoke({})
+        logged = json.loads(process.wait_for_lines(1, "stderr")[0])
+        assert runtime.invoke({}).succeeded
+    assert logged["level"] == "error"
+    assert "413" in logged["message"]
+
+
+def test_it_ends_when_the_sandbox_is_broken(world, runtime, function):
+    runtime.refusals = [500]
+    with function() as process:
+        runtime.invoke({})
+        assert process.wait() == 1
+
+
+def test_an_event_of_lambdas_largest_size_is_read(world, runtime, function):
+    largest = 6 << 20
+    event = json.dumps({"padding": "ä" * 1_000_000}, ensure_ascii=False).encode()
+    with function():
+        outcome = runtime.invoke(event + b" " * (largest - len(event)))
+    assert outcome.succeeded, outcome.body
+
+
+def test_the_trace_id_of_an_invocation_is_exported(world, runtime, function, tmp_path):
+    """To the programs that it starts, as one for credentials is."""
+    seen = tmp_path / "seen"
+    program = tmp_path / "keys"
+    keys = '{"Version": 1, "AccessKeyId": "AKID", "SecretAccessKey": "secret"}'
+    program.write_text(f"#!/bin/sh\necho $_X_AMZN_TRACE_ID >>{seen}\necho '{keys}'\n")
+    program.chmod(0o755)
+    profile = tmp_path / "config"
+    profile.write_text(f"[default]\ncredential_process = {program}\n")
+    environment = NO_SETTINGS | {
+        "AWS_CONFIG_FILE": str(profile),
+        "AWS_ACCESS_KEY_ID": None,
+        "AWS_SECRET_ACCESS_KEY": None,
+        "AWS_SESSION_TOKEN": None,
+    }
+    with function(**environment):
+        assert runtime.invoke(event_for(world), trace_id="Root=1-67891233").succeeded
+    assert seen.read_text().splitlines() == ["Root=1-67891233"]

@@ -83,7 +83,9 @@ class FakeStore final : public StateStore {
 
 class FixedClock final : public Clock {
   public:
-    TimePoint now() const override { return *from_epoch_seconds(1'700'000'000); }
+    TimePoint now() const override { return time; }
+
+    TimePoint time = *from_epoch_seconds(1'700'000'000);
 };
 
 Error failure(ErrorKind kind, std::string message) {
@@ -93,6 +95,20 @@ Error failure(ErrorKind kind, std::string message) {
 class AutoscalerTest : public ::testing::Test {
   protected:
     CheckReport check(bool dry_run = false) {
+        Autoscaler autoscaler{target(), reactor_, clock_, dry_run};
+        return reactor_.run(autoscaler.check(reactor::Scope{}));
+    }
+
+    // A check that was looked ahead for, `later`.
+    CheckReport check_after_a_look_ahead(Milliseconds later) {
+        Autoscaler autoscaler{target(), reactor_, clock_, false};
+        autoscaler.look_ahead();
+        world_.calls.emplace_back("check");
+        clock_.time += later;
+        return reactor_.run(autoscaler.check(reactor::Scope{}));
+    }
+
+    Target target() {
         Target target;
         target.name = "c/s";
         target.policy = std::make_unique<scaling::BacklogPolicy>(
@@ -101,8 +117,7 @@ class AutoscalerTest : public ::testing::Test {
         target.queue = std::make_unique<FakeQueue>(world_, reactor_);
         target.service = std::make_unique<FakeService>(world_, reactor_);
         target.state = std::make_unique<FakeStore>(world_);
-        Autoscaler autoscaler{std::move(target), clock_, dry_run};
-        return reactor_.run(autoscaler.check(reactor::Scope{}));
+        return target;
     }
 
     // What was written.
@@ -250,6 +265,42 @@ TEST_F(AutoscalerTest, AnUpdateThatFailsIsNotReportedAsMade) {
     const CheckReport report = check();
     EXPECT_FALSE(report.changed);
     EXPECT_TRUE(report.failed());
+}
+
+TEST_F(AutoscalerTest, ALookAheadBeginsBeforeTheCheckThatUsesIt) {
+    const CheckReport report = check_after_a_look_ahead(Milliseconds{1'000});
+    EXPECT_THAT(world_.calls, ElementsAre("state read", "queue asked", "service asked", "check",
+                                          "queue answered", "service answered"));
+    EXPECT_EQ(report.decision->action, scaling::Action::hold);
+}
+
+// A frozen process learns the time from the wall clock only, which may also have been set back.
+TEST_F(AutoscalerTest, ALookAheadThatIsOldIsForgotten) {
+    for (const Milliseconds later : {Milliseconds{1'001}, Milliseconds{-1}}) {
+        world_.calls.clear();
+        check_after_a_look_ahead(later);
+        EXPECT_EQ(times("queue asked"), 2);
+        EXPECT_EQ(times("queue answered"), 1) << "the old one is not waited for";
+    }
+}
+
+TEST_F(AutoscalerTest, ALookAheadThatFailedIsRepeated) {
+    const auto queue = std::exchange(world_.queue, failure(ErrorKind::retryable, "queue down"));
+    Autoscaler autoscaler{target(), reactor_, clock_, false};
+    autoscaler.look_ahead();
+    while (times("queue answered") == 0) reactor_.run(reactor_.yield());
+    world_.queue = queue;
+    EXPECT_FALSE(reactor_.run(autoscaler.check(reactor::Scope{})).failed());
+    EXPECT_EQ(times("queue asked"), 2);
+}
+
+TEST_F(AutoscalerTest, ALookAheadServesOneCheck) {
+    Autoscaler autoscaler{target(), reactor_, clock_, false};
+    autoscaler.look_ahead();
+    for (int checks = 1; checks <= 2; ++checks) {
+        reactor_.run(autoscaler.check(reactor::Scope{}));
+        EXPECT_EQ(times("queue asked"), checks);
+    }
 }
 
 TEST_F(AutoscalerTest, EveryFailureIsReported) {

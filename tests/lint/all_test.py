@@ -21,6 +21,7 @@ CLEAN = {
     "tests/a.py": "VALUE = 1\n",
     "tests/a.sh": "#!/bin/bash\necho\n",
     "bench/a.cpp": "int value;\n",
+    "packaging/a.py": "VALUE = 1\n",
     ".ci/run": "#!/bin/bash\necho\n",
 }
 # For each check a file in which it alone finds fault.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "reactor/head_start.h"
 #include "reactor/when_all.h"
 #include "tests/reactor/http_client_fixture.h"
 
@@ -130,6 +131,70 @@ TEST_F(HttpClientTlsTest, LeavesNoDescriptorOpen) {
     const std::size_t before = open_descriptors();
     use_a_client(certificate_);
     EXPECT_EQ(open_descriptors(), before);
+}
+
+// Says whether the connection's TLS session was resumed.
+void tell_resumed(TestConnection& connection) {
+    while (connection.read_request()) {
+        connection.send(http_answer(200, connection.resumed() ? "resumed" : "full"));
+    }
+}
+
+TEST_F(HttpClientTlsTest, ClosesIdleConnectionsAndResumesTheirSessions) {
+    const TestServer server(tell_resumed, &certificate_);
+    HttpClient client(reactor_, HttpClientOptions{.ca_bundle = certificate_.file()});
+    EXPECT_EQ(body_of(reactor_.run(client.send(get(server.url()), Scope()))), "full");
+    EXPECT_EQ(body_of(reactor_.run(client.send(get(server.url()), Scope()))), "full");
+    EXPECT_EQ(server.connections(), 1);
+    client.close_idle_connections();
+    EXPECT_EQ(body_of(reactor_.run(client.send(get(server.url()), Scope()))), "resumed");
+    EXPECT_EQ(server.connections(), 2);
+}
+
+TEST_F(HttpClientTlsTest, ASessionIsResumedBesideItsConnectionAndMoreThanOnce) {
+    const TestServer server(tell_resumed, &certificate_);
+    HttpClient client(reactor_, HttpClientOptions{.ca_bundle = certificate_.file()});
+    EXPECT_EQ(body_of(reactor_.run(client.send(get(server.url()), Scope()))), "full");
+    HttpRequest on_a_new_one = get(server.url());
+    on_a_new_one.new_connection = true;
+    for (int times = 0; times < 3; ++times) {
+        EXPECT_EQ(body_of(reactor_.run(client.send(on_a_new_one, Scope()))), "resumed");
+    }
+    EXPECT_EQ(server.connections(), 4);
+}
+
+// Whose certificates would otherwise not be looked at.
+TEST_F(HttpClientTlsTest, ASessionIsNotResumedUnderAnotherTrust) {
+    const TestServer server(tell_resumed, &certificate_);
+    HttpClient client(reactor_, HttpClientOptions{.system_bundles = {certificate_.file()}});
+    EXPECT_EQ(body_of(reactor_.run(client.send(get(server.url()), Scope()))), "full");
+    HttpRequest of_amazon = get(server.url());
+    of_amazon.trust = Trust::amazon;
+    const auto result = reactor_.run(client.send(of_amazon, Scope()));
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, "CertificateNotTrusted");
+}
+
+TEST_F(HttpClientTlsTest, ConnectionsInUseAreNotClosed) {
+    test::Gate asked;
+    test::Gate closed;
+    const TestServer server(
+        [&](TestConnection& connection) {
+            connection.read_request();
+            asked.reach();
+            closed.wait();
+            connection.send(http_answer(200, "answered"));
+        },
+        &certificate_);
+    HttpClient client(reactor_, HttpClientOptions{.ca_bundle = certificate_.file()});
+    HeadStart<Result<HttpResponse>> sending(reactor_);
+    sending.begin(client.send(get(server.url()), Scope()));
+    while (!asked.open()) {
+        ASSERT_TRUE(reactor_.run(reactor_.sleep_for(Milliseconds{1}, Scope())));
+    }
+    client.close_idle_connections();
+    closed.reach();
+    EXPECT_EQ(body_of(*reactor_.run(sending.finish(Scope()))), "answered");
 }
 
 }  // namespace

@@ -48,6 +48,9 @@ class TestConnection {
         return SSL_accept(tls_) == 1;
     }
 
+    // Whether the client has resumed an earlier TLS session.
+    bool resumed() const { return tls_ != nullptr && SSL_session_reused(tls_) == 1; }
+
     // The next request; nothing when the client has closed the connection.
     std::optional<ReceivedRequest> read_request() {
         ReceivedRequest request;

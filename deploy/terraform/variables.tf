@@ -1,0 +1,215 @@
+# --- what runs
+
+variable "name" {
+  description = "The function's name, and the beginning of every other name."
+  type        = string
+  default     = "fast-autoscaler"
+
+  validation {
+    condition     = can(regex("^[A-Za-z][A-Za-z0-9-]{0,39}$", var.name))
+    error_message = "A name is 1 to 40 letters, digits and -, and begins with a letter."
+  }
+}
+
+variable "mode" {
+  description = "How ticks come: every-minute, sub-minute, sqs or eventbridge (docs/deploy.md)."
+  type        = string
+  default     = "every-minute"
+
+  validation {
+    condition     = contains(["every-minute", "sub-minute", "sqs", "eventbridge"], var.mode)
+    error_message = "The mode is every-minute, sub-minute, sqs or eventbridge."
+  }
+}
+
+variable "architecture" {
+  description = "What the zip was made for. arm64 costs a fifth less."
+  type        = string
+  default     = "arm64"
+
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.architecture)
+    error_message = "The architecture is arm64 or x86_64."
+  }
+}
+
+variable "zip" {
+  description = "The zip's path on this machine; or null, and then code_bucket and code_key."
+  type        = string
+  default     = null
+}
+
+variable "code_bucket" {
+  description = "The bucket that holds the zip, in this region, where it is not on this machine."
+  type        = string
+  default     = null
+}
+
+variable "code_key" {
+  description = "The zip's key in code_bucket. Give each release a key of its own."
+  type        = string
+  default     = null
+}
+
+variable "code_object_version" {
+  description = "The version of the zip's object, where code_bucket keeps versions."
+  type        = string
+  default     = null
+}
+
+# --- what is scaled, and how
+
+variable "services" {
+  description = <<-EOT
+    The ECS services, each by a name of your choice. Exactly one, but for mode eventbridge. The
+    settings are the program's own (README.md); what is not given has the program's default.
+  EOT
+
+  type = map(object({
+    queue_arn          = string
+    cluster_name       = string
+    service_name       = string
+    min_tasks          = number
+    max_tasks          = number
+    target_role_arn    = optional(string)
+    target_external_id = optional(string)
+
+    settings = optional(object({
+      policy                   = optional(string)
+      scale_up_threshold       = optional(number)
+      scale_down_threshold     = optional(number)
+      tasks_per_message        = optional(number)
+      max_scale_down_factor    = optional(number)
+      use_combined_messages    = optional(bool)
+      target_messages_per_task = optional(number)
+      target_latency           = optional(number)
+      mean_processing_time     = optional(number)
+      tolerance                = optional(number)
+      count_in_flight          = optional(bool)
+      scale_out_cooldown       = optional(number)
+      scale_in_cooldown        = optional(number)
+      scale_out_override       = optional(string)
+      activation_threshold     = optional(number)
+      in_flight_per_task       = optional(number)
+      respect_operator_stop    = optional(bool)
+    }), {})
+  }))
+
+  validation {
+    condition = alltrue([
+      for service in var.services :
+      can(regex("^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}(\\.fifo)?$", service.queue_arn))
+    ])
+    error_message = "A queue_arn is the ARN of an SQS queue."
+  }
+
+  validation {
+    condition = alltrue([
+      for service in var.services :
+      can(regex("^[A-Za-z0-9_-]{1,255}/[A-Za-z0-9_-]{1,255}$", "${service.cluster_name}/${service.service_name}"))
+    ])
+    error_message = "A cluster_name and a service_name are names, not ARNs: the rights are made of them."
+  }
+
+  validation {
+    condition = alltrue([
+      for service in var.services :
+      service.min_tasks >= 0 && service.min_tasks <= service.max_tasks && service.max_tasks <= 100000
+    ])
+    error_message = "0 <= min_tasks <= max_tasks <= 100000."
+  }
+
+  validation {
+    condition = alltrue([
+      for service in var.services : service.target_role_arn == null ||
+      can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", service.target_role_arn))
+    ])
+    error_message = "A target_role_arn is the ARN of a role."
+  }
+}
+
+variable "check_interval" {
+  description = "Seconds between checks, in the modes sub-minute and sqs (there at least 6)."
+  type        = number
+  default     = 10
+
+  validation {
+    condition     = contains([2, 3, 4, 5, 6, 10, 12, 15, 20, 30], var.check_interval)
+    error_message = "The interval is 2, 3, 4, 5, 6, 10, 12, 15, 20 or 30 seconds."
+  }
+}
+
+# --- when and where
+
+variable "checks_enabled" {
+  description = "false makes everything but no checks, so that two autoscalers never act on one service."
+  type        = bool
+  default     = true
+}
+
+variable "state_bucket" {
+  description = "The bucket of the recorded actions, in this region; null makes one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.state_bucket == null || can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.state_bucket))
+    error_message = "A state_bucket is the name of an S3 bucket."
+  }
+}
+
+variable "reserve_concurrency" {
+  description = "Reserve the function a concurrency of 1 (every-minute and sub-minute). Not in an account whose limit is 10."
+  type        = bool
+  default     = true
+}
+
+variable "alarm_topic_arn" {
+  description = "The SNS topic that alarms tell; null leaves them to be looked at."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.alarm_topic_arn == null || can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:.+$", var.alarm_topic_arn))
+    error_message = "An alarm_topic_arn is the ARN of an SNS topic."
+  }
+}
+
+variable "log_level" {
+  description = "The least important lines to log."
+  type        = string
+  default     = "INFO"
+
+  validation {
+    condition     = contains(["DEBUG", "INFO", "WARNING", "ERROR"], var.log_level)
+    error_message = "The level is DEBUG, INFO, WARNING or ERROR."
+  }
+}
+
+variable "log_retention_days" {
+  description = "How long logs are kept."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653], var.log_retention_days)
+    error_message = "CloudWatch Logs does not keep logs for that number of days."
+  }
+}
+
+variable "metrics" {
+  description = "emf prints CloudWatch metrics (7 custom metrics a service), none does not. Alarms of the modes sqs and eventbridge are on them, which therefore always print them."
+  type        = string
+  default     = "emf"
+
+  validation {
+    condition     = contains(["emf", "none"], var.metrics)
+    error_message = "The metrics are emf or none."
+  }
+}
+
+variable "tags" {
+  description = "Tags for everything that takes them."
+  type        = map(string)
+  default     = {}
+}
