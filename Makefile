@@ -2,11 +2,15 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup build run test package test-package test-sigv4 differential faults fuzz soak bench lint fmt asan clean
 
+# AWS's name of the processor that this machine has.
+machine := $(patsubst aarch64,arm64,$(shell uname -m))
+
 # The build folders, build/NAME, and how each is configured. The sanitizers run on g++, which makes
 # the release: what they must see is its own code for coroutines. clang reads everything in `lint`.
 release_flags := -DCMAKE_BUILD_TYPE=Release
 asan_flags := -DCMAKE_BUILD_TYPE=Debug -DFAS_SANITIZE=ON
-bench_flags := -DCMAKE_BUILD_TYPE=Release -DFAS_BENCH=ON -DFAS_TESTS=OFF
+bench_flags := -DCMAKE_BUILD_TYPE=Release -DFAS_BENCH=ON -DFAS_TESTS=OFF \
+    -DFAS_SYSROOT=$(CURDIR)/build/package/$(machine)/sysroot
 fuzz_flags := -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_BUILD_TYPE=None -DFAS_FUZZ=ON -DFAS_TESTS=OFF
 
 help: ## List the targets
@@ -62,9 +66,14 @@ asan: build/asan/build.ninja ## Build and run all tests under AddressSanitizer a
 	cmake --build build/asan
 	scripts/test.sh build/asan
 
-bench: build/bench/build.ninja ## Build and run the benchmarks
-	cmake --build build/bench
-	FAS_BUILD_DIR=build/bench .venv/bin/python bench/run.py
+RUNS_EACH := 30
+bench: setup ## Compare it with SDK builds; writes docs/benchmarks.md (RUNS_EACH=30)
+	@scripts/setup.sh package bench
+	packaging/package.sh $(machine)
+	bench/sdk/build.sh
+	cmake -S . -B build/bench -G Ninja $(bench_flags)
+	cmake --build build/bench --target benchmarks
+	.venv/bin/python bench/run.py --runs $(RUNS_EACH)
 
 lint: build/release/build.ninja ## Check format, layers, coroutine rules, sizes, clang-tidy, scripts
 	@scripts/setup.sh lint
@@ -77,11 +86,10 @@ fmt: setup ## Format the C++ and Python sources
 clean: ## Remove what was built (.venv and .peers stay)
 	rm -rf build
 
-build/bench/build.ninja: | bench-setup
 build/fuzz/build.ninja: | fuzz-setup
-.PHONY: bench-setup fuzz-setup
-bench-setup fuzz-setup: %-setup: setup
-	@scripts/setup.sh $*
+.PHONY: fuzz-setup
+fuzz-setup: setup
+	@scripts/setup.sh fuzz
 
 build/%/build.ninja: Makefile | setup
 	cmake -S . -B build/$* -G Ninja $($*_flags)

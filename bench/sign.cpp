@@ -1,12 +1,17 @@
 // What a signature costs beside the hashes that it cannot do without: `sign` is to take at most
-// twice the time of `hashes`, which feeds the same bytes to the same SHA-256. Run the pairs in
-// turns, for the machine's clock drifts:
+// twice the time of `hashes`, which feeds the same bytes to the same SHA-256. The two take turns,
+// for the machine's clock drifts.
 //
-//   sign_bench --benchmark_enable_random_interleaving=true --benchmark_repetitions=20
-//              --benchmark_report_aggregates_only=true [--benchmark_format=json]
-#include <benchmark/benchmark.h>
+//   sign_bench SAMPLES     prints JSON, nanoseconds of this thread: {"sign": [...], "hashes":
+//   [...]}
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,37 +51,61 @@ struct GetQueueAttributes {
     Request request() const { return {"POST", "/", {}, headers, body}; }
 };
 
-void sign(benchmark::State& state, std::size_t token_size) {
-    const GetQueueAttributes call;
-    const Credentials keys = credentials(token_size);
-    Signer signer;
-    signer.sign(call.request(), service, keys, now);  // the day's first signature derives the key
-    for (auto _ : state) {
-        benchmark::DoNotOptimize(signer.sign(call.request(), service, keys, now));
-    }
+// Keeps the compiler from leaving out what nobody looks at.
+template <class T>
+void keep(const T& value) {
+    asm volatile("" : : "g"(&value) : "memory");
 }
 
-void hashes(benchmark::State& state, std::size_t token_size) {
-    const GetQueueAttributes call;
-    const Credentials keys = credentials(token_size);
-    Explanation texts;
-    Signer().sign(call.request(), service, keys, now, &texts);
-    const HmacSha256 key =
-        derive_signing_key(keys.secret_access_key, "20261123", service.region, service.name);
-    for (auto _ : state) {
-        benchmark::DoNotOptimize(sha256(call.body));
-        benchmark::DoNotOptimize(sha256(texts.canonical_request));
-        benchmark::DoNotOptimize(key(texts.string_to_sign));
-    }
-    state.counters["body_bytes"] = static_cast<double>(call.body.size());
-    state.counters["canonical_bytes"] = static_cast<double>(texts.canonical_request.size());
+double thread_ns() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_nsec);
 }
 
-BENCHMARK_CAPTURE(sign, role_token, role_token_size)->Name("sign");
-BENCHMARK_CAPTURE(hashes, role_token, role_token_size)->Name("hashes");
-BENCHMARK_CAPTURE(sign, no_token, 0)->Name("sign_without_token");
-BENCHMARK_CAPTURE(hashes, no_token, 0)->Name("hashes_without_token");
+constexpr int repetitions = 20'000;  // a sample
+
+double sample(const std::function<void()>& body) {
+    const double began = thread_ns();
+    for (int i = 0; i < repetitions; ++i) body();
+    return (thread_ns() - began) / repetitions;
+}
+
+std::string json_array(const std::vector<double>& values) {
+    return fmt::format("[{:.1f}]", fmt::join(values, ", "));
+}
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int count, char** arguments) {
+    const int samples = count == 2 ? std::atoi(arguments[1]) : 0;
+    if (samples <= 0) {
+        fmt::print(stderr, "usage: sign_bench SAMPLES\n");
+        return 2;
+    }
+    const GetQueueAttributes call;
+    const Credentials keys = credentials(role_token_size);
+    Signer signer;
+    Explanation texts;
+    signer.sign(call.request(), service, keys, now, &texts);  // the day's first derives the key
+    const HmacSha256 key =
+        derive_signing_key(keys.secret_access_key, "20261123", service.region, service.name);
+
+    const auto sign = [&] { keep(signer.sign(call.request(), service, keys, now)); };
+    const auto hash = [&] {
+        keep(sha256(call.body));
+        keep(sha256(texts.canonical_request));
+        keep(key(texts.string_to_sign));
+    };
+    std::vector<double> signs;
+    std::vector<double> hashes;
+    for (int i = -1; i < samples; ++i) {  // the first warms up
+        const double one_sign = sample(sign);
+        const double one_hash = sample(hash);
+        if (i < 0) continue;
+        signs.push_back(one_sign);
+        hashes.push_back(one_hash);
+    }
+    fmt::print("{{\"sign\": {}, \"hashes\": {}}}\n", json_array(signs), json_array(hashes));
+    return 0;
+}

@@ -15,6 +15,7 @@ order over warm connections: what the delays alone cost, on this machine, in thi
 import asyncio
 import json
 import os
+import platform
 import signal
 import ssl
 import statistics
@@ -37,8 +38,11 @@ PATIENCE_S = 60.0
 LIMITS_MS = {"tick.latency.hold": 75, "tick.latency.scale": 180}
 
 
-def build_dir() -> Path:
-    return PROJECT / os.environ.get("FAS_BUILD_DIR", "build/release")
+def program() -> Path:
+    """The release's static program; FAS_PROGRAM names another one."""
+    architecture = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    packaged = PROJECT / "build" / "package" / architecture / "bootstrap"
+    return Path(os.environ.get("FAS_PROGRAM", packaged)).resolve()
 
 
 def environment(port: int, certificates: Certificates) -> dict[str, str]:
@@ -99,7 +103,7 @@ class Daemon:
 
 @asynccontextmanager
 async def daemon_for(port: int, certificates: Certificates):
-    command = [str(build_dir() / "fast-autoscaler"), "run", "--interval", "200ms", "--json"]
+    command = [str(program()), "run", "--interval", "200ms", "--json"]
     process = await asyncio.create_subprocess_exec(
         *command, env=environment(port, certificates), stdout=asyncio.subprocess.PIPE
     )

@@ -109,7 +109,7 @@ setup: this system has no apt-get, so nothing is installed; what follows may fai
   for tests: GoogleTest with GoogleMock 1.12, Python 3.11 with venv, the openssl command, ps
   for tests and fuzzing: clang 19 with its sanitizers' libraries (libclang-rt-19-dev)
   for lint: clang 19, clang-tidy 19 and clang-format 19 (their commands end in -19), shellcheck
-  for benchmarks: Google Benchmark 1.7
+  for benchmarks: nginx, wrk, Rust 1.95
 END
 }
 
