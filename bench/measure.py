@@ -188,7 +188,7 @@ def wrk_calls_per_s(tools: Tools) -> float:
     script = tools.stage.folder / "wrk.lua"
     script.write_text(
         'wrk.method = "POST"\n'
-        'wrk.body = \'{"QueueUrl":"https://127.0.0.2/123456789012/orders","AttributeNames":'
+        'wrk.body = \'{"QueueUrl":"https://sqs.bench.test/123456789012/orders","AttributeNames":'
         '["ApproximateNumberOfMessages","ApproximateNumberOfMessagesNotVisible"]}\'\n'
         'wrk.headers["Content-Type"] = "application/x-amz-json-1.0"\n'
         'wrk.headers["X-Amz-Target"] = "AmazonSQS.GetQueueAttributes"\n'

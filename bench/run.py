@@ -18,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import host_names
 import limits
 import measure
 import report
@@ -89,6 +90,7 @@ def print_table(results: list[dict], verdicts: list) -> None:
 
 def main() -> int:
     chosen = options()
+    host_names.run_with_names(RESULTS.parent)
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         with servers.running_servers(Path(folder)) as stage:

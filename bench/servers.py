@@ -1,8 +1,7 @@
 """The server side, the same for every subject: nginx with canned answers, over TLS, at three hosts.
 
-The hosts are three addresses of the loopback network, each in the certificate: names would need
-/etc/hosts or a resolver, which not every subject asks in the same way. The answers are moto's,
-recorded (aws_stand_in.py); the numbers in them ask for a scale-out from 10 tasks to 15:
+Each host is a name (host_names.py) and an address of its own in the loopback network. The answers
+are moto's, recorded (aws_stand_in.py); the numbers in them ask for a scale-out from 10 tasks to 15:
 
   1  GetQueueAttributes, DescribeServices, GetObject (up), GetObject (down)   at once
   2  GetQueueAttributes, DescribeServices                                    look again
@@ -21,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aws_stand_in import SERVICE
+from host_names import ADDRESSES, BUCKET, NAMES
 
-HOSTS = {"SQS": "127.0.0.2", "ECS": "127.0.0.3", "S3": "127.0.0.4"}
 MESSAGES, TASKS = 500, 10
 EXPECTED_CALLS = {
     "AmazonSQS.GetQueueAttributes": 2,
@@ -48,15 +47,15 @@ class Stage:
 
     def environment(self, port: int) -> dict[str, str]:
         endpoints = {
-            f"AWS_ENDPOINT_URL_{name}": f"https://{host}:{port}" for name, host in HOSTS.items()
+            f"AWS_ENDPOINT_URL_{name}": f"https://{host}:{port}" for name, host in NAMES.items()
         }
         return endpoints | {
             "PATH": "/usr/bin:/bin",
             "HOME": str(self.folder),
             "ECS_CLUSTER": "shop",
             "SERVICE_NAME": "worker",
-            "S3_CONFIG_BUCKET": "shop-autoscaler-state",
-            "SQS_QUEUE_URL": f"https://{HOSTS['SQS']}:{port}/123456789012/orders",
+            "S3_CONFIG_BUCKET": BUCKET,
+            "SQS_QUEUE_URL": f"https://{NAMES['SQS']}:{port}/123456789012/orders",
             "MIN_TASKS": "2",
             "MAX_TASKS": "100",
             "LOG_LEVEL": "ERROR",
@@ -86,7 +85,8 @@ def openssl(folder: Path, *arguments: str) -> None:
 
 def make_certificates(folder: Path) -> None:
     """A CA and a server certificate under it, RSA with 2048 bits as those of AWS's endpoints."""
-    names = ",".join(f"IP:{host}" for host in HOSTS.values())
+    hosts = [*NAMES.values(), f"*.{NAMES['S3']}"]
+    names = ",".join(f"DNS:{host}" for host in hosts)
     (folder / "server.ext").write_text(
         f"subjectAltName={names}\nbasicConstraints=critical,CA:FALSE\n"
         "keyUsage=critical,digitalSignature,keyEncipherment\nextendedKeyUsage=serverAuth\n"
@@ -193,7 +193,7 @@ SERVERS = """
 """
 
 
-def free_port(host: str = HOSTS["SQS"]) -> int:
+def free_port(host: str = ADDRESSES["SQS"]) -> int:
     with socket.socket() as one:
         one.bind((host, 0))
         return one.getsockname()[1]
@@ -202,7 +202,7 @@ def free_port(host: str = HOSTS["SQS"]) -> int:
 def write_configuration(stage: Stage) -> Path:
     answers = canned_answers()
     pairs = [(stage.port, "off"), (stage.logged_port, f"{stage.log} call")]
-    servers = "".join(SERVERS.format(**HOSTS, **answers, port=port, log=log) for port, log in pairs)
+    servers = "".join(SERVERS.format(**ADDRESSES, **answers, port=port, log=log) for port, log in pairs)
     file = stage.folder / "nginx.conf"
     inner = free_port("127.0.0.1")
     text = CONFIGURATION.format(folder=stage.folder, servers=servers, inner_port=inner, **answers)
@@ -214,7 +214,7 @@ def wait_for(port: int, process: subprocess.Popen) -> None:
     end = time.monotonic() + START_TIME_MAX_S
     while time.monotonic() < end and process.poll() is None:
         with socket.socket() as one:
-            if one.connect_ex((HOSTS["S3"], port)) == 0:
+            if one.connect_ex((ADDRESSES["S3"], port)) == 0:
                 return
         time.sleep(0.02)
     raise RuntimeError("nginx did not start")
