@@ -46,25 +46,26 @@ reactor::Scope check_scope(const reactor::SignalWatcher& signals) {
     return reactor::Scope{signals.abort()}.within(check_time_max);
 }
 
-// Checks start at multiples of the interval; one that takes longer skips the starts it missed.
-reactor::Task<void> check_until_stopped(WiredAutoscaler* autoscaler, Plumbing* plumbing,
-                                        const reactor::SignalWatcher* signals, Printer* printer,
+// Sweeps begin at multiples of the interval. A target whose check takes longer is passed over until
+// it has ended.
+reactor::Task<void> sweep_until_stopped(engine::Fleet* fleet, Plumbing* plumbing,
+                                        const reactor::SignalWatcher* signals,
                                         Milliseconds interval) {
-    const reactor::Scope pause_scope{signals->finish()};
+    const reactor::Scope until_stopped{signals->finish()};
+    const reactor::Scope checks{signals->abort()};
     SteadyTime next = std::chrono::steady_clock::now();
     while (!signals->finish().stop_requested()) {
-        const auto report = co_await autoscaler->check(check_scope(*signals));
-        printer->print(report);
-        log_check(plumbing->log, report);
-
+        const engine::Fleet::Sweep sweep{spread_of(interval), until_stopped, checks};
+        co_await fleet->sweep(sweep);
         const SteadyTime now = std::chrono::steady_clock::now();
         do {
             next += interval;
         } while (next < now);
         const auto pause = std::chrono::ceil<Milliseconds>(next - now);
-        const auto rested = co_await plumbing->reactor.sleep_for(pause, pause_scope);
-        if (!rested) co_return;
+        const auto rested = co_await plumbing->reactor.sleep_for(pause, until_stopped);
+        if (!rested) break;
     }
+    co_await fleet->finish();
 }
 
 ExitStatus refuse(const Error& error) {
@@ -74,23 +75,45 @@ ExitStatus refuse(const Error& error) {
 
 }  // namespace
 
-ExitStatus check_once(const CommandLine& line, const Settings& settings, Plumbing& plumbing) {
-    const auto autoscaler = WiredAutoscaler::make(settings, plumbing, line.dry_run);
-    if (!autoscaler) return refuse(autoscaler.error());
-    const reactor::SignalWatcher signals{plumbing.reactor};
-    const auto report = plumbing.reactor.run((*autoscaler)->check(check_scope(signals)));
-    Printer{line.json}.print(report);
-    log_check(plumbing.log, report);
-    return report.failed() ? exit_check_failed : exit_done;
+// One sweep at once, to its end.
+reactor::Task<void> sweep_once(engine::Fleet* fleet, const reactor::SignalWatcher* signals) {
+    const reactor::Scope until_stopped{signals->finish()};
+    const reactor::Scope checks{signals->abort()};
+    const engine::Fleet::Sweep sweep{Milliseconds{0}, until_stopped, checks};
+    co_await fleet->sweep(sweep);
+    co_await fleet->finish();
 }
 
-ExitStatus run_daemon(const CommandLine& line, const Settings& settings, Plumbing& plumbing) {
-    const auto autoscaler = WiredAutoscaler::make(settings, plumbing, line.dry_run);
-    if (!autoscaler) return refuse(autoscaler.error());
+}  // namespace
+
+ExitStatus check_once(const CommandLine& line, const FleetSettings& settings, Plumbing& plumbing) {
+    Printer printer{line.json, settings};
+    bool failed = false;
+    const auto report = [&](const engine::CheckReport& one) {
+        printer.print(one);
+        log_check(plumbing.log, one);
+        failed = failed || one.failed();
+    };
+    const auto wired = WiredFleet::make(settings.process, plumbing, line.dry_run, report);
+    if (!wired) return refuse(wired.error());
+    (*wired)->set_targets(settings.targets, recall_of(settings));
     const reactor::SignalWatcher signals{plumbing.reactor};
-    Printer printer{line.json};
+    plumbing.reactor.run(sweep_once(&(*wired)->fleet(), &signals));
+    return failed ? exit_check_failed : exit_done;
+}
+
+ExitStatus run_daemon(const CommandLine& line, const FleetSettings& settings, Plumbing& plumbing) {
+    Printer printer{line.json, settings};
+    const auto report = [&](const engine::CheckReport& one) {
+        printer.print(one);
+        log_check(plumbing.log, one);
+    };
+    const auto wired = WiredFleet::make(settings.process, plumbing, line.dry_run, report);
+    if (!wired) return refuse(wired.error());
+    (*wired)->set_targets(settings.targets, recall_of(settings));
+    const reactor::SignalWatcher signals{plumbing.reactor};
     plumbing.reactor.run(
-        check_until_stopped(autoscaler->get(), &plumbing, &signals, &printer, line.interval));
+        sweep_until_stopped(&(*wired)->fleet(), &plumbing, &signals, line.interval));
     return exit_done;
 }
 

@@ -43,16 +43,15 @@ void export_trace_id(const std::string& trace_id) {
     }
 }
 
-void print_metrics(const engine::CheckReport& report, const Settings& settings) {
-    if (settings.metrics == Metrics::none) return;
+void print_metrics(const engine::CheckReport& report, const TargetSettings& target) {
     const std::string line =
-        metrics_line(report, settings.cluster_name, settings.service_name) + "\n";
+        metrics_line(report, target.cluster_name, target.service_name) + "\n";
     std::fwrite(line.data(), 1, line.size(), stdout);
     std::fflush(stdout);
 }
 
-std::string result_json(const std::vector<engine::CheckReport>& reports, std::int64_t left_out) {
-    if (reports.size() == 1 && left_out == 0) return report_json(reports.front());
+std::string all_checks_json(const std::vector<engine::CheckReport>& reports,
+                            std::int64_t left_out) {
     std::string json = "{\"checks\":[";
     for (const engine::CheckReport& report : reports) {
         if (&report != &reports.front()) json += ',';
@@ -62,11 +61,25 @@ std::string result_json(const std::vector<engine::CheckReport>& reports, std::in
     return json;
 }
 
+// Lambda takes 6 MB of a result: of many targets, those that were scaled, as far as there is room.
+std::string fleet_json(const std::vector<engine::CheckReport>& reports, std::size_t targets,
+                       std::int64_t left_out) {
+    constexpr std::size_t scaled_bytes_max = std::size_t{1} << 20U;
+    std::string scaled;
+    for (const engine::CheckReport& report : reports) {
+        if (!report.changed || scaled.size() > scaled_bytes_max) continue;
+        if (!scaled.empty()) scaled += ',';
+        scaled += report_json(report);
+    }
+    return fmt::format(R"({{"targets":{},"checks":{},"scaled":[{}],"left_out":{}}})", targets,
+                       reports.size(), scaled, left_out);
+}
+
 }  // namespace
 
 // What the configuration lacks, the event may bring: no error yet.
 reactor::Task<Result<void>> LambdaHandler::prepare() {
-    if (!configure(std::nullopt)) autoscaler_->look_ahead();
+    if (!configure(std::nullopt)) fleet_->look_ahead();
     co_return Result<void>{};
 }
 
@@ -82,7 +95,15 @@ reactor::Task<std::variant<std::string, InvocationError>> LambdaHandler::handle(
     if (auto* error = std::get_if<InvocationError>(&checked)) co_return std::move(*error);
     const auto& checks = std::get<Checks>(checked);
     if (auto error = invocation_error(checks.reports)) co_return std::move(*error);
-    co_return result_json(checks.reports, checks.left_out);
+    co_return result_json(checks);
+}
+
+std::string LambdaHandler::result_json(const Checks& checks) const {
+    if (settings_.listed) return fleet_json(checks.reports, fleet_->size(), checks.left_out);
+    if (checks.reports.size() == 1 && checks.left_out == 0) {
+        return report_json(checks.reports.front());
+    }
+    return all_checks_json(checks.reports, checks.left_out);
 }
 
 // A batch fails as a whole only where all of it did: then Lambda counts an error as well.
@@ -114,24 +135,45 @@ reactor::Task<std::variant<LambdaHandler::Checks, InvocationError>> LambdaHandle
         plumbing_.log.write(LogLevel::error, error->message, {});
         co_return std::move(*error);
     }
-    const auto interval = std::chrono::round<Milliseconds>(settings_.check_interval);
+    const auto interval = std::chrono::round<Milliseconds>(settings_.process.check_interval);
+    const std::int64_t wanted = settings_.process.checks_per_invocation;
     SteadyTime start = std::chrono::steady_clock::now();
     Milliseconds longest{0};
-    Checks checks;
-    while (std::ssize(checks.reports) < settings_.checks_per_invocation) {
-        if (!checks.reports.empty()) {
+    std::int64_t made = 0;
+    for (; made < wanted; ++made) {
+        if (made > 0) {
             start = std::max(start + interval, std::chrono::steady_clock::now());
             const bool in_time = co_await wait_for_next(start, longest, scope);
             if (!in_time) break;
         }
-        const auto report = co_await autoscaler_->check(scope);
-        log_check(plumbing_.log, report);
-        print_metrics(report, settings_);
-        longest = std::max(longest, std::chrono::ceil<Milliseconds>(report.duration));
-        checks.reports.push_back(report);
+        const SteadyTime begun = std::chrono::steady_clock::now();
+        co_await check_targets(scope);
+        const auto took = std::chrono::steady_clock::now() - begun;
+        longest = std::max(longest, std::chrono::ceil<Milliseconds>(took));
     }
-    checks.left_out = settings_.checks_per_invocation - std::ssize(checks.reports);
+    Checks checks;
+    checks.reports = std::exchange(reports_, {});
+    checks.left_out = wanted - made;
     co_return checks;
+}
+
+reactor::Task<void> LambdaHandler::check_targets(reactor::Scope scope) {
+    const engine::Fleet::Sweep sweep{Milliseconds{0}, scope, scope};
+    const std::size_t unchecked = co_await fleet_->fleet().sweep(sweep);
+    co_await fleet_->fleet().finish();
+    if (unchecked > 0) {
+        plumbing_.log.write(LogLevel::error, "no time was left to check all targets",
+                            {{"unchecked", static_cast<std::int64_t>(unchecked)}});
+    }
+}
+
+void LambdaHandler::keep_report(const engine::CheckReport& report) {
+    log_check(plumbing_.log, report);
+    const TargetSettings* target = fleet_->target(report.target);
+    if (target != nullptr && settings_.process.metrics == Metrics::emf) {
+        print_metrics(report, *target);
+    }
+    reports_.push_back(report);
 }
 
 // Whether there is time for a check at `start`, once that has come. The first SIGTERM ends the
@@ -145,7 +187,7 @@ reactor::Task<bool> LambdaHandler::wait_for_next(SteadyTime start, Milliseconds 
     co_return rested.has_value();
 }
 
-// Leaves autoscaler_ as the environment, the file and this event want it.
+// Leaves fleet_ as the environment, the file and this event want it.
 std::optional<InvocationError> LambdaHandler::configure(std::optional<Document> event) {
     const SettingsSources sources{plumbing_.environment, file_, std::move(event),
                                   profile_region(plumbing_.environment)};
@@ -153,15 +195,19 @@ std::optional<InvocationError> LambdaHandler::configure(std::optional<Document> 
     if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) {
         return configuration_error(*problems);
     }
-    auto& settings = std::get<Settings>(read);
-    if (autoscaler_ && settings == settings_) return std::nullopt;
-    plumbing_.log = Logger{settings.log_level};
-    auto autoscaler = WiredAutoscaler::make(settings, plumbing_, false);
-    if (!autoscaler) {
-        return InvocationError{"Autoscaler.ConfigurationInvalid", autoscaler.error().message};
+    auto& settings = std::get<FleetSettings>(read);
+    if (fleet_ && settings == settings_) return std::nullopt;
+    plumbing_.log = Logger{settings.process.log_level};
+    if (!fleet_ || settings.process.sso_profile != settings_.process.sso_profile) {
+        const auto keep = [this](const engine::CheckReport& report) { keep_report(report); };
+        auto fleet = WiredFleet::make(settings.process, plumbing_, false, keep);
+        if (!fleet) {
+            return InvocationError{"Autoscaler.ConfigurationInvalid", fleet.error().message};
+        }
+        fleet_ = std::move(*fleet);
     }
     settings_ = std::move(settings);
-    autoscaler_ = std::move(*autoscaler);
+    fleet_->set_targets(settings_.targets, recall_of(settings_));
     return std::nullopt;
 }
 

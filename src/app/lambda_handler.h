@@ -1,5 +1,5 @@
-// What the Lambda function does with an event: one check, or several, or those of a batch of SQS
-// messages. Warm invocations keep connections, and what is known of the state.
+// What the Lambda function does with an event: one check of its targets, or several, or those of a
+// batch of SQS messages. Warm invocations keep connections, and what is known of the state.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@
 #include "app/read_settings.h"
 #include "app/runtime_api.h"
 #include "app/sqs_event.h"
-#include "app/wiring.h"
+#include "app/wired_fleet.h"
 #include "engine/check_report.h"
 #include "reactor/signals.h"
 
@@ -39,8 +39,11 @@ class LambdaHandler {
         std::vector<engine::CheckReport> reports;
         std::int64_t left_out = 0;  // there was no time for them
     };
+    std::string result_json(const Checks& checks) const;
 
     std::optional<InvocationError> configure(std::optional<Document> event);
+    void keep_report(const engine::CheckReport& report);
+    reactor::Task<void> check_targets(reactor::Scope scope);
     reactor::Task<std::variant<Checks, InvocationError>> check(Document event,
                                                                reactor::Scope scope);
     reactor::Task<std::variant<std::string, InvocationError>> check_batch(
@@ -51,8 +54,9 @@ class LambdaHandler {
     std::optional<Document> file_;
     Plumbing& plumbing_;
     const reactor::SignalWatcher& signals_;
-    Settings settings_;  // those that autoscaler_ was made from
-    std::unique_ptr<WiredAutoscaler> autoscaler_;
+    FleetSettings settings_;  // those that fleet_ was made from
+    std::vector<engine::CheckReport> reports_;  // of the checks of this event
+    std::unique_ptr<WiredFleet> fleet_;
 };
 
 // What Lambda is told of a failed check: the type names the first thing to look at.

@@ -8,32 +8,55 @@
 
 namespace fas::app {
 
-namespace {
+std::shared_ptr<engine::FleetMember> Wiring::member(const TargetSettings& settings,
+                                                    engine::RecallState recall) {
+    return std::make_shared<engine::FleetMember>(make_target(settings, recall), plumbing_.reactor,
+                                                 plumbing_.clock, dry_run_);
+}
 
-std::unique_ptr<engine::QueueSource> make_source(const Settings& settings, AwsAccess& aws) {
+AwsAccount& Wiring::service_account(const TargetSettings& settings) {
+    return accounts_.in(settings.region, service_role(settings));
+}
+
+std::shared_ptr<engine::SharedQueue> Wiring::queue(const TargetSettings& settings) {
+    AwsAccount& account = accounts_.in(settings.region, queue_role(settings));
+    auto& known = queues_[{&account, settings.queue_url}];
+    std::shared_ptr<engine::SharedQueue> queue = known.lock();
+    if (!queue) {
+        queue = std::make_shared<engine::SharedQueue>(make_source(settings, account),
+                                                      plumbing_.reactor);
+        known = queue;
+    }
+    return queue;
+}
+
+std::unique_ptr<engine::QueueSource> Wiring::make_source(const TargetSettings& settings,
+                                                         AwsAccount& account) {
     switch (settings.queue_type) {
         case QueueType::sqs:
-            return std::make_unique<engine::SqsSource>(aws.own(), settings.queue_url);
+            return std::make_unique<engine::SqsSource>(account.sqs, settings.queue_url);
     }
     return nullptr;
 }
 
-engine::Target make_target(const Settings& settings, AwsAccess& aws) {
+// The state is in our own account, whoever's the service is.
+engine::Target Wiring::make_target(const TargetSettings& settings, engine::RecallState recall) {
+    AwsAccount& own = accounts_.in(settings.region, AwsRole{});
+    AwsAccount& its = service_account(settings);
     engine::Target target;
-    target.name = settings.cluster_name + "/" + settings.service_name;
+    target.name = target_name(settings);
     target.policy = make_policy(settings);
     target.rules = settings.rules;
-    target.queue = make_source(settings, aws);
-    target.service = std::make_unique<engine::EcsTarget>(aws.target(), settings.cluster_name,
-                                                         settings.service_name);
-    target.state = std::make_unique<engine::S3Store>(aws.own(), settings.s3_config_bucket,
-                                                     settings.cluster_name, settings.service_name);
+    target.queue = queue(settings);
+    target.service = std::make_unique<engine::EcsTarget>(
+        its.ecs, its.services, settings.cluster_name, settings.service_name);
+    target.state = std::make_unique<engine::S3Store>(
+        own.s3, settings.s3_config_bucket, settings.cluster_name, settings.service_name);
+    target.recall = recall;
     return target;
 }
 
-}  // namespace
-
-std::unique_ptr<scaling::Policy> make_policy(const Settings& settings) {
+std::unique_ptr<scaling::Policy> make_policy(const TargetSettings& settings) {
     switch (settings.policy) {
         case PolicyType::threshold:
             return std::make_unique<scaling::ThresholdPolicy>(settings.threshold);
@@ -42,17 +65,17 @@ std::unique_ptr<scaling::Policy> make_policy(const Settings& settings) {
     return nullptr;
 }
 
-Result<std::unique_ptr<WiredAutoscaler>> WiredAutoscaler::make(const Settings& settings,
-                                                               Plumbing& plumbing, bool dry_run) {
-    auto aws = AwsAccess::make(settings, plumbing);
-    if (!aws) return aws.error();
-    return std::unique_ptr<WiredAutoscaler>{
-        new WiredAutoscaler{std::move(*aws), settings, plumbing, dry_run}};
+std::string target_name(const TargetSettings& settings) {
+    return settings.cluster_name + "/" + settings.service_name;
 }
 
-WiredAutoscaler::WiredAutoscaler(std::unique_ptr<AwsAccess> aws, const Settings& settings,
-                                 Plumbing& plumbing, bool dry_run)
-    : aws_(std::move(aws)),
-      autoscaler_(make_target(settings, *aws_), plumbing.reactor, plumbing.clock, dry_run) {}
+AwsRole queue_role(const TargetSettings& settings) {
+    return {settings.role_arn, settings.external_id};
+}
+
+AwsRole service_role(const TargetSettings& settings) {
+    if (settings.target_role_arn.empty()) return queue_role(settings);
+    return {settings.target_role_arn, settings.target_external_id};
+}
 
 }  // namespace fas::app

@@ -1,37 +1,53 @@
-// Turns settings into an autoscaler: the one place that knows every source, policy, target and
-// store by name. A new one of these gets its line in wiring.cpp.
+// Turns settings into autoscalers: the one place that knows every source, policy, target and store
+// by name. A new one of these gets its line in wiring.cpp.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
+#include <utility>
 
-#include "app/aws_access.h"
+#include "app/aws_accounts.h"
 #include "app/plumbing.h"
 #include "app/settings.h"
-#include "engine/autoscaler.h"
+#include "engine/fleet.h"
 #include "scaling/policy.h"
 
 namespace fas::app {
 
-// An autoscaler with the clients it uses. The plumbing must outlive it.
-class WiredAutoscaler {
+class Wiring {
   public:
-    // Errors: those of AwsAccess::make.
-    static Result<std::unique_ptr<WiredAutoscaler>> make(const Settings& settings,
-                                                         Plumbing& plumbing, bool dry_run);
+    // The accounts and the plumbing must outlive it and what it makes. With dry_run nothing is
+    // ever written.
+    Wiring(AwsAccounts& accounts, Plumbing& plumbing, bool dry_run)
+        : accounts_(accounts), plumbing_(plumbing), dry_run_(dry_run) {}
 
-    reactor::Task<engine::CheckReport> check(reactor::Scope scope) {
-        return autoscaler_.check(std::move(scope));
-    }
-    void look_ahead() { autoscaler_.look_ahead(); }
+    // Targets of one queue share its readings.
+    std::shared_ptr<engine::FleetMember> member(const TargetSettings& settings,
+                                                engine::RecallState recall);
+
+    AwsAccount& service_account(const TargetSettings& settings);
 
   private:
-    WiredAutoscaler(std::unique_ptr<AwsAccess> aws, const Settings& settings, Plumbing& plumbing,
-                    bool dry_run);
+    std::shared_ptr<engine::SharedQueue> queue(const TargetSettings& settings);
+    std::unique_ptr<engine::QueueSource> make_source(const TargetSettings& settings,
+                                                     AwsAccount& account);
+    engine::Target make_target(const TargetSettings& settings, engine::RecallState recall);
 
-    std::unique_ptr<AwsAccess> aws_;
-    engine::Autoscaler autoscaler_;
+    AwsAccounts& accounts_;
+    Plumbing& plumbing_;
+    bool dry_run_;
+    // By the account that reads them. They live as long as a target needs them.
+    std::map<std::pair<AwsAccount*, std::string>, std::weak_ptr<engine::SharedQueue>> queues_;
 };
 
-std::unique_ptr<scaling::Policy> make_policy(const Settings& settings);
+std::unique_ptr<scaling::Policy> make_policy(const TargetSettings& settings);
+
+// "cluster/service": what reports call a target.
+std::string target_name(const TargetSettings& settings);
+
+// Whose keys read the queue, and whose the service.
+AwsRole queue_role(const TargetSettings& settings);
+AwsRole service_role(const TargetSettings& settings);
 
 }  // namespace fas::app

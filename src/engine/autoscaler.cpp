@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "reactor/when_all.h"
 
 namespace fas::engine {
@@ -16,23 +19,6 @@ constexpr Milliseconds claim_time_max{10'000};
 // How long a reading that was begun ahead may take, and how old it may be when a check uses it.
 constexpr Milliseconds head_start_time_max{3'000};
 constexpr Milliseconds head_start_age_max{1'000};
-
-// In place of what an earlier look had seen; its errors stay.
-void report_look(CheckReport* report, const Result<scaling::QueueDepth>& queue,
-                 const Result<scaling::ServiceState>& service) {
-    report->queue.reset();
-    report->service.reset();
-    if (queue) {
-        report->queue = *queue;
-    } else {
-        report->errors.push_back(queue.error());
-    }
-    if (service) {
-        report->service = *service;
-    } else {
-        report->errors.push_back(service.error());
-    }
-}
 
 bool changes_something(const std::optional<scaling::Decision>& decision) {
     return decision && decision->action != scaling::Action::hold;
@@ -52,26 +38,29 @@ void hold_instead(scaling::Decision& decision, std::string_view why) {
 void Autoscaler::look_ahead() {
     head_start_begun_ = clock_.now();
     const reactor::Scope scope = reactor::Scope{}.within(head_start_time_max);
-    head_start_.begin(look_and_recall(scope));
+    head_start_.begin(look_and_recall(std::chrono::steady_clock::now(), scope));
 }
 
-reactor::Task<CheckReport> Autoscaler::check(reactor::Scope scope) {
+reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope scope) {
     const auto started = std::chrono::steady_clock::now();
     CheckReport report{.target = target_.name, .time = clock_.now(), .dry_run = dry_run_};
 
-    FirstLook first = co_await first_look(scope);
-    Recollection& past = first.past;
-    report_look(&report, first.look.queue, first.look.service);
-    bool depends_on_past = decide(&report, past);
-    if (is_to_act(report) && !past.from_memory) {
+    FirstLook first = co_await first_look(since, scope);
+    report_look(&report, first.look);
+    bool depends_on_past = decide(&report, first.past);
+    if (depends_on_past && !first.past) {
+        first.past = co_await recall(scope);
+        depends_on_past = decide(&report, first.past);
+    }
+    if (is_to_act(report) && !first.past->from_memory) {
         // Somebody else may have acted after these readings and before that of the state: a claim
         // based on such a state would not prove that they still hold.
-        const Look again = co_await look(scope);
-        report_look(&report, again.queue, again.service);
-        depends_on_past = decide(&report, past);
+        const Look again = co_await look(std::chrono::steady_clock::now(), scope);
+        report_look(&report, again);
+        depends_on_past = decide(&report, first.past);
     }
     if (depends_on_past) {
-        std::move(past.errors.begin(), past.errors.end(), std::back_inserter(report.errors));
+        std::ranges::move(first.past->errors, std::back_inserter(report.errors));
     }
     if (is_to_act(report)) co_await act(&report, scope);
 
@@ -81,40 +70,72 @@ reactor::Task<CheckReport> Autoscaler::check(reactor::Scope scope) {
 }
 
 // By the wall clock, which goes on while a process is frozen.
-reactor::Task<Autoscaler::FirstLook> Autoscaler::first_look(reactor::Scope scope) {
+reactor::Task<Autoscaler::FirstLook> Autoscaler::first_look(SteadyTime since,
+                                                            reactor::Scope scope) {
     const auto age = clock_.now() - head_start_begun_;
     if (age < Milliseconds{0} || age > head_start_age_max) head_start_.abandon();
     auto begun = co_await head_start_.finish(scope);
     if (begun && begun->complete()) co_return std::move(*begun);
-    co_return co_await look_and_recall(std::move(scope));
+    co_return co_await look_and_recall(since, std::move(scope));
 }
 
-// The state, where it is not known from earlier checks, is read while the others are.
-reactor::Task<Autoscaler::FirstLook> Autoscaler::look_and_recall(reactor::Scope scope) {
-    auto recalled = target_.state->read(scope.within(recall_time_max));
-    auto looked = look(scope);
+reactor::Task<Autoscaler::FirstLook> Autoscaler::look_and_recall(SteadyTime since,
+                                                                 reactor::Scope scope) {
+    if (target_.recall == RecallState::when_needed) {
+        Look seen = co_await look(since, std::move(scope));
+        co_return FirstLook{std::move(seen), std::nullopt};
+    }
+    auto recalled = recall(scope);
+    auto looked = look(since, scope);
     auto both = co_await reactor::when_all(std::move(recalled), std::move(looked));
     auto& [past, seen] = both;
     co_return FirstLook{std::move(seen), std::move(past)};
 }
 
-reactor::Task<Autoscaler::Look> Autoscaler::look(reactor::Scope scope) {
-    auto queue = target_.queue->read(scope);
+reactor::Task<Autoscaler::Look> Autoscaler::look(SteadyTime since, reactor::Scope scope) {
+    auto queue = target_.queue->read(since, scope);
     auto service = target_.service->read(scope);
     auto both = co_await reactor::when_all(std::move(queue), std::move(service));
     auto& [depth, state] = both;
     co_return Look{std::move(depth), std::move(state)};
 }
 
-// Says whether the past was needed: what could not be recalled is an error of this check only then.
-bool Autoscaler::decide(CheckReport* report, const Recollection& past) const {
+reactor::Task<Recollection> Autoscaler::recall(reactor::Scope scope) {
+    co_return co_await target_.state->read(scope.within(recall_time_max));
+}
+
+// In place of what an earlier look had seen; its errors stay.
+void Autoscaler::report_look(CheckReport* report, const Look& look) {
+    report->queue.reset();
+    report->service.reset();
+    if (look.queue) {
+        report->queue = *look.queue;
+    } else {
+        report->errors.push_back(look.queue.error());
+    }
+    if (!look.service) {
+        report->errors.push_back(look.service.error());
+        return;
+    }
+    report->service = *look.service;
+    if (expected_ && *expected_ != look.service->desired) {
+        report->changed_by_others_from = expected_;
+    }
+    expected_ = look.service->desired;
+}
+
+// Says whether the past is needed: what could not be recalled is an error of this check only then.
+// Without the past, what is decided is not final where it would change something.
+bool Autoscaler::decide(CheckReport* report, const std::optional<Recollection>& past) const {
     report->decision.reset();
     if (!report->queue || !report->service) return false;
     const scaling::Observation observation{*report->queue, *report->service};
     report->decision = scaling::recommend(*target_.policy, target_.rules, observation);
     if (!changes_something(report->decision)) return false;
-    report->decision = scaling::apply_cooldown(std::move(*report->decision), target_.rules,
-                                               past.history, clock_.now());
+    if (past) {
+        report->decision = scaling::apply_cooldown(std::move(*report->decision), target_.rules,
+                                                   past->history, clock_.now());
+    }
     return true;
 }
 
@@ -123,6 +144,24 @@ bool Autoscaler::is_to_act(const CheckReport& report) const {
 }
 
 reactor::Task<void> Autoscaler::act(CheckReport* report, reactor::Scope scope) {
+    const bool scale_in = report->decision->action == scaling::Action::scale_in;
+    if (scale_in && target_.rules.respect_task_protection) {
+        co_await spare_protected_tasks(report, scope);
+    }
+    if (is_to_act(*report)) co_await claim_and_change(report, std::move(scope));
+}
+
+reactor::Task<void> Autoscaler::spare_protected_tasks(CheckReport* report, reactor::Scope scope) {
+    auto count = co_await target_.service->protected_tasks(std::move(scope));
+    if (count) {
+        report->decision = scaling::apply_protection(std::move(*report->decision), *count);
+        co_return;
+    }
+    report->errors.push_back(std::move(count.error()));
+    hold_instead(*report->decision, "which tasks are protected is unknown");
+}
+
+reactor::Task<void> Autoscaler::claim_and_change(CheckReport* report, reactor::Scope scope) {
     scaling::Decision& decision = *report->decision;
     const scaling::ScalingAction what{clock_.now(), decision.backlog, decision.desired};
     const reactor::Scope claim_scope = scope.within(claim_time_max);
@@ -143,8 +182,10 @@ reactor::Task<void> Autoscaler::act(CheckReport* report, reactor::Scope scope) {
     if (done) {
         report->changed = true;
         report->change_request_id = std::move(*done);
+        expected_ = decision.desired;
     } else {
         report->errors.push_back(std::move(done.error()));
+        expected_.reset();  // it may have been done all the same
     }
 }
 

@@ -3,12 +3,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
 #include "engine/check_report.h"
-#include "engine/queue_source.h"
 #include "engine/scale_target.h"
+#include "engine/shared_queue.h"
 #include "engine/state_store.h"
 #include "reactor/head_start.h"
 #include "scaling/policy.h"
@@ -16,13 +17,20 @@
 
 namespace fas::engine {
 
+// When a check reads the last actions, where they are not known from earlier ones.
+enum class RecallState {
+    with_the_look,  // at once, beside the queue and the service: an action comes a round earlier
+    when_needed,    // when something is to be done: most checks of a fleet never ask
+};
+
 struct Target {
     std::string name;  // for people: "cluster/service"
     std::unique_ptr<scaling::Policy> policy;
     scaling::Rules rules;
-    std::unique_ptr<QueueSource> queue;
+    std::shared_ptr<SharedQueue> queue;
     std::unique_ptr<ScaleTarget> service;
     std::unique_ptr<StateStore> state;
+    RecallState recall = RecallState::with_the_look;
 };
 
 class Autoscaler {
@@ -37,8 +45,9 @@ class Autoscaler {
     void look_ahead();
 
     // One check. It never scales in on anything unknown, and reports every failure; a scope that
-    // ends is one. One check at a time.
-    reactor::Task<CheckReport> check(reactor::Scope scope);
+    // ends is one. One check at a time. A reading of the queue that another target had begun at
+    // `since` or later will do.
+    reactor::Task<CheckReport> check(SteadyTime since, reactor::Scope scope);
 
   private:
     // What the queue and the service said when they were asked together.
@@ -48,21 +57,28 @@ class Autoscaler {
     };
     struct FirstLook {
         Look look;
-        Recollection past;
+        std::optional<Recollection> past;  // absent: not asked yet
 
-        bool complete() const { return look.queue && look.service && past.errors.empty(); }
+        bool complete() const {
+            return look.queue && look.service && (!past || past->errors.empty());
+        }
     };
 
-    reactor::Task<FirstLook> first_look(reactor::Scope scope);
-    reactor::Task<FirstLook> look_and_recall(reactor::Scope scope);
-    reactor::Task<Look> look(reactor::Scope scope);
-    bool decide(CheckReport* report, const Recollection& past) const;
+    reactor::Task<FirstLook> first_look(SteadyTime since, reactor::Scope scope);
+    reactor::Task<FirstLook> look_and_recall(SteadyTime since, reactor::Scope scope);
+    reactor::Task<Look> look(SteadyTime since, reactor::Scope scope);
+    reactor::Task<Recollection> recall(reactor::Scope scope);
+    void report_look(CheckReport* report, const Look& look);
+    bool decide(CheckReport* report, const std::optional<Recollection>& past) const;
     bool is_to_act(const CheckReport& report) const;
     reactor::Task<void> act(CheckReport* report, reactor::Scope scope);
+    reactor::Task<void> spare_protected_tasks(CheckReport* report, reactor::Scope scope);
+    reactor::Task<void> claim_and_change(CheckReport* report, reactor::Scope scope);
 
     Target target_;
     const Clock& clock_;
     bool dry_run_;
+    std::optional<Tasks> expected_;  // desired, as the last check left it
     TimePoint head_start_begun_;
     reactor::HeadStart<FirstLook> head_start_;
 };

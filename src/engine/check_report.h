@@ -22,6 +22,7 @@ struct CheckReport {
     std::optional<scaling::QueueDepth> queue;      // absent: could not be read
     std::optional<scaling::ServiceState> service;  // absent: could not be read
     std::optional<scaling::Decision> decision;     // absent: something needed for it is unknown
+    std::optional<Tasks> changed_by_others_from;   // desired was this, until somebody else set it
     bool changed = false;                          // the target was asked for another count
     std::string change_request_id;                 // of that request, for the log
     std::vector<Error> errors;

@@ -17,6 +17,9 @@ class ScaleTarget {
     // Its present state. A target that must not be scaled (draining, gone) is an error.
     virtual reactor::Task<Result<scaling::ServiceState>> read(reactor::Scope scope) = 0;
 
+    // How many tasks protect themselves from a scale-in at present.
+    virtual reactor::Task<Result<Tasks>> protected_tasks(reactor::Scope scope) = 0;
+
     // Asks for this many tasks; gives the service's request id, for the log. Doing it twice does no
     // harm.
     virtual reactor::Task<Result<std::string>> set_desired(Tasks desired, reactor::Scope scope) = 0;

@@ -24,6 +24,7 @@ struct World {
         scaling::ServiceState{Tasks{10}, Tasks{10}, Tasks{0}, false};
     Recollection past{{scaling::Never{}, scaling::Never{}}, true, {}};
     Result<void> recorded;
+    Result<Tasks> protected_tasks = Tasks{0};
     Result<std::string> updated = std::string{"request-7"};
     std::vector<std::string> calls;
     scaling::ScalingAction last_recorded;
@@ -52,6 +53,10 @@ class FakeService final : public ScaleTarget {
         co_await reactor_.yield();
         world_.calls.emplace_back("service answered");
         co_return world_.service;
+    }
+    reactor::Task<Result<Tasks>> protected_tasks(reactor::Scope) override {
+        world_.calls.emplace_back("protection asked");
+        co_return world_.protected_tasks;
     }
     reactor::Task<Result<std::string>> set_desired(Tasks desired, reactor::Scope) override {
         world_.calls.push_back("set " + std::to_string(desired.value));
@@ -96,7 +101,7 @@ class AutoscalerTest : public ::testing::Test {
   protected:
     CheckReport check(bool dry_run = false) {
         Autoscaler autoscaler{target(), reactor_, clock_, dry_run};
-        return reactor_.run(autoscaler.check(reactor::Scope{}));
+        return run_check(autoscaler);
     }
 
     // A check that was looked ahead for, `later`.
@@ -105,7 +110,11 @@ class AutoscalerTest : public ::testing::Test {
         autoscaler.look_ahead();
         world_.calls.emplace_back("check");
         clock_.time += later;
-        return reactor_.run(autoscaler.check(reactor::Scope{}));
+        return run_check(autoscaler);
+    }
+
+    CheckReport run_check(Autoscaler& autoscaler) {
+        return reactor_.run(autoscaler.check(std::chrono::steady_clock::now(), reactor::Scope{}));
     }
 
     Target target() {
@@ -114,9 +123,11 @@ class AutoscalerTest : public ::testing::Test {
         target.policy = std::make_unique<scaling::BacklogPolicy>(
             scaling::BacklogParameters{.target_messages_per_task = 10});
         target.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
-        target.queue = std::make_unique<FakeQueue>(world_, reactor_);
+        target.queue = std::make_shared<SharedQueue>(
+            std::make_unique<FakeQueue>(world_, reactor_), reactor_);
         target.service = std::make_unique<FakeService>(world_, reactor_);
         target.state = std::make_unique<FakeStore>(world_);
+        target.recall = recall_;
         return target;
     }
 
@@ -140,6 +151,7 @@ class AutoscalerTest : public ::testing::Test {
     reactor::Reactor reactor_;
     FixedClock clock_;
     World world_;
+    RecallState recall_ = RecallState::with_the_look;
 };
 
 TEST_F(AutoscalerTest, AsksForTheStateTheQueueAndTheServiceAtOnce) {
@@ -290,7 +302,7 @@ TEST_F(AutoscalerTest, ALookAheadThatFailedIsRepeated) {
     autoscaler.look_ahead();
     while (times("queue answered") == 0) reactor_.run(reactor_.yield());
     world_.queue = queue;
-    EXPECT_FALSE(reactor_.run(autoscaler.check(reactor::Scope{})).failed());
+    EXPECT_FALSE(run_check(autoscaler).failed());
     EXPECT_EQ(times("queue asked"), 2);
 }
 
@@ -298,9 +310,73 @@ TEST_F(AutoscalerTest, ALookAheadServesOneCheck) {
     Autoscaler autoscaler{target(), reactor_, clock_, false};
     autoscaler.look_ahead();
     for (int checks = 1; checks <= 2; ++checks) {
-        reactor_.run(autoscaler.check(reactor::Scope{}));
+        run_check(autoscaler);
         EXPECT_EQ(times("queue asked"), checks);
     }
+}
+
+TEST_F(AutoscalerTest, AFleetsTargetReadsTheStateOnlyToAct) {
+    world_.past.from_memory = false;
+    recall_ = RecallState::when_needed;
+    check();
+    EXPECT_EQ(times("state read"), 0);
+
+    world_.calls.clear();
+    queue_holds(500);
+    EXPECT_TRUE(check().changed);
+    EXPECT_THAT(world_.calls,
+                ElementsAre("queue asked", "service asked", "queue answered", "service answered",
+                            "state read", "queue asked", "service asked", "queue answered",
+                            "service answered", "recorded scale_out", "set 50"));
+}
+
+TEST_F(AutoscalerTest, AScaleInKeepsTheTasksThatProtectThemselves) {
+    queue_holds(0);
+    world_.protected_tasks = Tasks{4};
+    const CheckReport report = check();
+    EXPECT_THAT(done(), ElementsAre("recorded scale_in", "set 4"));
+    EXPECT_THAT(report.decision->reason, HasSubstr("protect"));
+}
+
+TEST_F(AutoscalerTest, WhereAllTasksAreProtectedNoneIsStopped) {
+    queue_holds(0);
+    world_.protected_tasks = Tasks{10};
+    const CheckReport report = check();
+    EXPECT_THAT(done(), IsEmpty());
+    EXPECT_EQ(report.decision->action, scaling::Action::hold);
+    EXPECT_FALSE(report.failed());
+}
+
+TEST_F(AutoscalerTest, AProtectionThatIsUnknownStopsAScaleIn) {
+    queue_holds(0);
+    world_.protected_tasks = failure(ErrorKind::denied, "no ecs:GetTaskProtection");
+    const CheckReport report = check();
+    EXPECT_THAT(done(), IsEmpty());
+    EXPECT_EQ(report.decision->action, scaling::Action::hold);
+    EXPECT_TRUE(report.failed());
+}
+
+TEST_F(AutoscalerTest, AScaleOutDoesNotAskForProtection) {
+    queue_holds(500);
+    check();
+    EXPECT_EQ(times("protection asked"), 0);
+}
+
+TEST_F(AutoscalerTest, NoticesThatSomebodyElseSetTheCount) {
+    Autoscaler autoscaler{target(), reactor_, clock_, false};
+    EXPECT_FALSE(run_check(autoscaler).changed_by_others_from) << "nothing was known before";
+    EXPECT_FALSE(run_check(autoscaler).changed_by_others_from);
+    world_.service->desired = Tasks{12};
+    EXPECT_EQ(run_check(autoscaler).changed_by_others_from, Tasks{10});
+    EXPECT_FALSE(run_check(autoscaler).changed_by_others_from) << "once";
+}
+
+TEST_F(AutoscalerTest, ItsOwnChangeIsNobodyElses) {
+    queue_holds(500);
+    Autoscaler autoscaler{target(), reactor_, clock_, false};
+    EXPECT_TRUE(run_check(autoscaler).changed);
+    world_.service->desired = Tasks{50};
+    EXPECT_FALSE(run_check(autoscaler).changed_by_others_from);
 }
 
 TEST_F(AutoscalerTest, EveryFailureIsReported) {

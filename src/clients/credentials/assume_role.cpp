@@ -3,7 +3,7 @@
 namespace fas::clients {
 
 AssumeRoleSource::AssumeRoleSource(const CredentialsParts& parts, RoleRequest role,
-                                   std::unique_ptr<CredentialsProvider> base)
+                                   std::shared_ptr<CredentialsProvider> base)
     : role_(std::move(role)),
       base_(std::move(base)),
       context_{parts.reactor, parts.http,     *base_,      parts.clock,

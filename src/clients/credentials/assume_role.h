@@ -14,7 +14,7 @@ class AssumeRoleSource final : public CredentialsSource {
     // `base`: who assumes the role. A chain of roles is a RefreshingCredentials over another
     // AssumeRoleSource here, so that each link keeps its keys and is fetched no more than it must.
     AssumeRoleSource(const CredentialsParts& parts, RoleRequest role,
-                     std::unique_ptr<CredentialsProvider> base);
+                     std::shared_ptr<CredentialsProvider> base);
 
     // Errors: denied "NoBaseCredentials" when the base is not set up; those of the base and of
     // StsClient::assume_role. Each names the role.
@@ -22,7 +22,7 @@ class AssumeRoleSource final : public CredentialsSource {
 
   private:
     RoleRequest role_;
-    std::unique_ptr<CredentialsProvider> base_;
+    std::shared_ptr<CredentialsProvider> base_;
     AwsContext context_;
     StsClient sts_;
 };

@@ -10,13 +10,14 @@ namespace fas::engine {
 
 class SqsSource final : public QueueSource {
   public:
-    SqsSource(clients::AwsContext& context, std::string queue_url)
-        : client_(context), queue_url_(std::move(queue_url)) {}
+    // The client must outlive it.
+    SqsSource(clients::SqsClient& client, std::string queue_url)
+        : client_(client), queue_url_(std::move(queue_url)) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override;
 
   private:
-    clients::SqsClient client_;
+    clients::SqsClient& client_;
     std::string queue_url_;
 };
 

@@ -55,9 +55,9 @@ Error conflict() {
 
 }  // namespace
 
-S3Store::S3Store(clients::AwsContext& context, std::string bucket, std::string cluster,
+S3Store::S3Store(clients::S3Client& client, std::string bucket, std::string cluster,
                  std::string service)
-    : client_(context),
+    : client_(client),
       bucket_(std::move(bucket)),
       cluster_(std::move(cluster)),
       service_(std::move(service)) {

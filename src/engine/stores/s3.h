@@ -19,7 +19,8 @@ namespace fas::engine {
 
 class S3Store final : public StateStore {
   public:
-    S3Store(clients::AwsContext& context, std::string bucket, std::string cluster,
+    // The client must outlive it.
+    S3Store(clients::S3Client& client, std::string bucket, std::string cluster,
             std::string service);
 
     reactor::Task<Recollection> read(reactor::Scope scope) override;
@@ -50,7 +51,7 @@ class S3Store final : public StateStore {
     static scaling::ScalingAction last_action(const Slot& slot);
     Error explain(Error error, std::string_view what, const std::string& key) const;
 
-    clients::S3Client client_;
+    clients::S3Client& client_;
     std::string bucket_;
     std::string cluster_;
     std::string service_;

@@ -24,7 +24,7 @@ Error EcsTarget::explain(Error error, std::string_view what) const {
 }
 
 reactor::Task<Result<scaling::ServiceState>> EcsTarget::read(reactor::Scope scope) {
-    auto service = co_await client_.describe_service(cluster_, service_, std::move(scope));
+    auto service = co_await services_.describe(cluster_, service_, std::move(scope));
     if (!service) co_return explain(std::move(service.error()), "read");
     if (service->status != "ACTIVE") {
         co_return Error{.kind = ErrorKind::not_found,
@@ -44,6 +44,20 @@ reactor::Task<Result<scaling::ServiceState>> EcsTarget::read(reactor::Scope scop
     }
     co_return scaling::ServiceState{service->desired, service->running, service->pending,
                                     service->deployment_in_progress};
+}
+
+reactor::Task<Result<Tasks>> EcsTarget::protected_tasks(reactor::Scope scope) {
+    auto count = co_await client_.protected_tasks(cluster_, service_, std::move(scope));
+    if (count) co_return std::move(count);
+    Error error = std::move(count.error());
+    error.message = fmt::format(
+        "cannot tell which tasks of ECS service {} in cluster {} are protected: {}; {}", service_,
+        cluster_, error.message,
+        error.kind == ErrorKind::denied
+            ? "allow ecs:ListTasks and ecs:GetTaskProtection, or set respect_task_protection to "
+              "false"
+            : "the next check tries again");
+    co_return error;
 }
 
 reactor::Task<Result<std::string>> EcsTarget::set_desired(Tasks desired, reactor::Scope scope) {

@@ -1,0 +1,83 @@
+// How the program reaches AWS: the shared files' settings, credentials that are kept fresh, and the
+// clients of each account and region, made once however many targets are in it. One thread.
+#pragma once
+
+#include <compare>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/plumbing.h"
+#include "clients/aws_client.h"
+#include "clients/credentials/default_chain.h"
+#include "clients/credentials/refreshing.h"
+#include "clients/ecs.h"
+#include "clients/s3.h"
+#include "clients/service_batches.h"
+#include "clients/sqs.h"
+
+namespace fas::app {
+
+// Whose keys are used. Without a role: the program's own.
+struct AwsRole {
+    std::string arn;
+    std::string external_id;
+
+    auto operator<=>(const AwsRole&) const = default;
+};
+
+// The clients of one account in one region. They share what each learns: connections, clocks, rate
+// limits.
+struct AwsAccount {
+    AwsAccount(clients::AwsContext its_context)
+        : context(std::move(its_context)),
+          sqs(context),
+          ecs(context),
+          services(ecs, context.reactor),
+          s3(context) {}
+
+    clients::AwsContext context;
+    clients::SqsClient sqs;
+    clients::EcsClient ecs;
+    clients::ServiceBatches services;
+    clients::S3Client s3;
+};
+
+class AwsAccounts {
+  public:
+    // Reads the shared files; asks nobody for credentials yet. `profile` is one of them; empty: as
+    // AWS_PROFILE says. The plumbing must outlive it. Errors: those of SharedConfig::load and
+    // AwsSettings::make.
+    static Result<std::unique_ptr<AwsAccounts>> make(const std::string& profile,
+                                                     Plumbing& plumbing);
+
+    AwsAccounts(const AwsAccounts&) = delete;
+    AwsAccounts& operator=(const AwsAccounts&) = delete;
+
+    // Made when it is first asked for; lives as long as this.
+    AwsAccount& in(const std::string& region, const AwsRole& role);
+
+  private:
+    AwsAccounts(clients::AwsSettings shared, Plumbing& plumbing)
+        : shared_(std::move(shared)), plumbing_(plumbing) {}
+
+    clients::CredentialsParts parts(const std::string& region) const;
+    std::shared_ptr<clients::CredentialsProvider> credentials(const std::string& region,
+                                                              const AwsRole& role);
+    std::shared_ptr<clients::CredentialsProvider> keep_fresh(
+        std::unique_ptr<clients::CredentialsSource> source) const;
+
+    clients::AwsSettings shared_;
+    Plumbing& plumbing_;
+    // A role's keys are good in every region.
+    std::map<AwsRole, std::shared_ptr<clients::CredentialsProvider>> credentials_;
+    std::map<std::pair<std::string, AwsRole>, std::unique_ptr<AwsAccount>> accounts_;
+};
+
+// For SettingsSources: the region of a profile of the shared AWS files. Errors as above.
+std::function<Result<std::optional<std::string>>(const std::string& profile)> profile_region(
+    const Environment& environment);
+
+}  // namespace fas::app

@@ -1,0 +1,129 @@
+#include "app/config_source.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "app/setting_value.h"
+#include "clients/ssm.h"
+
+namespace fas::app {
+
+namespace {
+
+constexpr std::size_t file_bytes_max = std::size_t{64} << 20U;
+constexpr std::string_view s3_prefix = "s3://";
+constexpr std::string_view ssm_prefix = "ssm:";
+
+Error unusable_place(std::string_view place, std::string_view accepted) {
+    return {.kind = ErrorKind::invalid,
+            .message = fmt::format("the place of the configuration {} is not accepted: it is {}",
+                                   shown_text(place), accepted),
+            .code = "ConfigPlace"};
+}
+
+Error unreadable(const std::string& path, std::string_view why) {
+    return {.kind = ErrorKind::invalid,
+            .message = fmt::format("cannot read the configuration file {}: {}", path, why),
+            .code = "ConfigFile"};
+}
+
+Error unreadable(Error error, const std::string& place, std::string_view permission) {
+    error.message = fmt::format("cannot read the configuration {}: {}; {}", place, error.message,
+                                error.kind == ErrorKind::denied
+                                    ? fmt::format("check the credentials and allow {}", permission)
+                                    : "check that it is there");
+    return error;
+}
+
+Result<std::string> read_text(const std::string& path) {
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "rb"),
+                                                               &std::fclose};
+    if (!file) return unreadable(path, std::strerror(errno));
+    std::string text;
+    std::string part(std::size_t{64} << 10U, '\0');
+    while (text.size() <= file_bytes_max) {
+        const std::size_t count = std::fread(part.data(), 1, part.size(), file.get());
+        text.append(part, 0, count);
+        if (count < part.size()) break;
+    }
+    if (std::ferror(file.get()) != 0) return unreadable(path, std::strerror(errno));
+    if (text.size() > file_bytes_max) return unreadable(path, "it is over 64 MiB");
+    return text;
+}
+
+}  // namespace
+
+Result<ConfigSource> ConfigSource::make(const std::optional<std::string>& place,
+                                        const Environment& environment) {
+    ConfigSource source;
+    const auto chosen = place ? place : environment("FAST_AUTOSCALER_CONFIG");
+    if (!chosen) return source;
+    const std::string_view text = *chosen;
+    if (text.starts_with(s3_prefix)) {
+        const std::string_view rest = text.substr(s3_prefix.size());
+        const std::size_t slash = rest.find('/');
+        if (slash == 0 || slash == std::string_view::npos || slash + 1 == rest.size()) {
+            return unusable_place(text, "s3://BUCKET/KEY");
+        }
+        source.place_ =
+            Object{std::string{rest.substr(0, slash)}, std::string{rest.substr(slash + 1)}, {}};
+    } else if (text.starts_with(ssm_prefix)) {
+        if (text.size() == ssm_prefix.size()) return unusable_place(text, "ssm:NAME");
+        source.place_ = Parameter{std::string{text.substr(ssm_prefix.size())}};
+    } else {
+        source.place_ = File{std::string{text}, std::nullopt};
+    }
+    return source;
+}
+
+reactor::Task<Result<std::optional<Document>>> ConfigSource::read_change(
+    std::function<AwsAccount&()> aws, reactor::Scope scope) {
+    if (auto* file = std::get_if<File>(&place_)) co_return read_file(*file);
+    if (auto* object = std::get_if<Object>(&place_)) {
+        AwsAccount* account = &aws();
+        co_return co_await read_object(object, account, std::move(scope));
+    }
+    if (auto* parameter = std::get_if<Parameter>(&place_)) {
+        AwsAccount* account = &aws();
+        co_return co_await read_parameter(parameter, account, std::move(scope));
+    }
+    co_return std::optional<Document>{};
+}
+
+ConfigSource::Change ConfigSource::read_file(File& file) {
+    auto text = read_text(file.path);
+    if (!text) return text.error();
+    if (file.last_text == *text) return std::optional<Document>{};
+    file.last_text = *text;
+    return std::optional{Document{"file " + file.path, std::move(*text)}};
+}
+
+reactor::Task<ConfigSource::Change> ConfigSource::read_object(Object* object, AwsAccount* aws,
+                                                              reactor::Scope scope) {
+    const std::string place = fmt::format("{}{}/{}", s3_prefix, object->bucket, object->key);
+    auto found = co_await aws->s3.get_object_unless(object->bucket, object->key, object->etag,
+                                                    std::move(scope));
+    if (!found) co_return unreadable(std::move(found.error()), place, "s3:GetObject");
+    if (!*found) co_return std::optional<Document>{};
+    object->etag = std::move((*found)->etag);
+    co_return std::optional{Document{place, std::move((*found)->body)}};
+}
+
+reactor::Task<ConfigSource::Change> ConfigSource::read_parameter(Parameter* parameter,
+                                                                 AwsAccount* aws,
+                                                                 reactor::Scope scope) {
+    const std::string place = fmt::format("{}{}", ssm_prefix, parameter->name);
+    clients::SsmClient client{aws->context};
+    auto found = co_await client.parameter(parameter->name, std::move(scope));
+    if (!found) co_return unreadable(std::move(found.error()), place, "ssm:GetParameter");
+    if (found->version == parameter->version) co_return std::optional<Document>{};
+    parameter->version = found->version;
+    co_return std::optional{Document{place, std::move(found->value)}};
+}
+
+}  // namespace fas::app

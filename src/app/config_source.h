@@ -1,0 +1,62 @@
+// Where the configuration document is kept: a file, an object in S3, or a parameter of SSM's
+// Parameter Store. Read again now and then, it tells when the document is another one.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "app/aws_accounts.h"
+#include "app/read_settings.h"
+#include "base/environment.h"
+#include "base/result.h"
+#include "reactor/scope.h"
+#include "reactor/task.h"
+
+namespace fas::app {
+
+class ConfigSource {
+  public:
+    // Named by `place` (--config), else by FAST_AUTOSCALER_CONFIG: "autoscaler.json",
+    // "s3://bucket/key" or "ssm:/name". Without either there is no document. Errors: invalid, for
+    // an s3:// or ssm: place that is none.
+    static Result<ConfigSource> make(const std::optional<std::string>& place,
+                                     const Environment& environment);
+
+    bool exists() const { return !std::holds_alternative<Nowhere>(place_); }
+    bool in_aws() const { return exists() && !std::holds_alternative<File>(place_); }
+
+    // The document, where it is another one than the last call gave, or the first. Errors: invalid,
+    // when a file cannot be read or is over 64 MiB; those of S3Client::get_object_unless and
+    // SsmClient::parameter. `aws` is only asked for a document that is in AWS.
+    reactor::Task<Result<std::optional<Document>>> read_change(std::function<AwsAccount&()> aws,
+                                                               reactor::Scope scope);
+
+  private:
+    struct Nowhere {};
+    struct File {
+        std::string path;
+        std::optional<std::string> last_text;
+    };
+    struct Object {
+        std::string bucket;
+        std::string key;
+        std::string etag;  // empty: not read yet
+    };
+    struct Parameter {
+        std::string name;
+        std::int64_t version = 0;  // 0: not read yet
+    };
+    using Change = Result<std::optional<Document>>;
+
+    static Change read_file(File& file);
+    static reactor::Task<Change> read_object(Object* object, AwsAccount* aws, reactor::Scope scope);
+    static reactor::Task<Change> read_parameter(Parameter* parameter, AwsAccount* aws,
+                                                reactor::Scope scope);
+
+    std::variant<Nowhere, File, Object, Parameter> place_;
+};
+
+}  // namespace fas::app

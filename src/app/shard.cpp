@@ -1,0 +1,49 @@
+#include "app/shard.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "app/setting_value.h"
+
+namespace fas::app {
+
+namespace {
+
+constexpr std::uint64_t shards_max = 10'000;
+
+// FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/ . std::hash may change with the library.
+std::uint64_t stable_hash(std::string_view text) {
+    std::uint64_t hash = 0xcbf2'9ce4'8422'2325U;
+    for (const char c : text) {
+        hash ^= static_cast<unsigned char>(c);
+        hash *= 0x100'0000'01b3U;
+    }
+    return hash;
+}
+
+}  // namespace
+
+// The hash's upper bits are better mixed than its lower ones.
+bool Shard::has(const TargetSettings& settings) const {
+    return (stable_hash(settings.queue_url) >> 32U) % count == number - 1;
+}
+
+Result<Shard> parse_shard(std::string_view text) {
+    Shard shard;
+    const char* const end_of_text = text.data() + text.size();
+    const auto [slash, error] = std::from_chars(text.data(), end_of_text, shard.number);
+    if (error == std::errc{} && slash != end_of_text && *slash == '/') {
+        const auto [end, bad_count] = std::from_chars(slash + 1, end_of_text, shard.count);
+        const bool in_range =
+            shard.number >= 1 && shard.number <= shard.count && shard.count <= shards_max;
+        if (bad_count == std::errc{} && end == end_of_text && in_range) return shard;
+    }
+    return Error{.kind = ErrorKind::invalid,
+                 .message = fmt::format("the shard {} is not accepted: it is NUMBER/COUNT, from "
+                                        "1/1 to {}/{}, like 3/16",
+                                        shown_text(text), shards_max, shards_max),
+                 .code = "BadShard"};
+}
+
+}  // namespace fas::app

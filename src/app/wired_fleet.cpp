@@ -1,0 +1,93 @@
+#include "app/wired_fleet.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace fas::app {
+
+namespace {
+
+// What DescribeServices takes: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/
+// API_DescribeServices.html
+constexpr std::size_t group_size_max = 10;
+
+using Entry = std::pair<const TargetSettings*, std::shared_ptr<engine::FleetMember>>;
+
+// Services of one account, region and cluster are described by one call.
+auto cluster_of(const TargetSettings& settings) {
+    const bool own_role = !settings.target_role_arn.empty();
+    return std::tie(settings.region, own_role ? settings.target_role_arn : settings.role_arn,
+                    settings.cluster_name);
+}
+
+bool read_before(const Entry& a, const Entry& b) {
+    const auto cluster_a = cluster_of(*a.first);
+    const auto cluster_b = cluster_of(*b.first);
+    if (cluster_a != cluster_b) return cluster_a < cluster_b;
+    return std::tie(a.first->queue_url, a.first->service_name) <
+           std::tie(b.first->queue_url, b.first->service_name);
+}
+
+std::vector<engine::FleetGroup> grouped(std::vector<Entry> entries) {
+    std::ranges::sort(entries, read_before);
+    std::vector<engine::FleetGroup> groups;
+    const TargetSettings* last = nullptr;
+    for (Entry& entry : entries) {
+        const bool together = last != nullptr && groups.back().size() < group_size_max &&
+                              cluster_of(*last) == cluster_of(*entry.first);
+        if (!together) groups.emplace_back();
+        groups.back().push_back(std::move(entry.second));
+        last = entry.first;
+    }
+    return groups;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<WiredFleet>> WiredFleet::make(
+    const ProcessSettings& settings, Plumbing& plumbing, bool dry_run,
+    std::function<void(const engine::CheckReport&)> report) {
+    auto accounts = AwsAccounts::make(settings.sso_profile, plumbing);
+    if (!accounts) return accounts.error();
+    return std::unique_ptr<WiredFleet>{
+        new WiredFleet{std::move(*accounts), plumbing, dry_run, std::move(report)}};
+}
+
+WiredFleet::WiredFleet(std::unique_ptr<AwsAccounts> accounts, Plumbing& plumbing, bool dry_run,
+                       std::function<void(const engine::CheckReport&)> report)
+    : accounts_(std::move(accounts)),
+      wiring_(*accounts_, plumbing, dry_run),
+      fleet_(plumbing.reactor, engine::FleetLimits{}, std::move(report)) {}
+
+void WiredFleet::set_targets(const std::vector<TargetSettings>& targets,
+                             engine::RecallState recall) {
+    Members members;
+    for (const TargetSettings& settings : targets) {
+        std::string name = target_name(settings);
+        const auto known = members_.find(name);
+        const bool unchanged = known != members_.end() && known->second.settings == settings;
+        auto member = unchanged ? std::move(known->second.member)
+                                : wiring_.member(settings, recall);
+        members.emplace(std::move(name), Member{settings, std::move(member)});
+    }
+    members_ = std::move(members);
+
+    std::vector<Entry> entries;
+    entries.reserve(members_.size());
+    for (const auto& [name, member] : members_) {
+        entries.emplace_back(&member.settings, member.member);
+    }
+    fleet_.set_groups(grouped(std::move(entries)));
+}
+
+const TargetSettings* WiredFleet::target(std::string_view name) const {
+    const auto found = members_.find(name);
+    return found == members_.end() ? nullptr : &found->second.settings;
+}
+
+void WiredFleet::look_ahead() {
+    if (members_.size() == 1) members_.begin()->second.member->autoscaler.look_ahead();
+}
+
+}  // namespace fas::app

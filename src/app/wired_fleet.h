@@ -1,0 +1,57 @@
+// The fleet that the configuration asks for: its targets, put in the order in which they can be read
+// together, and replaced when the configuration changes. One thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/plumbing.h"
+#include "app/settings.h"
+#include "app/wiring.h"
+#include "engine/fleet.h"
+
+namespace fas::app {
+
+class WiredFleet {
+  public:
+    // `report` is called at the end of each check. The plumbing must outlive it. Errors: those of
+    // AwsAccounts::make.
+    static Result<std::unique_ptr<WiredFleet>> make(
+        const ProcessSettings& settings, Plumbing& plumbing, bool dry_run,
+        std::function<void(const engine::CheckReport&)> report);
+
+    // The targets from now on. What is configured as it was before goes on, and keeps what it
+    // knows.
+    void set_targets(const std::vector<TargetSettings>& targets, engine::RecallState recall);
+
+    engine::Fleet& fleet() { return fleet_; }
+    AwsAccounts& accounts() { return *accounts_; }
+
+    // By the name that reports give; null when there is none (any more).
+    const TargetSettings* target(std::string_view name) const;
+    std::size_t size() const { return members_.size(); }
+
+    // Begins the first check of a lone target, as Autoscaler::look_ahead.
+    void look_ahead();
+
+  private:
+    struct Member {
+        TargetSettings settings;
+        std::shared_ptr<engine::FleetMember> member;
+    };
+    using Members = std::map<std::string, Member, std::less<>>;  // by name
+
+    WiredFleet(std::unique_ptr<AwsAccounts> accounts, Plumbing& plumbing, bool dry_run,
+               std::function<void(const engine::CheckReport&)> report);
+
+    std::unique_ptr<AwsAccounts> accounts_;
+    Wiring wiring_;
+    Members members_;
+    engine::Fleet fleet_;
+};
+
+}  // namespace fas::app
