@@ -11,7 +11,6 @@ namespace fas::clients {
 
 namespace {
 
-constexpr std::size_t response_bytes_max = std::size_t{1} << 20U;
 constexpr Milliseconds attempt_timeout{10'000};
 
 std::string_view content_type(Protocol protocol) {
@@ -129,7 +128,7 @@ reactor::HttpRequest AwsClient::http_request(const Call& call) {
     }
     http.body = request.body;
     http.total_timeout = attempt_timeout;
-    http.response_bytes_max = response_bytes_max;
+    http.response_bytes_max = request.response_bytes_max;
     http.trust = trust_for(*endpoint_, host);
     http.new_connection = call.new_connection;
     return http;
@@ -194,14 +193,19 @@ std::optional<Milliseconds> AwsClient::pause_before_retry(
     return backoff(error.kind, call.attempt++, share, retry_hint(response));
 }
 
-reactor::Task<Result<reactor::HttpResponse>> AwsClient::call_json(std::string operation,
-                                                                  std::string body,
-                                                                  reactor::Scope scope) {
+AwsRequest AwsClient::json_request(std::string operation, std::string body) const {
     AwsRequest request;
     request.headers = {{"Content-Type", std::string{content_type(service_.protocol)}},
                        {"X-Amz-Target", fmt::format("{}.{}", service_.target_prefix, operation)}};
     request.operation = std::move(operation);
     request.body = std::move(body);
+    return request;
+}
+
+reactor::Task<Result<reactor::HttpResponse>> AwsClient::call_json(std::string operation,
+                                                                  std::string body,
+                                                                  reactor::Scope scope) {
+    AwsRequest request = json_request(std::move(operation), std::move(body));
     co_return co_await send(std::move(request), std::move(scope));
 }
 

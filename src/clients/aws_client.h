@@ -43,6 +43,7 @@ struct AwsRequest {
     std::vector<sigv4::Field> headers;
     std::string body;
     bool anonymous = false;  // not signed
+    std::size_t response_bytes_max = std::size_t{1} << 20U;
     // Of the answers that are errors, those that the caller reads itself; null: none.
     bool (*readable)(const reactor::HttpResponse&) = nullptr;
 };
@@ -59,7 +60,9 @@ class AwsClient {
     // answer, whether the service did what was asked is not known.
     reactor::Task<Result<reactor::HttpResponse>> send(AwsRequest request, reactor::Scope scope);
 
-    // An operation of the AWS JSON protocols, whose `body` is its JSON input.
+    // An operation of the AWS JSON protocols, whose `body` is its JSON input; and its request, for
+    // a caller who changes something about it.
+    AwsRequest json_request(std::string operation, std::string body) const;
     reactor::Task<Result<reactor::HttpResponse>> call_json(std::string operation, std::string body,
                                                            reactor::Scope scope);
 

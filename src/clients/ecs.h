@@ -1,36 +1,30 @@
-// Amazon ECS: what a service has, and how many tasks it should have.
+// Amazon ECS: what services have, and how many tasks one should have.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/count.h"
 #include "clients/aws_client.h"
+#include "clients/ecs_answers.h"
 
 namespace fas::clients {
 
-struct EcsService {
-    std::string status;               // "ACTIVE", "DRAINING" or "INACTIVE"
-    std::string scheduling_strategy;  // "REPLICA" or "DAEMON"
-    Tasks desired;
-    Tasks running;
-    Tasks pending;
-    bool deployment_in_progress = false;
-};
-
-// What DescribeServices answered, for the one service that it was asked for. Errors: not_found, and
-// invalid "UnusableAnswer".
-Result<EcsService> read_service(const reactor::HttpResponse& response);
-
 class EcsClient {
   public:
+    // As many as one call of describe_services takes.
+    static constexpr std::size_t services_per_call_max = 10;
+
     explicit EcsClient(AwsContext& context);
 
-    // Errors: not_found (no such cluster or service, also where ECS says so with HTTP 200),
-    // invalid (an answer without the counts), and those of AwsClient::send.
-    reactor::Task<Result<EcsService>> describe_service(std::string cluster, std::string service,
-                                                       reactor::Scope scope);
+    // One call for 1 to 10 services of a cluster, each named or given by its ARN, as the cluster
+    // may be too. One result for each, in the order asked: read_services() says which errors are
+    // one service's alone. Errors of the call: not_found (no such cluster), invalid (an answer
+    // without services), and those of AwsClient::send.
+    reactor::Task<Result<std::vector<Result<EcsService>>>> describe_services(
+        std::string cluster, std::vector<std::string> services, reactor::Scope scope);
 
     // Sets the desired count and nothing else, which starts no deployment. Sending it twice does
     // no harm. Gives the request id. Errors: not_found (gone, or not ACTIVE), and those of

@@ -51,9 +51,9 @@ def sqs(queue_url):
     return ours, "sqs", {"QueueUrl": queue_url, "AttributeNames": names}
 
 
-def describe(cluster, service):
-    ours = {"operation": "DescribeServices", "cluster": cluster, "service": service}
-    return ours, "ecs", {"cluster": cluster, "services": [service]}
+def describe(cluster, *services):
+    ours = {"operation": "DescribeServices", "cluster": cluster, "services": services}
+    return ours, "ecs", {"cluster": cluster, "services": services, "include": ["TAGS"]}
 
 
 def update(cluster, service, count):
@@ -119,6 +119,7 @@ REQUESTS = [
     describe("prod", "web"),
     describe("arn:aws:ecs:eu-west-1:123456789012:cluster/prod", "arn:aws:ecs:x:1:service/prod/web"),
     describe("prod-é", 'we"b\\/\n\t😀'),
+    describe("prod", *[f"web-{number}" for number in range(10)]),
     update("prod", "web", 7),
     update("prod-é☃", "we&b=+ %", 0),
     update("prod", "web", 5000),

@@ -49,6 +49,16 @@ class Sender {
         return std::string{member ? member->as_string().value_or("") : ""};
     }
 
+    static std::vector<std::string> texts(const json::Value& asked, std::string_view name) {
+        std::vector<std::string> all;
+        const auto member = asked.find(name);
+        if (!member) return all;
+        for (const json::Value& item : member->items()) {
+            all.emplace_back(item.as_string().value_or(""));
+        }
+        return all;
+    }
+
     static std::int64_t number(const json::Value& asked, std::string_view name) {
         const auto member = asked.find(name);
         return member ? member->as_int().value_or(0) : 0;
@@ -74,10 +84,10 @@ class Sender {
         return reactor_.run(client.queue_counts(text(asked, "queue_url"), scope()));
     }
 
-    Result<EcsService> describe_services(const json::Value& asked) {
+    Result<std::vector<Result<EcsService>>> describe_services(const json::Value& asked) {
         EcsClient client(context_);
         return reactor_.run(
-            client.describe_service(text(asked, "cluster"), text(asked, "service"), scope()));
+            client.describe_services(text(asked, "cluster"), texts(asked, "services"), scope()));
     }
 
     Result<std::string> update_service(const json::Value& asked) {

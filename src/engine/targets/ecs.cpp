@@ -24,7 +24,11 @@ Error EcsTarget::explain(Error error, std::string_view what) const {
 }
 
 reactor::Task<Result<scaling::ServiceState>> EcsTarget::read(reactor::Scope scope) {
-    auto service = co_await client_.describe_service(cluster_, service_, std::move(scope));
+    std::vector<std::string> asked(1, service_);
+    auto services =
+        co_await client_.describe_services(cluster_, std::move(asked), std::move(scope));
+    if (!services) co_return explain(std::move(services.error()), "read");
+    Result<clients::EcsService>& service = services->front();
     if (!service) co_return explain(std::move(service.error()), "read");
     if (service->status != "ACTIVE") {
         co_return Error{.kind = ErrorKind::not_found,
