@@ -83,7 +83,8 @@ AwsClient::AwsClient(AwsContext& context, AwsService service)
     : context_(context),
       service_(service),
       endpoint_(resolve_endpoint(service, context.region, context.settings)),
-      clock_(context.clock) {}
+      clock_(context.clock),
+      rates_(context.reactor, context.log, service.name) {}
 
 // The same for all attempts of a call, in the form of a UUID.
 std::string AwsClient::new_invocation_id() {
@@ -140,7 +141,10 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::send(AwsRequest request,
     Call call;
     call.request = std::move(request);
     call.invocation_id = new_invocation_id();
+    std::optional<Error> failed;  // why the last attempt did: it says more than that time ran out
     for (;;) {
+        auto turn = co_await rates_.wait_turn(call.request.operation, scope);
+        if (!turn) co_return failed.value_or(turn.error());
         if (!call.request.anonymous) {
             auto keys = co_await context_.credentials.get(scope);
             if (!keys) co_return keys.error();
@@ -148,6 +152,7 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::send(AwsRequest request,
         }
         reactor::HttpRequest http = http_request(call);
         const TimePoint sent = context_.clock.now();
+        const SteadyTime sent_steady = rates_.now();
         auto response = co_await context_.http.send(std::move(http), scope);
         const bool clock_corrected = response && clock_.learn(*response, sent);
         if (response && wanted(call.request, *response)) {
@@ -161,6 +166,9 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::send(AwsRequest request,
         }
 
         Error error = failure(service_, call.request.operation, response, clock_corrected);
+        if (error.kind == ErrorKind::throttled) {
+            rates_.throttled(call.request.operation, sent_steady);
+        }
         const auto pause = pause_before_retry(call, error, response);
         if (!pause) co_return error;
         context_.log.write(LogLevel::debug, "retrying",
@@ -168,7 +176,8 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::send(AwsRequest request,
                             {"pause_ms", std::int64_t{pause->count()}},
                             {"error", describe(error)}});
         auto rested = co_await context_.reactor.sleep_for(*pause, scope);
-        if (!rested) co_return error;  // why it failed says more than that time ran out
+        if (!rested) co_return error;
+        failed = std::move(error);
     }
 }
 

@@ -13,6 +13,7 @@
 #include "clients/config/aws_settings.h"
 #include "clients/credentials/provider.h"
 #include "clients/endpoint.h"
+#include "clients/rate_queue.h"
 #include "clients/retry.h"
 #include "clients/service_clock.h"
 #include "reactor/http_client.h"
@@ -55,8 +56,9 @@ class AwsClient {
     // An answer of 2xx or a readable one, or the error of the last attempt. Every attempt is signed
     // anew, after the pause before it, by a clock that follows the service's. A kept connection
     // that turns out closed is replaced at once; keys that a service calls expired are fetched
-    // anew, once. Errors: as AWS's codes say (aws_error.h); denied without credentials; those of
-    // HttpClient::send; cancelled when the scope ends first. After an error that came without an
+    // anew, once. While the service throttles an operation, its attempts wait their turn
+    // (rate_limit.h). Errors: as AWS's codes say (aws_error.h); denied without credentials; those
+    // of HttpClient::send; cancelled when the scope ends first. After an error that came without an
     // answer, whether the service did what was asked is not known.
     reactor::Task<Result<reactor::HttpResponse>> send(AwsRequest request, reactor::Scope scope);
 
@@ -97,6 +99,7 @@ class AwsClient {
     sigv4::Signer signer_;
     ServiceClock clock_;
     RetryQuota quota_;
+    RateQueue rates_;
     std::mt19937_64 random_{std::random_device{}()};
 };
 
