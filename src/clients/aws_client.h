@@ -76,6 +76,9 @@ class AwsClient {
     const Result<Endpoint>& endpoint() const { return endpoint_; }
     const AwsService& service() const { return service_; }
 
+    // The service's time.
+    TimePoint now() const { return clock_.now(); }
+
   private:
     // What one call remembers from attempt to attempt.
     struct Call {

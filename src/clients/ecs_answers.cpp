@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/excerpt.h"
 #include "clients/aws_error.h"
@@ -13,6 +14,7 @@ namespace fas::clients {
 namespace {
 
 constexpr std::size_t depth_max = 32;
+constexpr json::Limits list_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 8};
 constexpr std::size_t reason_bytes_max = 100;
 constexpr std::string_view our_tags = "fast-autoscaler:";
 
@@ -166,6 +168,78 @@ Result<std::vector<Result<EcsService>>> read_services(const reactor::HttpRespons
     read.reserve(asked.size());
     for (const std::string& service : asked) read.push_back(read_one(service));
     return read;
+}
+
+Result<EcsPage> read_page(const reactor::HttpResponse& response, std::string_view operation,
+                          std::string_view key) {
+    const auto document = json::parse(response.body, list_limits);
+    if (!document) return unusable(response, operation, document.error().message);
+    const auto arns = document->root().find(key);
+    if (!arns || !arns->is_array()) {
+        return unusable(response, operation, fmt::format("it has no {}", key));
+    }
+    EcsPage page;
+    for (const json::Value& item : arns->items()) {
+        const auto arn = item.as_string();
+        if (!arn || arn->empty()) {
+            return unusable(response, operation, fmt::format("{} holds what is no ARN", key));
+        }
+        page.arns.emplace_back(*arn);
+    }
+    const auto token = document->root().find("nextToken");
+    if (token && !token->is_null()) {
+        const auto text = token->as_string();
+        if (!text) return unusable(response, operation, "nextToken is no text");
+        page.next_token = *text;
+    }
+    return page;
+}
+
+namespace {
+
+// Nothing: it cannot be told.
+std::optional<bool> is_protected(const json::Value& task, TimePoint now) {
+    const auto enabled = task.find("protectionEnabled");
+    const auto known = enabled ? enabled->as_bool() : std::nullopt;
+    if (!known || !*known) return known;
+    const auto date = task.find("expirationDate");
+    if (!date || date->is_null()) return true;
+    const auto seconds = date->as_double();
+    const auto expires = seconds ? from_epoch_seconds(*seconds) : std::nullopt;
+    if (!expires) return std::nullopt;
+    return *expires > now;
+}
+
+}  // namespace
+
+Result<Tasks> read_protected(const reactor::HttpResponse& response,
+                             const std::vector<std::string>& asked, TimePoint now) {
+    constexpr std::string_view operation = "GetTaskProtection";
+    const auto document = json::parse(response.body, list_limits);
+    if (!document) return unusable(response, operation, document.error().message);
+    const auto tasks = document->root().find("protectedTasks");
+    if (!tasks || !tasks->is_array()) return unusable(response, operation, "no protectedTasks");
+
+    std::set<std::string_view> untold(asked.begin(), asked.end());
+    Tasks count;
+    for (const json::Value& task : tasks->items()) {
+        if (untold.erase(text_of(task, "taskArn")) == 0) continue;
+        const auto protection = is_protected(task, now);
+        if (!protection) return unusable(response, operation, "a task's protection is unclear");
+        if (*protection) ++count.value;
+    }
+    const auto failures = document->root().find("failures");
+    for (const json::Value& entry : failures ? failures->items() : std::vector<json::Value>{}) {
+        const std::string_view reason = excerpt(text_of(entry, "reason"), reason_bytes_max);
+        if (reason.empty()) return unusable(response, operation, "a failure without a reason");
+        if (reason != "MISSING") {
+            return failure(response, ErrorKind::invalid, std::string{reason},
+                           fmt::format("{} failed for a task: {}", operation, reason));
+        }
+        untold.erase(text_of(entry, "arn"));
+    }
+    if (!untold.empty()) return unusable(response, operation, "it says nothing of a task");
+    return count;
 }
 
 }  // namespace fas::clients

@@ -173,5 +173,94 @@ TEST(EcsServicesAnswer, ASuccessThatIsNoneIsAnError) {
     }
 }
 
+// --- pages
+
+TEST(EcsPageAnswer, HoldsArnsAndPerhapsMoreToCome) {
+    const auto page = read_page(answer(R"({"serviceArns":["arn:1","arn:2"],"nextToken":"a+b="})"),
+                                "ListServices", "serviceArns");
+    ASSERT_TRUE(page) << page.error().message;
+    EXPECT_THAT(page->arns, ElementsAre("arn:1", "arn:2"));
+    EXPECT_EQ(page->next_token, "a+b=");
+    for (const char* body : {R"({"serviceArns":[]})", R"({"serviceArns":[],"nextToken":null})"}) {
+        const auto last = read_page(answer(body), "ListServices", "serviceArns");
+        ASSERT_TRUE(last) << body;
+        EXPECT_THAT(last->arns, IsEmpty());
+        EXPECT_EQ(last->next_token, "");
+    }
+}
+
+TEST(EcsPageAnswer, AnythingElseIsAnErrorAndNoEmptyList) {
+    for (const char* body :
+         {"", "{}", "[]", R"({"serviceArns":null})", R"({"serviceArns":{}})",
+          R"({"serviceArns":[1]})", R"({"serviceArns":["arn:1",""]})",
+          R"({"serviceArns":[],"nextToken":1})", R"({"clusterArns":["arn:1"]})"}) {
+        const auto page = read_page(answer(body), "ListServices", "serviceArns");
+        ASSERT_FALSE(page) << body;
+        EXPECT_EQ(page.error().code, "UnusableAnswer");
+        EXPECT_THAT(page.error().message, HasSubstr("ListServices"));
+    }
+}
+
+// --- protection
+//
+// moto has no GetTaskProtection. These answers have the shape of botocore's model of it, and of the
+// operation's page; no real ECS gave them.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_GetTaskProtection.html
+
+const TimePoint noon = *from_epoch_seconds(1'795'435'200);
+
+std::string task(const std::string& arn, const std::string& members) {
+    return R"({"taskArn":")" + arn + R"(",)" + members + "}";
+}
+
+std::string protection(const std::string& tasks, const std::string& failures = "") {
+    return R"({"failures":[)" + failures + R"(],"protectedTasks":[)" + tasks + "]}";
+}
+
+TEST(EcsProtectionAnswer, CountsWhatIsProtectedNow) {
+    const std::string tasks =
+        task("a", R"("protectionEnabled":true,"expirationDate":1795435260.5)") + "," +
+        task("b", R"("protectionEnabled":false)") + "," +
+        task("c", R"("protectionEnabled":true,"expirationDate":1795435200)") + "," +
+        task("d", R"("protectionEnabled":true)") + "," + task("d", R"("protectionEnabled":true)") +
+        "," + task("other", R"("protectionEnabled":true)");
+    const auto count = read_protected(answer(protection(tasks)), {"a", "b", "c", "d"}, noon);
+    ASSERT_TRUE(count) << count.error().message;
+    EXPECT_EQ(*count, Tasks{2}) << "c's protection has ended, d's does not end";
+}
+
+TEST(EcsProtectionAnswer, ATaskThatHasEndedIsNotProtected) {
+    const auto count = read_protected(answer(protection(task("a", R"("protectionEnabled":true)"),
+                                                        R"({"arn":"b","reason":"MISSING"})")),
+                                      {"a", "b"}, noon);
+    ASSERT_TRUE(count) << count.error().message;
+    EXPECT_EQ(*count, Tasks{1});
+}
+
+TEST(EcsProtectionAnswer, AnyOtherFailureIsAnErrorAndNoLowerCount) {
+    const auto count = read_protected(
+        answer(protection(task("a", R"("protectionEnabled":true)"),
+                          R"({"arn":"b","reason":"TASK_NOT_VALID","detail":"a detail"})")),
+        {"a", "b"}, noon);
+    ASSERT_FALSE(count);
+    EXPECT_EQ(count.error().kind, ErrorKind::invalid);
+    EXPECT_EQ(count.error().code, "TASK_NOT_VALID");
+}
+
+TEST(EcsProtectionAnswer, WhatIsUnclearOrLeftOutIsAnErrorAndNoLowerCount) {
+    for (const std::string& body :
+         {std::string{}, std::string{"{}"}, std::string{R"({"protectedTasks":{}})"}, protection(""),
+          protection(task("b", R"("protectionEnabled":true)")),
+          protection(task("a", R"("protectionEnabled":null)")), protection(task("a", R"("x":1)")),
+          protection(task("a", R"("protectionEnabled":"true")")),
+          protection(task("a", R"("protectionEnabled":true,"expirationDate":"soon")")),
+          protection(task("a", R"("protectionEnabled":true,"expirationDate":-1)")),
+          protection("", R"({"arn":"a"})"), protection("", R"({"arn":"b","reason":"MISSING"})")}) {
+        const auto count = read_protected(answer(body), {"a"}, noon);
+        ASSERT_FALSE(count) << body;
+        EXPECT_EQ(count.error().code, "UnusableAnswer") << body;
+    }
+}
+
 }  // namespace
 }  // namespace fas::clients

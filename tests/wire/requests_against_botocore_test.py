@@ -56,6 +56,27 @@ def describe(cluster, *services):
     return ours, "ecs", {"cluster": cluster, "services": services, "include": ["TAGS"]}
 
 
+def list_clusters():
+    return {"operation": "ListClusters"}, "ecs", {"maxResults": 100}
+
+
+def list_services(cluster):
+    ours = {"operation": "ListServices", "cluster": cluster}
+    return ours, "ecs", {"cluster": cluster, "maxResults": 100}
+
+
+def list_tasks(cluster, service, name):
+    """What comes before the protection of a service's tasks."""
+    ours = {"operation": "ListTasks", "cluster": cluster, "service": service}
+    theirs = {"cluster": cluster, "serviceName": name}
+    return ours, "ecs", theirs | {"desiredStatus": "RUNNING", "maxResults": 100}
+
+
+def protection(cluster, *tasks):
+    ours = {"operation": "GetTaskProtection", "cluster": cluster, "tasks": tasks}
+    return ours, "ecs", {"cluster": cluster, "tasks": tasks}
+
+
 def update(cluster, service, count):
     ours = {"operation": "UpdateService", "cluster": cluster, "service": service, "count": count}
     return ours, "ecs", {"cluster": cluster, "service": service, "desiredCount": count}
@@ -120,6 +141,12 @@ REQUESTS = [
     describe("arn:aws:ecs:eu-west-1:123456789012:cluster/prod", "arn:aws:ecs:x:1:service/prod/web"),
     describe("prod-é", 'we"b\\/\n\t😀'),
     describe("prod", *[f"web-{number}" for number in range(10)]),
+    list_clusters(),
+    list_services("prod"),
+    list_services("arn:aws:ecs:eu-west-1:123456789012:cluster/prod-é"),
+    list_tasks("prod", "web", "web"),
+    list_tasks("prod", "arn:aws:ecs:eu-west-1:123456789012:service/prod/web", "web"),
+    protection("prod", *[f"arn:aws:ecs:eu-west-1:1:task/prod/{number:032x}" for number in range(9)]),
     update("prod", "web", 7),
     update("prod-é☃", "we&b=+ %", 0),
     update("prod", "web", 5000),
@@ -300,6 +327,7 @@ def test_no_difference_is_listed_in_vain(ours, theirs):
 HOSTS = {
     "GetQueueAttributes": "sqs.eu-west-1.amazonaws.com",
     "DescribeServices": "ecs.eu-west-1.amazonaws.com",
+    "ListClusters": "ecs.eu-west-1.amazonaws.com",
     "UpdateService": "ecs.eu-west-1.amazonaws.com",
     "GetObject": "bucket.s3.eu-west-1.amazonaws.com",
     "PutObject": "bucket.s3.eu-west-1.amazonaws.com",

@@ -34,6 +34,10 @@ class Sender {
         const std::string operation = text(asked, "operation");
         if (operation == "GetQueueAttributes") return outcome(get_queue_attributes(asked));
         if (operation == "DescribeServices") return outcome(describe_services(asked));
+        if (operation == "ListClusters") return outcome(list_clusters());
+        if (operation == "ListServices") return outcome(list_services(asked));
+        if (operation == "ListTasks") return outcome(protected_tasks(asked));
+        if (operation == "GetTaskProtection") return outcome(protected_among(asked));
         if (operation == "UpdateService") return outcome(update_service(asked));
         if (operation == "GetObject") return outcome(get_object(asked));
         if (operation == "PutObject") return outcome(put_object(asked));
@@ -88,6 +92,28 @@ class Sender {
         EcsClient client(context_);
         return reactor_.run(
             client.describe_services(text(asked, "cluster"), texts(asked, "services"), scope()));
+    }
+
+    Result<std::vector<std::string>> list_clusters() {
+        EcsClient client(context_);
+        return reactor_.run(client.list_clusters(scope()));
+    }
+
+    Result<std::vector<std::string>> list_services(const json::Value& asked) {
+        EcsClient client(context_);
+        return reactor_.run(client.list_services(text(asked, "cluster"), scope()));
+    }
+
+    Result<Tasks> protected_tasks(const json::Value& asked) {
+        EcsClient client(context_);
+        return reactor_.run(
+            client.protected_tasks(text(asked, "cluster"), text(asked, "service"), scope()));
+    }
+
+    Result<Tasks> protected_among(const json::Value& asked) {
+        EcsClient client(context_);
+        return reactor_.run(
+            client.protected_among(text(asked, "cluster"), texts(asked, "tasks"), scope()));
     }
 
     Result<std::string> update_service(const json::Value& asked) {
