@@ -87,6 +87,17 @@ def get(key, bucket="bucket"):
     return ours, "s3", {"Bucket": bucket, "Key": key}
 
 
+def get_unless(key, etag):
+    ours, service, theirs = get(key)
+    theirs |= {"IfNoneMatch": etag} if etag else {}
+    return ours | {"unless": etag}, service, theirs
+
+
+def parameter(name):
+    ours = {"operation": "GetParameter", "name": name}
+    return ours, "ssm", {"Name": name, "WithDecryption": True}
+
+
 def put(key, body="{}", if_match="", bucket="bucket"):
     """Without an ETag to match: if there is no object yet."""
     ours = {"operation": "PutObject", "bucket": bucket, "key": key, "body": body}
@@ -146,12 +157,18 @@ REQUESTS = [
     list_services("arn:aws:ecs:eu-west-1:123456789012:cluster/prod-é"),
     list_tasks("prod", "web", "web"),
     list_tasks("prod", "arn:aws:ecs:eu-west-1:123456789012:service/prod/web", "web"),
-    protection("prod", *[f"arn:aws:ecs:eu-west-1:1:task/prod/{number:032x}" for number in range(9)]),
+    protection(
+        "prod", *[f"arn:aws:ecs:eu-west-1:1:task/prod/{number:032x}" for number in range(9)]
+    ),
     update("prod", "web", 7),
     update("prod-é☃", "we&b=+ %", 0),
     update("prod", "web", 5000),
     *[get(key) for key in KEYS],
     get("k", bucket="dotted.bucket-1"),
+    get_unless("k", '"d41d8cd98f00b204e9800998ecf8427e-2"'),
+    get_unless("k", ""),
+    parameter("/prod/scaler"),
+    parameter("arn:aws:ssm:eu-west-1:123456789012:parameter/prod/é:3"),
     *[put(key) for key in KEYS],
     put("k"),
     put("k", if_match='"d41d8cd98f00b204e9800998ecf8427e"'),
@@ -333,6 +350,7 @@ HOSTS = {
     "PutObject": "bucket.s3.eu-west-1.amazonaws.com",
     "AssumeRole": "sts.eu-west-1.amazonaws.com",
     "AssumeRoleWithWebIdentity": "sts.eu-west-1.amazonaws.com",
+    "GetParameter": "ssm.eu-west-1.amazonaws.com",
     "GetRoleCredentials": "portal.sso.eu-west-1.amazonaws.com",
 }
 

@@ -10,6 +10,7 @@
 #include "clients/ecs.h"
 #include "clients/s3.h"
 #include "clients/sqs.h"
+#include "clients/ssm.h"
 #include "clients/sts.h"
 #include "json/reader.h"
 
@@ -39,6 +40,10 @@ class Sender {
         if (operation == "ListTasks") return outcome(protected_tasks(asked));
         if (operation == "GetTaskProtection") return outcome(protected_among(asked));
         if (operation == "UpdateService") return outcome(update_service(asked));
+        if (operation == "GetParameter") return outcome(get_parameter(asked));
+        if (operation == "GetObject" && asked.find("unless")) {
+            return outcome(get_object_unless(asked));
+        }
         if (operation == "GetObject") return outcome(get_object(asked));
         if (operation == "PutObject") return outcome(put_object(asked));
         if (operation == "AssumeRole") return outcome(assume_role(asked));
@@ -126,6 +131,17 @@ class Sender {
     Result<S3Object> get_object(const json::Value& asked) {
         S3Client client(context_);
         return reactor_.run(client.get_object(text(asked, "bucket"), text(asked, "key"), scope()));
+    }
+
+    Result<std::optional<S3Object>> get_object_unless(const json::Value& asked) {
+        S3Client client(context_);
+        return reactor_.run(client.get_object_unless(text(asked, "bucket"), text(asked, "key"),
+                                                     text(asked, "unless"), scope()));
+    }
+
+    Result<SsmParameter> get_parameter(const json::Value& asked) {
+        SsmClient client(context_);
+        return reactor_.run(client.parameter(text(asked, "name"), scope()));
     }
 
     Result<std::string> put_object(const json::Value& asked) {
