@@ -44,9 +44,11 @@ class ServiceBatches {
     // A cluster, and the service that is asked about alone; empty: the cluster's others together.
     using Company = std::pair<std::string, std::string>;
 
-    SharedBatch join(const std::string& cluster, const std::string& service);
+    class Place;
+    Place join(const std::string& cluster, const std::string& service);
     void send(SharedBatch batch);
     reactor::Task<void> send_collected();
+    reactor::Scope scope_of(const Batch& batch) const;
     reactor::Task<void> ask(SharedBatch batch);
     reactor::Task<void> ask_each_alone(SharedBatch batch);
     void remember(const std::string& cluster, const std::string& service, bool alone);

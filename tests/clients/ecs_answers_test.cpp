@@ -203,8 +203,9 @@ TEST(EcsPageAnswer, AnythingElseIsAnErrorAndNoEmptyList) {
 
 // --- protection
 //
-// moto has no GetTaskProtection. These answers have the shape of botocore's model of it, and of the
-// operation's page; no real ECS gave them.
+// moto has no GetTaskProtection. These answers have the shape of botocore's model of it, of the
+// operation's page and of the AWS CLI's example, in which a task that is not protected is named
+// and has no expirationDate; no real ECS gave them.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_GetTaskProtection.html
 
 const TimePoint noon = *from_epoch_seconds(1'795'435'200);

@@ -172,10 +172,12 @@ TEST_F(ServiceBatchesTest, AnotherClustersServiceOfThatNameIsNotAskedAlone) {
 }
 
 TEST_F(ServiceBatchesTest, WhatIsNotAServicesTroubleIsEverybodys) {
-    refuse("prod", "InternalError");
-    for (const auto& each : describe({{"prod", "web"}, {"prod", "api"}})) {
-        ASSERT_FALSE(each);
-        EXPECT_EQ(each.error().kind, ErrorKind::retryable);
+    for (const char* code : {"InternalError", "UnrecognizedClientException"}) {
+        refuse("prod", code);
+        for (const auto& each : describe({{"prod", "web"}, {"prod", "api"}})) {
+            ASSERT_FALSE(each);
+            EXPECT_EQ(each.error().code, code);
+        }
     }
     for (const Asked& call : calls()) EXPECT_THAT(call, SizeIs(3)) << "never asked alone";
 }
@@ -246,6 +248,15 @@ TEST_F(HeldServiceBatchesTest, MayBeDestroyedWhileEcsIsAsked) {
     EXPECT_TRUE(aws_.reactor.run(batches_.describe("prod", "web", scope_)));
 }
 
+TEST_F(HeldServiceBatchesTest, WhatNobodyWaitsForIsNotSent) {
+    std::optional<reactor::Background> destroyed(std::in_place);
+    destroyed->start(ignore(batches_.describe("prod", "web", scope_)));
+    destroyed.reset();
+    gate_.reach();
+    EXPECT_TRUE(aws_.reactor.run(batches_.describe("test", "web", scope_)));
+    EXPECT_EQ(calls_, 1);
+}
+
 TEST_F(HeldServiceBatchesTest, AnAnswerThatDoesNotComeInTimeIsNoCancellation) {
     ServiceBatches batches{client_, aws_.reactor, Milliseconds{20}};
     const auto result = aws_.reactor.run(batches.describe("prod", "web", scope_));
@@ -253,6 +264,26 @@ TEST_F(HeldServiceBatchesTest, AnAnswerThatDoesNotComeInTimeIsNoCancellation) {
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().kind, ErrorKind::retryable);
     EXPECT_EQ(result.error().code, "DescribeTimeout");
+}
+
+TEST(ServiceBatches, ACallThatEverybodyHasLeftIsGivenUp) {
+    test::Gate given_up;
+    test::TestServer server{[&given_up](test::TestConnection& connection) {
+        connection.read_request();
+        connection.wait_until_client_closes();
+        given_up.reach();
+    }};
+    AwsSurroundings aws{server};
+    EcsClient client{aws.context};
+    ServiceBatches batches{client, aws.reactor};
+    const auto scope = reactor::Scope{}.within(Milliseconds{20});
+    auto [first, second] = aws.reactor.run(reactor::when_all(
+        batches.describe("prod", "web", scope), batches.describe("prod", "api", scope)));
+    EXPECT_FALSE(first);
+    EXPECT_FALSE(second);
+    const auto limit = reactor::Scope{}.within(std::chrono::seconds{30});
+    while (!given_up.open() && !limit.over()) aws.reactor.run(aws.reactor.yield());
+    EXPECT_TRUE(given_up.open());
 }
 
 }  // namespace
