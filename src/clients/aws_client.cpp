@@ -11,7 +11,6 @@ namespace fas::clients {
 
 namespace {
 
-constexpr std::size_t response_bytes_max = std::size_t{1} << 20U;
 constexpr Milliseconds attempt_timeout{10'000};
 
 std::string_view content_type(Protocol protocol) {
@@ -84,7 +83,8 @@ AwsClient::AwsClient(AwsContext& context, AwsService service)
     : context_(context),
       service_(service),
       endpoint_(resolve_endpoint(service, context.region, context.settings)),
-      clock_(context.clock) {}
+      clock_(context.clock),
+      rates_(context.reactor, context.log, service.name) {}
 
 // The same for all attempts of a call, in the form of a UUID.
 std::string AwsClient::new_invocation_id() {
@@ -129,7 +129,7 @@ reactor::HttpRequest AwsClient::http_request(const Call& call) {
     }
     http.body = request.body;
     http.total_timeout = attempt_timeout;
-    http.response_bytes_max = response_bytes_max;
+    http.response_bytes_max = request.response_bytes_max;
     http.trust = trust_for(*endpoint_, host);
     http.new_connection = call.new_connection;
     return http;
@@ -141,7 +141,10 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::send(AwsRequest request,
     Call call;
     call.request = std::move(request);
     call.invocation_id = new_invocation_id();
+    std::optional<Error> failed;  // why the last attempt did: it says more than that time ran out
     for (;;) {
+        auto turn = co_await rates_.wait_turn(call.request.operation, scope);
+        if (!turn) co_return failed.value_or(turn.error());
         if (!call.request.anonymous) {
             auto keys = co_await context_.credentials.get(scope);
             if (!keys) co_return keys.error();
@@ -149,6 +152,7 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::send(AwsRequest request,
         }
         reactor::HttpRequest http = http_request(call);
         const TimePoint sent = context_.clock.now();
+        const SteadyTime sent_steady = rates_.now();
         auto response = co_await context_.http.send(std::move(http), scope);
         const bool clock_corrected = response && clock_.learn(*response, sent);
         if (response && wanted(call.request, *response)) {
@@ -162,6 +166,9 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::send(AwsRequest request,
         }
 
         Error error = failure(service_, call.request.operation, response, clock_corrected);
+        if (error.kind == ErrorKind::throttled) {
+            rates_.throttled(call.request.operation, sent_steady);
+        }
         const auto pause = pause_before_retry(call, error, response);
         if (!pause) co_return error;
         context_.log.write(LogLevel::debug, "retrying",
@@ -169,7 +176,8 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::send(AwsRequest request,
                             {"pause_ms", std::int64_t{pause->count()}},
                             {"error", describe(error)}});
         auto rested = co_await context_.reactor.sleep_for(*pause, scope);
-        if (!rested) co_return error;  // why it failed says more than that time ran out
+        if (!rested) co_return error;
+        failed = std::move(error);
     }
 }
 
@@ -194,14 +202,19 @@ std::optional<Milliseconds> AwsClient::pause_before_retry(
     return backoff(error.kind, call.attempt++, share, retry_hint(response));
 }
 
-reactor::Task<Result<reactor::HttpResponse>> AwsClient::call_json(std::string operation,
-                                                                  std::string body,
-                                                                  reactor::Scope scope) {
+AwsRequest AwsClient::json_request(std::string operation, std::string body) const {
     AwsRequest request;
     request.headers = {{"Content-Type", std::string{content_type(service_.protocol)}},
                        {"X-Amz-Target", fmt::format("{}.{}", service_.target_prefix, operation)}};
     request.operation = std::move(operation);
     request.body = std::move(body);
+    return request;
+}
+
+reactor::Task<Result<reactor::HttpResponse>> AwsClient::call_json(std::string operation,
+                                                                  std::string body,
+                                                                  reactor::Scope scope) {
+    AwsRequest request = json_request(std::move(operation), std::move(body));
     co_return co_await send(std::move(request), std::move(scope));
 }
 

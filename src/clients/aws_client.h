@@ -13,6 +13,7 @@
 #include "clients/config/aws_settings.h"
 #include "clients/credentials/provider.h"
 #include "clients/endpoint.h"
+#include "clients/rate_queue.h"
 #include "clients/retry.h"
 #include "clients/service_clock.h"
 #include "reactor/http_client.h"
@@ -43,6 +44,7 @@ struct AwsRequest {
     std::vector<sigv4::Field> headers;
     std::string body;
     bool anonymous = false;  // not signed
+    std::size_t response_bytes_max = std::size_t{1} << 20U;
     // Of the answers that are errors, those that the caller reads itself; null: none.
     bool (*readable)(const reactor::HttpResponse&) = nullptr;
 };
@@ -54,12 +56,15 @@ class AwsClient {
     // An answer of 2xx or a readable one, or the error of the last attempt. Every attempt is signed
     // anew, after the pause before it, by a clock that follows the service's. A kept connection
     // that turns out closed is replaced at once; keys that a service calls expired are fetched
-    // anew, once. Errors: as AWS's codes say (aws_error.h); denied without credentials; those of
-    // HttpClient::send; cancelled when the scope ends first. After an error that came without an
+    // anew, once. While the service throttles an operation, its attempts wait their turn
+    // (rate_limit.h). Errors: as AWS's codes say (aws_error.h); denied without credentials; those
+    // of HttpClient::send; cancelled when the scope ends first. After an error that came without an
     // answer, whether the service did what was asked is not known.
     reactor::Task<Result<reactor::HttpResponse>> send(AwsRequest request, reactor::Scope scope);
 
-    // An operation of the AWS JSON protocols, whose `body` is its JSON input.
+    // An operation of the AWS JSON protocols, whose `body` is its JSON input; and its request, for
+    // a caller who changes something about it.
+    AwsRequest json_request(std::string operation, std::string body) const;
     reactor::Task<Result<reactor::HttpResponse>> call_json(std::string operation, std::string body,
                                                            reactor::Scope scope);
 
@@ -70,6 +75,9 @@ class AwsClient {
 
     const Result<Endpoint>& endpoint() const { return endpoint_; }
     const AwsService& service() const { return service_; }
+
+    // The service's time.
+    TimePoint now() const { return clock_.now(); }
 
   private:
     // What one call remembers from attempt to attempt.
@@ -94,6 +102,7 @@ class AwsClient {
     sigv4::Signer signer_;
     ServiceClock clock_;
     RetryQuota quota_;
+    RateQueue rates_;
     std::mt19937_64 random_{std::random_device{}()};
 };
 

@@ -60,12 +60,14 @@ constexpr std::array<std::string_view, 15> denied_codes{
     "IDPRejectedClaim",
 };
 
-constexpr std::array<std::string_view, 8> not_found_codes{
+constexpr std::array<std::string_view, 10> not_found_codes{
     "QueueDoesNotExist",
     "AWS.SimpleQueueService.NonExistentQueue",
     "ClusterNotFoundException",
     "ServiceNotFoundException",
     "ServiceNotActiveException",
+    "ParameterNotFound",
+    "ParameterVersionNotFound",
     "NoSuchBucket",
     "NoSuchKey",
     "NotFound",

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "base/excerpt.h"
+#include <algorithm>
+
 #include "base/json_writer.h"
 #include "clients/aws_error.h"
-#include "json/reader.h"
 
 namespace fas::clients {
 
@@ -17,99 +17,37 @@ constexpr AwsService ecs{.name = "ECS",
                          .target_prefix = "AmazonEC2ContainerServiceV20141113",
                          .protocol = Protocol::json_1_1};
 
-constexpr json::Limits answer_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 32};
-constexpr std::size_t reason_bytes_max = 100;
+constexpr int pages_max = 200;
+constexpr int page_items_max = 100;
+constexpr std::ptrdiff_t tasks_per_call_max = 100;
 
-Error failure(const reactor::HttpResponse& response, ErrorKind kind, std::string code,
-              std::string message) {
-    return {.kind = kind,
-            .message = std::move(message),
-            .service = std::string{ecs.name},
-            .code = std::move(code),
-            .http_status = response.status,
-            .request_id = std::string{request_id(response)}};
-}
-
-Error unusable(const reactor::HttpResponse& response, std::string_view why) {
-    return failure(response, ErrorKind::invalid, "UnusableAnswer",
-                   fmt::format("DescribeServices answered something unusable: {}", why));
-}
-
-std::string text_of(const json::Value& object, std::string_view key) {
-    const auto member = object.find(key);
-    return std::string{member ? member->as_string().value_or("") : ""};
-}
-
-std::optional<Tasks> read_tasks(const json::Value& service, std::string_view key) {
-    const auto member = service.find(key);
-    const auto count = member ? member->as_int() : std::nullopt;
-    if (!count || *count < 0) return std::nullopt;
-    return Tasks{*count};
-}
-
-// A second deployment means that its tasks are replacing the first one's. (A rollout state alone
-// says less: a new service's only deployment stays IN_PROGRESS until it is steady.)
-// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
-bool deployment_in_progress(const json::Value& service) {
-    const auto deployments = service.find("deployments");
-    return deployments && deployments->items().size() > 1;
-}
-
-// What ECS could not describe is an entry in failures[], under HTTP 200.
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
-Error undescribed(const reactor::HttpResponse& response, const json::Value& root) {
-    std::string reason;
-    if (const auto failures = root.find("failures")) {
-        const std::vector<json::Value> all = failures->items();
-        if (!all.empty()) reason = text_of(all.front(), "reason");
-    }
-    if (reason.empty() || reason == "MISSING") {
-        return failure(response, ErrorKind::not_found, "MISSING",
-                       "DescribeServices knows no such service in this cluster");
-    }
-    reason = excerpt(reason, reason_bytes_max);
-    return failure(response, ErrorKind::invalid, reason,
-                   fmt::format("DescribeServices failed for the service: {}", reason));
+// Of a service's ARN, the name; a name as it is.
+std::string_view name_of(std::string_view service) {
+    return service.starts_with("arn:") ? service.substr(service.rfind('/') + 1) : service;
 }
 
 }  // namespace
 
-Result<EcsService> read_service(const reactor::HttpResponse& response) {
-    const auto document = json::parse(response.body, answer_limits);
-    if (!document) return unusable(response, document.error().message);
-    const json::Value root = document->root();
-    const auto services = root.find("services");
-    if (!services || !services->is_array()) return unusable(response, "it has no services");
-    const std::vector<json::Value> all = services->items();
-    if (all.empty()) return undescribed(response, root);
-
-    const json::Value& service = all.front();
-    const auto desired = read_tasks(service, "desiredCount");
-    const auto running = read_tasks(service, "runningCount");
-    const auto pending = read_tasks(service, "pendingCount");
-    if (!desired) return unusable(response, "no desiredCount");
-    if (!running) return unusable(response, "no runningCount");
-    if (!pending) return unusable(response, "no pendingCount");
-    return EcsService{text_of(service, "status"),
-                      text_of(service, "schedulingStrategy"),
-                      *desired,
-                      *running,
-                      *pending,
-                      deployment_in_progress(service)};
-}
-
 EcsClient::EcsClient(AwsContext& context) : client_(context, ecs) {}
 
-reactor::Task<Result<EcsService>> EcsClient::describe_service(std::string cluster,
-                                                              std::string service,
-                                                              reactor::Scope scope) {
+reactor::Task<Result<std::vector<Result<EcsService>>>> EcsClient::describe_services(
+    std::string cluster, std::vector<std::string> services, reactor::Scope scope) {
+    if (services.empty() || services.size() > services_per_call_max) {
+        co_return Error{.message = fmt::format("DescribeServices takes 1 to {} services, not {}",
+                                               services_per_call_max, services.size()),
+                        .service = std::string{ecs.name}};
+    }
     JsonWriter body;
     body.begin_object().member("cluster", std::string_view{cluster});
-    body.key("services").begin_array().value(std::string_view{service}).end_array().end_object();
+    body.key("services").begin_array();
+    for (const std::string& service : services) body.value(std::string_view{service});
+    body.end_array().key("include").begin_array().value("TAGS").end_array().end_object();
 
-    auto response = co_await client_.call_json("DescribeServices", body.take(), std::move(scope));
+    AwsRequest request = client_.json_request("DescribeServices", body.take());
+    request.response_bytes_max = services_answer_bytes_max;
+    auto response = co_await client_.send(std::move(request), std::move(scope));
     if (!response) co_return response.error();
-    co_return read_service(*response);
+    co_return read_services(*response, services);
 }
 
 reactor::Task<Result<std::string>> EcsClient::update_desired_count(std::string cluster,
@@ -126,6 +64,83 @@ reactor::Task<Result<std::string>> EcsClient::update_desired_count(std::string c
     auto response = co_await client_.call_json("UpdateService", body.take(), std::move(scope));
     if (!response) co_return response.error();
     co_return std::string{request_id(*response)};
+}
+
+reactor::Task<Result<std::vector<std::string>>> EcsClient::list(Listing listing,
+                                                                reactor::Scope scope) {
+    std::vector<std::string> arns;
+    std::string next_token;
+    for (int page_number = 0; page_number < pages_max; ++page_number) {
+        JsonWriter body;
+        body.begin_object();
+        for (const auto& [name, value] : listing.filters) {
+            body.member(name, std::string_view{value});
+        }
+        body.member("maxResults", page_items_max);
+        if (!next_token.empty()) body.member("nextToken", std::string_view{next_token});
+        body.end_object();
+
+        auto response = co_await client_.call_json(listing.operation, body.take(), scope);
+        if (!response) co_return response.error();
+        auto page = read_page(*response, listing.operation, listing.key);
+        if (!page) co_return page.error();
+        std::ranges::move(page->arns, std::back_inserter(arns));
+        if (page->next_token.empty()) co_return arns;
+        next_token = std::move(page->next_token);
+    }
+    co_return Error{.kind = ErrorKind::invalid,
+                    .message = fmt::format("{} has more than {} pages of {}: that is more than is "
+                                           "read",
+                                           listing.operation, pages_max, page_items_max),
+                    .service = std::string{ecs.name},
+                    .code = "TooManyPages"};
+}
+
+reactor::Task<Result<std::vector<std::string>>> EcsClient::list_clusters(reactor::Scope scope) {
+    Listing listing{.operation = "ListClusters", .key = "clusterArns"};
+    co_return co_await list(std::move(listing), std::move(scope));
+}
+
+reactor::Task<Result<std::vector<std::string>>> EcsClient::list_services(std::string cluster,
+                                                                         reactor::Scope scope) {
+    Listing listing{.operation = "ListServices", .key = "serviceArns"};
+    listing.filters.emplace_back("cluster", std::move(cluster));
+    co_return co_await list(std::move(listing), std::move(scope));
+}
+
+reactor::Task<Result<Tasks>> EcsClient::protected_tasks(std::string cluster, std::string service,
+                                                        reactor::Scope scope) {
+    Listing listing{.operation = "ListTasks", .key = "taskArns"};
+    listing.filters.emplace_back("cluster", cluster);
+    listing.filters.emplace_back("serviceName", name_of(service));
+    listing.filters.emplace_back("desiredStatus", "RUNNING");
+    const auto tasks = co_await list(std::move(listing), scope);
+    if (!tasks) co_return tasks.error();
+
+    Tasks count;
+    for (auto begin = tasks->begin(); begin != tasks->end();) {
+        const auto end = begin + std::min(tasks_per_call_max, tasks->end() - begin);
+        std::vector<std::string> asked(begin, end);
+        const auto some = co_await protected_among(cluster, std::move(asked), scope);
+        if (!some) co_return some.error();
+        count = count + *some;
+        begin = end;
+    }
+    co_return count;
+}
+
+reactor::Task<Result<Tasks>> EcsClient::protected_among(std::string cluster,
+                                                        std::vector<std::string> tasks,
+                                                        reactor::Scope scope) {
+    JsonWriter body;
+    body.begin_object().member("cluster", std::string_view{cluster});
+    body.key("tasks").begin_array();
+    for (const std::string& task : tasks) body.value(std::string_view{task});
+    body.end_array().end_object();
+
+    auto response = co_await client_.call_json("GetTaskProtection", body.take(), std::move(scope));
+    if (!response) co_return response.error();
+    co_return read_protected(*response, tasks, client_.now());
 }
 
 }  // namespace fas::clients

@@ -58,6 +58,12 @@ bool names_another_region(const reactor::HttpResponse& response) {
     return region_of_redirect(response).has_value();
 }
 
+bool is_unchanged(const reactor::HttpResponse& response) { return response.status == 304; }
+
+bool is_unchanged_or_elsewhere(const reactor::HttpResponse& response) {
+    return is_unchanged(response) || names_another_region(response);
+}
+
 Result<std::string> read_etag(const reactor::HttpResponse& response, std::string_view operation) {
     const std::string_view etag = response.header("etag");
     if (!etag.empty()) return std::string{etag};
@@ -118,10 +124,11 @@ reactor::Task<Result<reactor::HttpResponse>> S3Client::send(std::string bucket, 
     if (!client_.endpoint()) co_return client_.endpoint().error();
     auto first = addressed(request, bucket);
     if (!first) co_return first.error();
-    first->readable = names_another_region;
+    first->readable =
+        request.readable == nullptr ? names_another_region : is_unchanged_or_elsewhere;
     const std::string asked_for = first->region;  // what is remembered may change meanwhile
     auto response = co_await client_.send(std::move(*first), scope);
-    if (!response || succeeded(*response)) co_return response;
+    if (!response || succeeded(*response) || is_unchanged(*response)) co_return response;
 
     const std::string region = region_of_redirect(*response).value_or("");
     if (region == asked_for) {
@@ -141,6 +148,21 @@ reactor::Task<Result<S3Object>> S3Client::get_object(std::string bucket, std::st
     auto etag = read_etag(*response, "GetObject");
     if (!etag) co_return etag.error();
     co_return S3Object{std::move(response->body), std::move(*etag)};
+}
+
+reactor::Task<Result<std::optional<S3Object>>> S3Client::get_object_unless(
+    std::string bucket, std::string key, std::string etag, reactor::Scope scope,
+    std::size_t object_bytes_max) {
+    AwsRequest request = object_request("GetObject", "GET", key);
+    request.response_bytes_max = object_bytes_max;
+    request.readable = is_unchanged;
+    if (!etag.empty()) request.headers.push_back({"If-None-Match", std::move(etag)});
+    auto response = co_await send(std::move(bucket), std::move(request), std::move(scope));
+    if (!response) co_return response.error();
+    if (is_unchanged(*response)) co_return std::optional<S3Object>{};
+    auto new_etag = read_etag(*response, "GetObject");
+    if (!new_etag) co_return new_etag.error();
+    co_return std::optional<S3Object>{S3Object{std::move(response->body), std::move(*new_etag)}};
 }
 
 reactor::Task<Result<std::string>> S3Client::put_object(std::string bucket, std::string key,

@@ -26,6 +26,8 @@ using WriteCondition = std::variant<IfAbsent, IfMatch>;
 
 class S3Client {
   public:
+    static constexpr std::size_t document_bytes_max = std::size_t{16} << 20U;
+
     // The context must outlive it.
     explicit S3Client(AwsContext& context);
 
@@ -35,6 +37,13 @@ class S3Client {
     reactor::Task<Result<S3Object>> get_object(std::string bucket, std::string key,
                                                reactor::Scope scope);
 
+    // The object, unless it still is the one with this ETag: then nothing. An empty ETag asks for
+    // it whatever it is. Errors: as above, and invalid "ResponseTooLarge".
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html
+    reactor::Task<Result<std::optional<S3Object>>> get_object_unless(
+        std::string bucket, std::string key, std::string etag, reactor::Scope scope,
+        std::size_t object_bytes_max = document_bytes_max);
+
     // The new ETag. Errors: conflict (the condition did not hold), invalid "UnusableAnswer"
     // (written, but without an ETag), and those of AwsClient::send. After an attempt whose answer
     // was lost, the conflict may be with one's own write.
@@ -43,7 +52,8 @@ class S3Client {
                                                   reactor::Scope scope);
 
   private:
-    // Follows one redirect to another region, and remembers it for the bucket.
+    // Follows one redirect to another region, and remembers it for the bucket. `request.readable`
+    // may say that an answer of 304 is one.
     reactor::Task<Result<reactor::HttpResponse>> send(std::string bucket, AwsRequest request,
                                                       reactor::Scope scope);
     Result<AwsRequest> addressed(AwsRequest request, const std::string& bucket) const;

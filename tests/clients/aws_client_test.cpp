@@ -96,6 +96,27 @@ TEST_F(AwsClientTest, ThrottlingAsA400IsTriedAgain) {
     EXPECT_THAT(requests_, SizeIs(2));
 }
 
+TEST_F(AwsClientTest, AThrottledOperationWaitsItsTurnAndAnotherDoesNot) {
+    answers({refusal(400, "ThrottlingException", "Rate exceeded"), http_answer(200, "{}")});
+    EXPECT_TRUE(call()) << "one token is there at once";
+    EXPECT_THAT(requests_, SizeIs(2));
+    const reactor::Scope whole = std::exchange(scope_, reactor::Scope{}.within(Milliseconds{5}));
+    const auto result = call();
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().kind, ErrorKind::cancelled);
+    EXPECT_THAT(result.error().message, HasSubstr("GetQueueAttributes waited its turn"));
+    EXPECT_THAT(requests_, SizeIs(2)) << "not sent";
+    EXPECT_TRUE(aws_.reactor.run(client_.call_json("ListQueues", "{}", whole)));
+}
+
+TEST_F(AwsClientTest, WhoIsThrottledThroughoutIsToldSoAndNotThatTimeRanOut) {
+    answers({refusal(400, "ThrottlingException", "Rate exceeded")});
+    scope_ = reactor::Scope{}.within(Milliseconds{300});
+    const auto result = call();
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().kind, ErrorKind::throttled);
+}
+
 TEST_F(AwsClientTest, WhatCannotSucceedLaterIsNotTriedAgain) {
     answers({refusal(403, "AccessDeniedException", "no")});
     const auto result = call();

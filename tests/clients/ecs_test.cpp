@@ -11,11 +11,11 @@ namespace fas::clients {
 namespace {
 
 using test::http_answer;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 constexpr const char* request_id_header = "x-amzn-RequestId: 0b9c6e54-2222\r\n";
-
-reactor::HttpResponse answer(std::string body) { return {200, {}, std::move(body)}; }
 
 std::string service_json(const std::string& members) {
     return R"({"failures":[],"services":[{"serviceName":"web","status":"ACTIVE",)"
@@ -38,9 +38,11 @@ class EcsClientTest : public ::testing::Test {
     }
 
   protected:
-    Result<EcsService> describe_from(std::string bytes) {
-        return with_client(std::move(bytes), [](EcsClient& client, const reactor::Scope& scope) {
-            return client.describe_service("prod", "web", scope);
+    Result<std::vector<Result<EcsService>>> describe_from(std::string bytes,
+                                                          std::vector<std::string> services = {
+                                                              "web"}) {
+        return with_client(std::move(bytes), [&](EcsClient& client, const reactor::Scope& scope) {
+            return client.describe_services("prod", services, scope);
         });
     }
 
@@ -53,43 +55,61 @@ class EcsClientTest : public ::testing::Test {
     test::ReceivedRequest asked_;  // read after the server has ended
 };
 
-TEST_F(EcsClientTest, ReadsAService) {
-    const auto service = describe_from(http_answer(
-        200,
-        service_json(R"("desiredCount":4,"runningCount":3,"pendingCount":1,)"
-                     R"("createdAt":1.795435200123E9,"deployments":[{"status":"PRIMARY"}])"),
-        request_id_header));
-    ASSERT_TRUE(service) << service.error().message;
-    EXPECT_EQ(service->status, "ACTIVE");
-    EXPECT_EQ(service->scheduling_strategy, "REPLICA");
-    EXPECT_EQ(service->desired, Tasks{4});
-    EXPECT_EQ(service->running, Tasks{3});
-    EXPECT_EQ(service->pending, Tasks{1});
-    EXPECT_FALSE(service->deployment_in_progress);
+TEST_F(EcsClientTest, AsksForSeveralServicesAtOnceAndForTheirTags) {
+    const auto services = describe_from(
+        http_answer(200,
+                    service_json(R"("desiredCount":4,"runningCount":3,"pendingCount":1,)"
+                                 R"("tags":[{"key":"fast-autoscaler:queue","value":"orders"}])"),
+                    request_id_header),
+        {"web", "arn:aws:ecs:eu-west-1:1:service/prod/api"});
+    ASSERT_TRUE(services) << services.error().message;
+    ASSERT_THAT(*services, SizeIs(2));
+    ASSERT_TRUE((*services)[0]) << (*services)[0].error().message;
+    EXPECT_EQ((*services)[0]->desired, Tasks{4});
+    EXPECT_THAT((*services)[0]->tags, ElementsAre(EcsTag{"queue", "orders"}));
+    ASSERT_FALSE((*services)[1]);
+    EXPECT_EQ((*services)[1].error().request_id, "0b9c6e54-2222");
     EXPECT_EQ(asked_.header("X-Amz-Target"), "AmazonEC2ContainerServiceV20141113.DescribeServices");
-    EXPECT_EQ(asked_.body, R"({"cluster":"prod","services":["web"]})");
+    EXPECT_EQ(asked_.body,
+              R"({"cluster":"prod","services":["web","arn:aws:ecs:eu-west-1:1:service/prod/api"],)"
+              R"("include":["TAGS"]})");
 }
 
-TEST_F(EcsClientTest, AMissingServiceComesWithASuccess) {
-    const auto service = describe_from(http_answer(
-        200,
-        R"({"services":[],"failures":[{"arn":"arn:aws:ecs:eu-west-1:1:service/prod/web",)"
-        R"("reason":"MISSING"}]})",
-        request_id_header));
-    ASSERT_FALSE(service);
-    EXPECT_EQ(service.error().kind, ErrorKind::not_found);
-    EXPECT_EQ(service.error().code, "MISSING");
-    EXPECT_EQ(service.error().http_status, 200);
-    EXPECT_EQ(service.error().request_id, "0b9c6e54-2222");
+TEST_F(EcsClientTest, AnAnswerOfSeveralMegabytesIsRead) {
+    const std::string event =
+        R"({"id":"1","createdAt":1.7E9,"message":")" + std::string(3'000, 'x') + R"("})";
+    std::string events = event;
+    for (int i = 1; i < 1'000; ++i) events += "," + event;
+    const auto services = describe_from(http_answer(
+        200, service_json(R"("desiredCount":1,"runningCount":1,"pendingCount":0,"events":[)" +
+                          events + "]")));
+    ASSERT_TRUE(services) << services.error().message;
+    EXPECT_TRUE(services->front());
+}
+
+TEST_F(EcsClientTest, AnAnswerBeyondTheLimitIsNotRead) {
+    const auto services = describe_from(http_answer(200, std::string(4'194'305, ' ')));
+    ASSERT_FALSE(services);
+    EXPECT_EQ(services.error().code, "ResponseTooLarge");
+}
+
+TEST_F(EcsClientTest, NoServiceAndElevenAreTooFewAndTooMany) {
+    for (const std::size_t count : {0U, 11U}) {
+        const auto services =
+            describe_from(http_answer(200, "{}"), std::vector<std::string>(count, "web"));
+        ASSERT_FALSE(services);
+        EXPECT_EQ(services.error().kind, ErrorKind::bug);
+        EXPECT_EQ(asked_.body, "");
+    }
 }
 
 TEST_F(EcsClientTest, AMissingClusterIsNotFound) {
-    const auto service = describe_from(http_answer(
+    const auto services = describe_from(http_answer(
         400, R"({"__type":"ClusterNotFoundException","message":"Cluster not found."})"));
-    ASSERT_FALSE(service);
-    EXPECT_EQ(service.error().kind, ErrorKind::not_found);
-    EXPECT_EQ(service.error().code, "ClusterNotFoundException");
-    EXPECT_EQ(service.error().service, "ECS");
+    ASSERT_FALSE(services);
+    EXPECT_EQ(services.error().kind, ErrorKind::not_found);
+    EXPECT_EQ(services.error().code, "ClusterNotFoundException");
+    EXPECT_EQ(services.error().service, "ECS");
 }
 
 TEST_F(EcsClientTest, SetsTheDesiredCountAndNothingElse) {
@@ -118,61 +138,6 @@ TEST_F(EcsClientTest, ARefusalIsDenied) {
     ASSERT_FALSE(updated);
     EXPECT_EQ(updated.error().kind, ErrorKind::denied);
     EXPECT_THAT(updated.error().message, HasSubstr("ecs:UpdateService"));
-}
-
-TEST(EcsAnswer, ShowsADeploymentByASecondOne) {
-    const auto service = read_service(
-        answer(service_json(R"("desiredCount":1,"runningCount":1,"pendingCount":0,)"
-                            R"("deployments":[{"status":"PRIMARY"},{"status":"ACTIVE"}])")));
-    ASSERT_TRUE(service);
-    EXPECT_TRUE(service->deployment_in_progress);
-}
-
-TEST(EcsAnswer, ACountThatIsNotThereIsNotZero) {
-    const std::pair<const char*, const char*> cases[]{
-        {R"("runningCount":1,"pendingCount":0)", "desiredCount"},
-        {R"("desiredCount":1,"pendingCount":0)", "runningCount"},
-        {R"("desiredCount":1,"runningCount":1)", "pendingCount"},
-        {R"("desiredCount":null,"runningCount":1,"pendingCount":0)", "desiredCount"},
-        {R"("desiredCount":"1","runningCount":1,"pendingCount":0)", "desiredCount"},
-        {R"("desiredCount":-1,"runningCount":1,"pendingCount":0)", "desiredCount"},
-        {R"("desiredCount":1.5,"runningCount":1,"pendingCount":0)", "desiredCount"},
-    };
-    for (const auto& [members, missing] : cases) {
-        const auto service = read_service(answer(service_json(members)));
-        ASSERT_FALSE(service) << members;
-        EXPECT_EQ(service.error().kind, ErrorKind::invalid);
-        EXPECT_EQ(service.error().code, "UnusableAnswer");
-        EXPECT_THAT(service.error().message, HasSubstr(missing));
-    }
-}
-
-TEST(EcsAnswer, AFailureForAnotherReasonThanMissingIsNotNotFound) {
-    const auto service =
-        read_service(answer(R"({"services":[],"failures":[{"reason":"ACCESS_DENIED"}]})"));
-    ASSERT_FALSE(service);
-    EXPECT_EQ(service.error().kind, ErrorKind::invalid);
-    EXPECT_EQ(service.error().code, "ACCESS_DENIED");
-
-    const auto odd =
-        read_service(answer(R"({"services":[],"failures":[{"reason":"BUSY\u001b[2J"}]})"));
-    ASSERT_FALSE(odd);
-    EXPECT_EQ(odd.error().code, "BUSY");
-}
-
-TEST(EcsAnswer, NeitherAServiceNorAFailureIsAMissingService) {
-    const auto service = read_service(answer(R"({"services":[]})"));
-    ASSERT_FALSE(service);
-    EXPECT_EQ(service.error().code, "MISSING");
-}
-
-TEST(EcsAnswer, ASuccessThatIsNoneIsAnError) {
-    for (const char* body : {"", "{", "{}", "[]", "null", R"({"services":{}})",
-                             R"({"services":[1]})", "<html>Welcome</html>"}) {
-        const auto service = read_service(answer(body));
-        ASSERT_FALSE(service) << body;
-        EXPECT_EQ(service.error().code, "UnusableAnswer") << body;
-    }
 }
 
 }  // namespace

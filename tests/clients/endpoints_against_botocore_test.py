@@ -22,6 +22,7 @@ SERVICES = {
     "s3": ("S3", "s3"),
     "sts": ("STS", "sts"),
     "sso": ("SSO", "portal.sso"),
+    "ssm": ("SSM", "ssm"),
 }
 BUCKETS = [
     "bucket",

@@ -33,6 +33,11 @@ class S3ClientTest : public ::testing::Test {
         return aws_.reactor.run(client_.get_object(bucket, key, scope()));
     }
 
+    Result<std::optional<S3Object>> get_unless(
+        const std::string& etag, std::size_t bytes_max = S3Client::document_bytes_max) {
+        return aws_.reactor.run(client_.get_object_unless("bucket", "k", etag, scope(), bytes_max));
+    }
+
     Result<std::string> put(WriteCondition condition) {
         return aws_.reactor.run(
             client_.put_object("bucket", "k", "body", std::move(condition), scope()));
@@ -110,6 +115,53 @@ TEST_F(S3ClientTest, TellsTheErrorsApart) {
         EXPECT_EQ(written.error().request_id, "4442587FB7D0A2F9");
         EXPECT_EQ(written.error().message, "PutObject failed: Said so.");
     }
+}
+
+constexpr const char* not_modified = "HTTP/1.1 304 Not Modified\r\nETag: \"v1\"\r\n\r\n";
+
+TEST_F(S3ClientTest, AnObjectThatHasNotChangedIsNotReadAgain) {
+    answers({http_answer(200, "one", "ETag: \"v1\"\r\n"), not_modified,
+             http_answer(200, "two", "ETag: \"v2\"\r\n")});
+    const auto first = get_unless("");
+    ASSERT_TRUE(first && *first) << first.error().message;
+    EXPECT_EQ((*first)->body, "one");
+    EXPECT_EQ((*first)->etag, "\"v1\"");
+    const auto second = get_unless("\"v1\"");
+    ASSERT_TRUE(second) << second.error().message;
+    EXPECT_FALSE(*second);
+    const auto third = get_unless("\"v1\"");
+    ASSERT_TRUE(third && *third);
+    EXPECT_EQ((*third)->body, "two");
+
+    EXPECT_EQ(requests()[0].header("If-None-Match"), "");
+    EXPECT_EQ(requests()[1].header("If-None-Match"), "\"v1\"");
+    EXPECT_THAT(requests()[1].header("Authorization"), HasSubstr("if-none-match"));
+}
+
+TEST_F(S3ClientTest, WhatHasNotChangedMayBeInAnotherRegion) {
+    answers({s3_error(301, "PermanentRedirect", "", "x-amz-bucket-region: us-east-2\r\n"),
+             not_modified});
+    const auto object = get_unless("\"v1\"");
+    ASSERT_TRUE(object) << object.error().message;
+    EXPECT_FALSE(*object);
+    EXPECT_THAT(signed_for(), ElementsAre("eu-west-1", "us-east-2"));
+}
+
+TEST_F(S3ClientTest, NobodyAskedWhetherItHadChanged) {
+    answers({not_modified});
+    const auto object = get();
+    ASSERT_FALSE(object);
+    EXPECT_EQ(object.error().http_status, 304);
+}
+
+TEST_F(S3ClientTest, ADocumentMayHaveSixteenMebibytesAndNoMoreThanAskedFor) {
+    answers({http_answer(200, std::string(S3Client::document_bytes_max, ' '), "ETag: \"v1\"\r\n")});
+    const auto whole = get_unless("");
+    ASSERT_TRUE(whole && *whole) << whole.error().message;
+    EXPECT_EQ((*whole)->body.size(), S3Client::document_bytes_max);
+    const auto limited = get_unless("", 1'000);
+    ASSERT_FALSE(limited);
+    EXPECT_EQ(limited.error().code, "ResponseTooLarge");
 }
 
 TEST_F(S3ClientTest, WritesOnTheConditionAskedFor) {

@@ -51,9 +51,30 @@ def sqs(queue_url):
     return ours, "sqs", {"QueueUrl": queue_url, "AttributeNames": names}
 
 
-def describe(cluster, service):
-    ours = {"operation": "DescribeServices", "cluster": cluster, "service": service}
-    return ours, "ecs", {"cluster": cluster, "services": [service]}
+def describe(cluster, *services):
+    ours = {"operation": "DescribeServices", "cluster": cluster, "services": services}
+    return ours, "ecs", {"cluster": cluster, "services": services, "include": ["TAGS"]}
+
+
+def list_clusters():
+    return {"operation": "ListClusters"}, "ecs", {"maxResults": 100}
+
+
+def list_services(cluster):
+    ours = {"operation": "ListServices", "cluster": cluster}
+    return ours, "ecs", {"cluster": cluster, "maxResults": 100}
+
+
+def list_tasks(cluster, service, name):
+    """What comes before the protection of a service's tasks."""
+    ours = {"operation": "ListTasks", "cluster": cluster, "service": service}
+    theirs = {"cluster": cluster, "serviceName": name}
+    return ours, "ecs", theirs | {"desiredStatus": "RUNNING", "maxResults": 100}
+
+
+def protection(cluster, *tasks):
+    ours = {"operation": "GetTaskProtection", "cluster": cluster, "tasks": tasks}
+    return ours, "ecs", {"cluster": cluster, "tasks": tasks}
 
 
 def update(cluster, service, count):
@@ -64,6 +85,17 @@ def update(cluster, service, count):
 def get(key, bucket="bucket"):
     ours = {"operation": "GetObject", "bucket": bucket, "key": key}
     return ours, "s3", {"Bucket": bucket, "Key": key}
+
+
+def get_unless(key, etag):
+    ours, service, theirs = get(key)
+    theirs |= {"IfNoneMatch": etag} if etag else {}
+    return ours | {"unless": etag}, service, theirs
+
+
+def parameter(name):
+    ours = {"operation": "GetParameter", "name": name}
+    return ours, "ssm", {"Name": name, "WithDecryption": True}
 
 
 def put(key, body="{}", if_match="", bucket="bucket"):
@@ -119,11 +151,24 @@ REQUESTS = [
     describe("prod", "web"),
     describe("arn:aws:ecs:eu-west-1:123456789012:cluster/prod", "arn:aws:ecs:x:1:service/prod/web"),
     describe("prod-é", 'we"b\\/\n\t😀'),
+    describe("prod", *[f"web-{number}" for number in range(10)]),
+    list_clusters(),
+    list_services("prod"),
+    list_services("arn:aws:ecs:eu-west-1:123456789012:cluster/prod-é"),
+    list_tasks("prod", "web", "web"),
+    list_tasks("prod", "arn:aws:ecs:eu-west-1:123456789012:service/prod/web", "web"),
+    protection(
+        "prod", *[f"arn:aws:ecs:eu-west-1:1:task/prod/{number:032x}" for number in range(9)]
+    ),
     update("prod", "web", 7),
     update("prod-é☃", "we&b=+ %", 0),
     update("prod", "web", 5000),
     *[get(key) for key in KEYS],
     get("k", bucket="dotted.bucket-1"),
+    get_unless("k", '"d41d8cd98f00b204e9800998ecf8427e-2"'),
+    get_unless("k", ""),
+    parameter("/prod/scaler"),
+    parameter("arn:aws:ssm:eu-west-1:123456789012:parameter/prod/é:3"),
     *[put(key) for key in KEYS],
     put("k"),
     put("k", if_match='"d41d8cd98f00b204e9800998ecf8427e"'),
@@ -299,11 +344,13 @@ def test_no_difference_is_listed_in_vain(ours, theirs):
 HOSTS = {
     "GetQueueAttributes": "sqs.eu-west-1.amazonaws.com",
     "DescribeServices": "ecs.eu-west-1.amazonaws.com",
+    "ListClusters": "ecs.eu-west-1.amazonaws.com",
     "UpdateService": "ecs.eu-west-1.amazonaws.com",
     "GetObject": "bucket.s3.eu-west-1.amazonaws.com",
     "PutObject": "bucket.s3.eu-west-1.amazonaws.com",
     "AssumeRole": "sts.eu-west-1.amazonaws.com",
     "AssumeRoleWithWebIdentity": "sts.eu-west-1.amazonaws.com",
+    "GetParameter": "ssm.eu-west-1.amazonaws.com",
     "GetRoleCredentials": "portal.sso.eu-west-1.amazonaws.com",
 }
 

@@ -10,6 +10,7 @@
 #include "clients/ecs.h"
 #include "clients/s3.h"
 #include "clients/sqs.h"
+#include "clients/ssm.h"
 #include "clients/sts.h"
 #include "json/reader.h"
 
@@ -34,7 +35,15 @@ class Sender {
         const std::string operation = text(asked, "operation");
         if (operation == "GetQueueAttributes") return outcome(get_queue_attributes(asked));
         if (operation == "DescribeServices") return outcome(describe_services(asked));
+        if (operation == "ListClusters") return outcome(list_clusters());
+        if (operation == "ListServices") return outcome(list_services(asked));
+        if (operation == "ListTasks") return outcome(protected_tasks(asked));
+        if (operation == "GetTaskProtection") return outcome(protected_among(asked));
         if (operation == "UpdateService") return outcome(update_service(asked));
+        if (operation == "GetParameter") return outcome(get_parameter(asked));
+        if (operation == "GetObject" && asked.find("unless")) {
+            return outcome(get_object_unless(asked));
+        }
         if (operation == "GetObject") return outcome(get_object(asked));
         if (operation == "PutObject") return outcome(put_object(asked));
         if (operation == "AssumeRole") return outcome(assume_role(asked));
@@ -47,6 +56,16 @@ class Sender {
     static std::string text(const json::Value& asked, std::string_view name) {
         const auto member = asked.find(name);
         return std::string{member ? member->as_string().value_or("") : ""};
+    }
+
+    static std::vector<std::string> texts(const json::Value& asked, std::string_view name) {
+        std::vector<std::string> all;
+        const auto member = asked.find(name);
+        if (!member) return all;
+        for (const json::Value& item : member->items()) {
+            all.emplace_back(item.as_string().value_or(""));
+        }
+        return all;
     }
 
     static std::int64_t number(const json::Value& asked, std::string_view name) {
@@ -74,10 +93,32 @@ class Sender {
         return reactor_.run(client.queue_counts(text(asked, "queue_url"), scope()));
     }
 
-    Result<EcsService> describe_services(const json::Value& asked) {
+    Result<std::vector<Result<EcsService>>> describe_services(const json::Value& asked) {
         EcsClient client(context_);
         return reactor_.run(
-            client.describe_service(text(asked, "cluster"), text(asked, "service"), scope()));
+            client.describe_services(text(asked, "cluster"), texts(asked, "services"), scope()));
+    }
+
+    Result<std::vector<std::string>> list_clusters() {
+        EcsClient client(context_);
+        return reactor_.run(client.list_clusters(scope()));
+    }
+
+    Result<std::vector<std::string>> list_services(const json::Value& asked) {
+        EcsClient client(context_);
+        return reactor_.run(client.list_services(text(asked, "cluster"), scope()));
+    }
+
+    Result<Tasks> protected_tasks(const json::Value& asked) {
+        EcsClient client(context_);
+        return reactor_.run(
+            client.protected_tasks(text(asked, "cluster"), text(asked, "service"), scope()));
+    }
+
+    Result<Tasks> protected_among(const json::Value& asked) {
+        EcsClient client(context_);
+        return reactor_.run(
+            client.protected_among(text(asked, "cluster"), texts(asked, "tasks"), scope()));
     }
 
     Result<std::string> update_service(const json::Value& asked) {
@@ -90,6 +131,17 @@ class Sender {
     Result<S3Object> get_object(const json::Value& asked) {
         S3Client client(context_);
         return reactor_.run(client.get_object(text(asked, "bucket"), text(asked, "key"), scope()));
+    }
+
+    Result<std::optional<S3Object>> get_object_unless(const json::Value& asked) {
+        S3Client client(context_);
+        return reactor_.run(client.get_object_unless(text(asked, "bucket"), text(asked, "key"),
+                                                     text(asked, "unless"), scope()));
+    }
+
+    Result<SsmParameter> get_parameter(const json::Value& asked) {
+        SsmClient client(context_);
+        return reactor_.run(client.parameter(text(asked, "name"), scope()));
     }
 
     Result<std::string> put_object(const json::Value& asked) {
