@@ -90,6 +90,15 @@ def test_what_a_single_service_has_too_is_as_there(name):
         assert ours == theirs, resource
 
 
+def test_the_queues_are_reached_only_over_tls():
+    ours, theirs = (
+        json.dumps(template(name)["Resources"]["QueuePolicy"]) for name in ("fleet-sqs", "sqs")
+    )
+    assert ours == theirs.replace("TickQueue", "ShardQueue")
+    for name in ("ShardQueue", "DeadLetterQueue"):
+        assert resolver("fleet-sqs").properties(name)["SqsManagedSseEnabled"] is True
+
+
 def test_the_loop_is_that_of_a_single_service():
     of_one = template("sub-minute")["Mappings"]["ByInterval"]
     of_fleet = template("fleet-sqs")["Mappings"]["ByInterval"]
