@@ -7,7 +7,7 @@ locals {
 
   # A single failure is not worth waking anybody: the next check makes good for it.
   failed_invocations = {
-    description = "Three minutes of five had a failed ${local.is_sqs ? "invocation" : "check"}; the log says why"
+    description = "Three minutes of five had a failed ${local.has_queue ? "invocation" : "check"}; the log says why"
     namespace   = "AWS/Lambda"
     metric      = "Errors"
     dimensions  = local.on_function
@@ -73,7 +73,7 @@ locals {
 
   # Stays until the queue is purged.
   dead_letters = {
-    description = "Ticks failed twice, or were never taken"
+    description = local.is_sqs ? "Ticks failed twice, or were never taken" : "Shards failed twice; the log says which of their targets fail"
     namespace   = "AWS/SQS"
     metric      = "ApproximateNumberOfMessagesVisible"
     dimensions  = { QueueName = "${var.name}-dead-letters" }
@@ -86,12 +86,46 @@ locals {
     missing     = "notBreaching"
   }
 
+  failed_executions = merge(local.failed_invocations, {
+    namespace  = "AWS/States"
+    metric     = "ExecutionsFailed"
+    dimensions = { StateMachineArn = local.state_machine_arn }
+  })
+
+  fleet_sqs_alarms = {
+    failed-ticks = merge(local.failed_executions, {
+      description = "Three minutes of five did not send every shard; the state machine's executions say why"
+    })
+    late-shards = merge(local.dead_letters, {
+      description = "Shards wait for two minutes; MaximumConcurrency is too low, or they fail and are tried again"
+      metric      = "ApproximateAgeOfOldestMessage"
+      dimensions  = { QueueName = "${var.name}-ticks" }
+      periods     = 5
+      datapoints  = 5
+      threshold   = 120
+    })
+  }
+
+  # A batch that fails does not fail the run: failed_invocations tells it.
+  fleet_map_alarms = {
+    failed-runs = merge(local.failed_executions, {
+      description = "Three minutes of five could not read the list of targets; the executions say why"
+    })
+    slow-runs = merge(local.failed_executions, {
+      description = "A run took more than five minutes; MaxConcurrency is too low, or AWS is slow"
+      metric      = "ExecutionsTimedOut"
+      datapoints  = 1
+    })
+  }
+
   alarms = merge(
     { throttles = local.throttles, failed-invocations = local.failed_invocations },
-    { for key, alarm in { no-checks = local.no_invocations } : key => alarm if local.is_single },
-    { for key, alarm in local.no_checks : key => alarm if !local.is_single },
-    { for key, alarm in local.failed_checks : key => alarm if local.is_sqs || !local.is_single },
-    { for key, alarm in { dead-letters = local.dead_letters } : key => alarm if local.is_sqs }
+    { for key, alarm in { no-checks = local.no_invocations } : key => alarm if !local.is_ruled },
+    { for key, alarm in local.no_checks : key => alarm if local.is_ruled },
+    { for key, alarm in local.failed_checks : key => alarm if local.is_sqs || local.is_ruled },
+    { for key, alarm in { dead-letters = local.dead_letters } : key => alarm if local.has_queue },
+    { for key, alarm in local.fleet_sqs_alarms : key => alarm if local.is_fleet_sqs },
+    { for key, alarm in local.fleet_map_alarms : key => alarm if local.is_fleet_map }
   )
 }
 

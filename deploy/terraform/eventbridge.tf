@@ -1,7 +1,7 @@
 # Mode eventbridge: a rule for each service, with the service's configuration as its constant input.
 
 locals {
-  ruled = local.is_single ? {} : var.services
+  ruled = local.is_ruled ? var.services : {}
 }
 
 resource "aws_cloudwatch_event_rule" "tick" {

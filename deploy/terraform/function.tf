@@ -5,7 +5,7 @@ resource "aws_lambda_function" "this" {
   runtime       = "provided.al2023"
   handler       = "bootstrap"
   architectures = [var.architecture]
-  memory_size   = 128
+  memory_size   = local.is_fleet ? var.fleet.memory_size : 128
   timeout       = local.timeout
   tags          = var.tags
 
@@ -35,6 +35,18 @@ resource "aws_lambda_function" "this" {
       error_message = "This mode has exactly one service; eventbridge has several from one function."
     }
     precondition {
+      condition     = length(var.services) == 0 || !local.is_fleet
+      error_message = "A fleet's services are in its document, not in services."
+    }
+    precondition {
+      condition     = !local.is_fleet_sqs || var.fleet.config != null
+      error_message = "Mode fleet-sqs needs fleet.config: s3://BUCKET/KEY or ssm:/NAME."
+    }
+    precondition {
+      condition     = !local.is_fleet_map || (var.fleet.targets_bucket != null && var.fleet.targets_key != null)
+      error_message = "Mode fleet-map needs fleet.targets_bucket and fleet.targets_key."
+    }
+    precondition {
       condition     = (var.zip != null) != (var.code_bucket != null && var.code_key != null)
       error_message = "Give either zip, or code_bucket and code_key."
     }
@@ -47,7 +59,7 @@ resource "aws_lambda_function" "this" {
 
 # A tick that failed or is late is worth nothing: the next minute has a new one.
 resource "aws_lambda_function_event_invoke_config" "this" {
-  count = local.is_sqs ? 0 : 1
+  count = local.is_sqs || local.is_fleet ? 0 : 1
 
   function_name                = aws_lambda_function.this.function_name
   qualifier                    = "$LATEST"

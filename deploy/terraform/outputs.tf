@@ -24,13 +24,18 @@ output "state_bucket_name" {
 }
 
 output "tick_queue_url" {
-  description = "Mode sqs: the queue of the ticks; a message `{}` makes a check by hand."
+  description = "Mode sqs: the queue of the ticks; a message `{}` makes a check by hand. Mode fleet-sqs: of the shards; `{\"shard\":\"1/1\"}` checks everything."
   value       = one(aws_sqs_queue.ticks[*].url)
 }
 
 output "dead_letter_queue_url" {
-  description = "Mode sqs: the queue of the ticks that failed"
+  description = "Modes sqs and fleet-sqs: the queue of the ticks that failed"
   value       = one(aws_sqs_queue.dead_letters[*].url)
+}
+
+output "state_machine_arn" {
+  description = "A fleet's state machine; `aws stepfunctions start-execution` checks it by hand."
+  value       = one(aws_sfn_state_machine.fleet[*].arn)
 }
 
 output "rule_names" {

@@ -1,4 +1,5 @@
-# What the program is told: a single service by the environment, several by each one's event.
+# What the program is told: a single service by the environment, several by each one's event, a fleet
+# by its document.
 
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
@@ -9,8 +10,9 @@ locals {
   region    = data.aws_region.current.region
   account   = data.aws_caller_identity.current.account_id
 
-  is_single = var.mode != "eventbridge"
-  is_loop   = var.mode == "sub-minute"
+  is_ruled  = var.mode == "eventbridge"
+  is_single = !local.is_ruled && !local.is_fleet
+  is_loop   = var.mode == "sub-minute" || local.is_fleet
   is_sqs    = var.mode == "sqs"
 
   # Region, account and name of each queue are parts 3, 4 and 5 of its ARN.
@@ -60,13 +62,17 @@ locals {
   common_environment = {
     S3_CONFIG_BUCKET = local.state_bucket
     LOG_LEVEL        = var.log_level
-    METRICS          = local.is_sqs || !local.is_single ? "emf" : var.metrics
+    METRICS          = local.is_sqs || local.is_ruled ? "emf" : var.metrics
   }
 
-  environment = merge(local.service_environment, local.loop_environment, local.common_environment)
+  environment = merge(
+    local.service_environment, local.loop_environment, local.fleet_environment, local.common_environment
+  )
 
   # The loop ends two seconds before the next minute's tick. With sqs, a sixth of the tick queue's
   # visibility timeout. Else a check takes less than a second, and half a minute only while AWS
   # does not answer.
-  timeout = { "every-minute" = 30, "sub-minute" = 58, "sqs" = 15, "eventbridge" = 30 }[var.mode]
+  timeout = {
+    "every-minute" = 30, "sub-minute" = 58, "sqs" = 15, "eventbridge" = 30, "fleet-sqs" = 58, "fleet-map" = 58
+  }[var.mode]
 }

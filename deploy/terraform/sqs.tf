@@ -1,6 +1,8 @@
-# Mode sqs: delayed ticks in a queue.
+# Mode sqs: delayed ticks in a queue. Mode fleet-sqs: shards in the same.
 
 locals {
+  has_queue = local.is_sqs || local.is_fleet_sqs
+
   ticks_of_a_minute = local.is_sqs ? jsonencode({
     QueueUrl = aws_sqs_queue.ticks[0].url
     Entries = [
@@ -11,11 +13,13 @@ locals {
 }
 
 resource "aws_sqs_queue" "ticks" {
-  count = local.is_sqs ? 1 : 0
+  count = local.has_queue ? 1 : 0
 
-  name                       = "${var.name}-ticks"
-  sqs_managed_sse_enabled    = true
-  visibility_timeout_seconds = 90
+  name                    = "${var.name}-ticks"
+  sqs_managed_sse_enabled = true
+  # Six times the function's timeout, as AWS advises for batches and throttling; of a fleet twice,
+  # where a message is one invocation, and the next minute has a newer one.
+  visibility_timeout_seconds = local.is_sqs ? 90 : 120
   # Long enough for the longest delay and two tries; a tick older than that is worth nothing.
   message_retention_seconds = 300
   redrive_policy = jsonencode({
@@ -26,7 +30,7 @@ resource "aws_sqs_queue" "ticks" {
 }
 
 resource "aws_sqs_queue" "dead_letters" {
-  count = local.is_sqs ? 1 : 0
+  count = local.has_queue ? 1 : 0
 
   name                      = "${var.name}-dead-letters"
   sqs_managed_sse_enabled   = true
@@ -35,7 +39,7 @@ resource "aws_sqs_queue" "dead_letters" {
 }
 
 data "aws_iam_policy_document" "queue_only_over_tls" {
-  for_each = local.is_sqs ? { ticks = aws_sqs_queue.ticks[0].arn, dead_letters = aws_sqs_queue.dead_letters[0].arn } : {}
+  for_each = local.has_queue ? { ticks = aws_sqs_queue.ticks[0].arn, dead_letters = aws_sqs_queue.dead_letters[0].arn } : {}
 
   statement {
     sid       = "OnlyOverTls"
@@ -56,14 +60,14 @@ data "aws_iam_policy_document" "queue_only_over_tls" {
 }
 
 resource "aws_sqs_queue_policy" "ticks" {
-  count = local.is_sqs ? 1 : 0
+  count = local.has_queue ? 1 : 0
 
   queue_url = aws_sqs_queue.ticks[0].url
   policy    = data.aws_iam_policy_document.queue_only_over_tls["ticks"].json
 }
 
 resource "aws_sqs_queue_policy" "dead_letters" {
-  count = local.is_sqs ? 1 : 0
+  count = local.has_queue ? 1 : 0
 
   queue_url = aws_sqs_queue.dead_letters[0].url
   policy    = data.aws_iam_policy_document.queue_only_over_tls["dead_letters"].json
@@ -71,7 +75,7 @@ resource "aws_sqs_queue_policy" "dead_letters" {
 
 # For the event source mapping, which takes the ticks with the function's role.
 data "aws_iam_policy_document" "take_ticks" {
-  count = local.is_sqs ? 1 : 0
+  count = local.has_queue ? 1 : 0
 
   statement {
     sid       = "TakeTicks"
@@ -81,7 +85,7 @@ data "aws_iam_policy_document" "take_ticks" {
 }
 
 resource "aws_iam_role_policy" "take_ticks" {
-  count = local.is_sqs ? 1 : 0
+  count = local.has_queue ? 1 : 0
 
   name   = "ticks"
   role   = aws_iam_role.function.id
@@ -89,16 +93,16 @@ resource "aws_iam_role_policy" "take_ticks" {
 }
 
 resource "aws_lambda_event_source_mapping" "ticks" {
-  count      = local.is_sqs ? 1 : 0
+  count      = local.has_queue ? 1 : 0
   depends_on = [aws_iam_role_policy.take_ticks]
 
   function_name    = aws_lambda_function.this.arn
   event_source_arn = aws_sqs_queue.ticks[0].arn
   # Ticks that had to wait come together, and ticks that say the same are one check.
-  batch_size              = 10
+  batch_size              = local.is_sqs ? 10 : 1
   function_response_types = ["ReportBatchItemFailures"]
 
   scaling_config {
-    maximum_concurrency = 2 # the least there is
+    maximum_concurrency = local.is_sqs ? 2 : var.fleet.max_concurrency # 2 is the least there is
   }
 }

@@ -12,13 +12,13 @@ variable "name" {
 }
 
 variable "mode" {
-  description = "How ticks come: every-minute, sub-minute, sqs or eventbridge (docs/deploy.md)."
+  description = "How ticks come: every-minute, sub-minute, sqs or eventbridge (docs/deploy.md); for a fleet, fleet-sqs or fleet-map (docs/fleet.md)."
   type        = string
   default     = "every-minute"
 
   validation {
-    condition     = contains(["every-minute", "sub-minute", "sqs", "eventbridge"], var.mode)
-    error_message = "The mode is every-minute, sub-minute, sqs or eventbridge."
+    condition     = contains(["every-minute", "sub-minute", "sqs", "eventbridge", "fleet-sqs", "fleet-map"], var.mode)
+    error_message = "The mode is every-minute, sub-minute, sqs, eventbridge, fleet-sqs or fleet-map."
   }
 }
 
@@ -61,9 +61,11 @@ variable "code_object_version" {
 
 variable "services" {
   description = <<-EOT
-    The ECS services, each by a name of your choice. Exactly one, but for mode eventbridge. The
-    settings are the program's own (README.md); what is not given has the program's default.
+    The ECS services, each by a name of your choice. Exactly one, but for mode eventbridge; none for
+    a fleet. The settings are the program's own (README.md); what is not given has the program's
+    default.
   EOT
+  default     = {}
 
   type = map(object({
     queue_arn          = string
@@ -128,14 +130,74 @@ variable "services" {
   }
 }
 
+variable "fleet" {
+  description = <<-EOT
+    Modes fleet-sqs and fleet-map. Where the configuration document is (s3://BUCKET/KEY or ssm:/NAME);
+    where fleet-map's list of targets is; what the function may do with its own role; and how much at
+    a time: shards (fleet-sqs) or targets an invocation (fleet-map), and invocations at the same time.
+  EOT
+
+  type = object({
+    config                  = optional(string)
+    targets_bucket          = optional(string)
+    targets_key             = optional(string)
+    queue_arns              = optional(list(string), [])
+    cluster_arns            = optional(list(string), [])
+    role_arns               = optional(list(string), [])
+    discover_services       = optional(bool, false)
+    respect_task_protection = optional(bool, false)
+    shards                  = optional(number, 16)
+    targets_per_invocation  = optional(number, 200)
+    max_concurrency         = optional(number, 16)
+    memory_size             = optional(number, 256)
+  })
+  default = {}
+
+  validation {
+    condition     = var.fleet.config == null || can(regex("^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+|ssm:/[A-Za-z0-9_./-]+)$", var.fleet.config))
+    error_message = "A fleet's config is s3://BUCKET/KEY or ssm:/NAME."
+  }
+
+  validation {
+    condition = alltrue([
+      for arn in var.fleet.queue_arns :
+      can(regex("^arn:aws[a-z-]*:sqs:[a-z0-9*-]+:[0-9]{12}:[A-Za-z0-9_*-]{1,80}(\\.fifo)?$", arn))
+    ])
+    error_message = "A fleet's queue_arns are the ARNs of SQS queues."
+  }
+
+  validation {
+    condition = alltrue([
+      for arn in var.fleet.cluster_arns :
+      can(regex("^arn:aws[a-z-]*:ecs:[a-z0-9*-]+:[0-9]{12}:cluster/[A-Za-z0-9_*-]{1,255}$", arn))
+    ])
+    error_message = "A fleet's cluster_arns are the ARNs of ECS clusters."
+  }
+
+  validation {
+    condition     = alltrue([for arn in var.fleet.role_arns : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", arn))])
+    error_message = "A fleet's role_arns are the ARNs of roles."
+  }
+
+  validation {
+    condition     = var.fleet.shards >= 1 && var.fleet.shards <= 1000 && var.fleet.max_concurrency >= 2 && var.fleet.max_concurrency <= 1000
+    error_message = "A fleet has 1 to 1000 shards, of which 2 to 1000 run at the same time (max_concurrency)."
+  }
+
+  validation {
+    condition     = var.fleet.targets_per_invocation >= 1 && var.fleet.targets_per_invocation <= 500
+    error_message = "An invocation of a fleet is given 1 to 500 targets."
+  }
+}
+
 variable "check_interval" {
-  description = "Seconds between checks, in the modes sub-minute and sqs (there at least 6)."
+  description = "Seconds between checks, in the modes sub-minute and sqs (there at least 6), and of a fleet (60 is one check an invocation)."
   type        = number
   default     = 10
 
   validation {
-    condition     = contains([2, 3, 4, 5, 6, 10, 12, 15, 20, 30], var.check_interval)
-    error_message = "The interval is 2, 3, 4, 5, 6, 10, 12, 15, 20 or 30 seconds."
+    condition     = contains([2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60], var.check_interval)
+    error_message = "The interval is 2, 3, 4, 5, 6, 10, 12, 15, 20, 30 or 60 seconds."
   }
 }
 

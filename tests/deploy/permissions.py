@@ -35,9 +35,11 @@ def matches(pattern: str, text: str) -> bool:
 
 def _condition_holds(operator: str, wanted: dict, context: dict[str, str]) -> bool:
     """A key that the request does not have makes a condition false."""
-    compare = {"StringEquals": str.__eq__, "StringLike": lambda text, to: matches(to, text)}[
-        operator
-    ]
+    compare = {
+        "StringEquals": str.__eq__,
+        "StringLike": lambda text, to: matches(to, text),
+        "ArnLike": lambda text, to: matches(to, text),
+    }[operator]
     return all(
         key in context and any(compare(context[key], value) for value in listed(values))
         for key, values in wanted.items()
@@ -73,6 +75,14 @@ def resource_of(request: Request) -> str:
     return f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/{body['cluster']}/{name}"
 
 
+def context_of(request: Request) -> dict[str, str]:
+    """The condition keys that AWS gives the request."""
+    if not request.operation.startswith("ecs:"):
+        return {}
+    cluster = json.loads(request.body)["cluster"]
+    return {"ecs__cluster": f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/{cluster}"}
+
+
 def _denied(operation: str) -> Answer:
     if operation.startswith("s3:"):
         body = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
@@ -86,7 +96,7 @@ def held_to(statements: list[dict], upstream: str):
 
     def rule(request: Request, forward) -> Answer:
         resource = resource_of(request)
-        if not allows(statements, request.operation, resource):
+        if not allows(statements, request.operation, resource, **context_of(request)):
             return _denied(request.operation)
         answer = forward()
         if request.operation == "s3:GetObject" and answer.status == 404:

@@ -29,6 +29,15 @@ TARGET = {
     "MinTasks": "1",
     "MaxTasks": "20",
 }
+# What a fleet's stack must be given, and rights in one account.
+FLEET_OF = {
+    "fleet-sqs": {"ConfigBucket": "fleet", "ConfigKey": "fleet.json"},
+    "fleet-map": {"TargetsBucket": "fleet", "TargetsKey": "targets.json"},
+}
+OWN = {
+    "QueueArns": f"arn:aws:sqs:{REGION}:{ACCOUNT}:shop-*,arn:aws:sqs:{REGION}:{ACCOUNT}:orders",
+    "ClusterArns": f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/shop",
+}
 
 
 class Aws:
@@ -85,7 +94,8 @@ class Stack:
         self.template = name
         self.name = f"{name}-{uuid.uuid4().hex[:8]}"
         wanted = template(name)["Parameters"]
-        given = {key: each for key, each in (CODE | TARGET).items() if key in wanted}
+        known = CODE | TARGET | FLEET_OF.get(name, {})
+        given = {key: each for key, each in known.items() if key in wanted}
         self._parameters = given | parameters
         cloudformation = aws.client("cloudformation")
         cloudformation.create_stack(
@@ -178,7 +188,9 @@ def policies_of_role(aws: Aws, role: str) -> dict[str, dict]:
 
 
 def statements_of(policies: dict[str, dict]) -> list[dict]:
-    return [statement for each in policies.values() for statement in each["Statement"]]
+    """moto keeps a null for a statement that AWS::NoValue takes out."""
+    statements = [statement for each in policies.values() for statement in each["Statement"]]
+    return [statement for statement in statements if statement is not None]
 
 
 def listed(value) -> list:

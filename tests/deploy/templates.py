@@ -10,9 +10,10 @@ import yaml
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDER = PROJECT / "deploy" / "cloudformation"
 
-# Those that make a function for one service; and all.
+# Those that make a function for one service, those that make one for a fleet; and all.
 SINGLE = ("every-minute", "sub-minute", "sqs")
-ALL = (*SINGLE, "eventbridge", "eventbridge-service", "target-account")
+FLEET = ("fleet-sqs", "fleet-map")
+ALL = (*SINGLE, "eventbridge", "eventbridge-service", "target-account", *FLEET)
 
 REGION = "eu-west-1"
 ACCOUNT = "123456789012"
@@ -69,9 +70,15 @@ class Resolver:
             for key, each in self._template.get("Parameters", {}).items()
             if "Default" in each
         }
+        given = {**defaults, **parameters}
+        lists = {
+            key: given[key].split(",")
+            for key, each in self._template.get("Parameters", {}).items()
+            if each["Type"] == "CommaDelimitedList"
+        }
         self._values = {
-            **defaults,
-            **parameters,
+            **given,
+            **lists,
             "AWS::Partition": "aws",
             "AWS::Region": REGION,
             "AWS::AccountId": ACCOUNT,
@@ -107,8 +114,12 @@ class Resolver:
 
     def _truth(self, expression: dict) -> bool:
         ((key, argument),) = expression.items()
+        if key == "Condition":
+            return self._condition(argument)
         if key == "Fn::Not":
             return not self._truth(argument[0])
+        if key in ("Fn::And", "Fn::Or"):
+            return (all if key == "Fn::And" else any)(self._truth(each) for each in argument)
         assert key == "Fn::Equals", key
         left, right = (self.resolve(item) for item in argument)
         return str(left) == str(right)
@@ -116,8 +127,12 @@ class Resolver:
     def _ref(self, name: str):
         if name in self._values:
             return self._values[name]
-        assert name in self._template["Resources"], name
-        return self._physical.get(name, f"{self._values['AWS::StackName']}-{name}")
+        made = f"{self._values['AWS::StackName']}-{name}"
+        if self._template["Resources"][name]["Type"] == "AWS::StepFunctions::StateMachine":
+            made = (
+                f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{self._values['AWS::StackName']}"
+            )
+        return self._physical.get(name, made)
 
     def _getatt(self, argument: list[str]) -> str:
         name, attribute = argument
@@ -153,6 +168,19 @@ class Resolver:
     def _if(self, argument: list):
         condition, yes, no = argument
         return self.resolve(yes if self._condition(condition) else no)
+
+    def _join(self, argument: list) -> str:
+        separator, values = argument
+        return separator.join(self.resolve(values))
+
+    def refusals(self) -> list[str]:
+        """What the template's rules say against the parameters."""
+        return [
+            assertion["AssertDescription"]
+            for rule in self._template.get("Rules", {}).values()
+            for assertion in rule["Assertions"]
+            if not self._truth(assertion["Assert"])
+        ]
 
     def _select(self, argument: list):
         index, values = argument

@@ -9,9 +9,11 @@ import pytest
 import yaml
 from cfnlint.config import ManualArgs
 
+from stacks import FLEET_OF, OWN
 from templates import (
     ACCOUNT,
     ALL,
+    FLEET,
     FOLDER,
     PROJECT,
     REGION,
@@ -187,10 +189,12 @@ def test_a_tick_lives_long_enough_and_no_longer():
 
 # --- permissions
 
+LOOKING = {"DiscoverServices": "true", "RespectTaskProtection": "true"}
 VALUES = {
     "every-minute": {},
     "eventbridge-service": {"FunctionStack": "functions"},
     "target-account": {"FunctionRoleArn": "arn:aws:iam::123456789012:role/function"},
+    **{name: FLEET_OF[name] | OWN | LOOKING for name in FLEET},
 }
 GIVEN = {
     "QueueArn": "arn:aws:sqs:eu-west-1:123456789012:orders",
@@ -238,15 +242,23 @@ def test_no_right_is_on_everything(name, parameters):
     assert statements
     for statement in statements:
         actions, resources = statement["Action"], statement["Resource"]
+        clusters = {"ArnLike": {"ecs:cluster": [OWN["ClusterArns"]]}}
+        in_clusters = statement.get("Condition") == clusters
         for action in [actions] if isinstance(actions, str) else actions:
             assert "*" not in action, statement
         for resource in [resources] if isinstance(resources, str) else resources:
-            assert re.fullmatch(r"arn:aws:[a-z0-9]+:[a-z0-9-]*:[0-9]*:.+", resource), statement
-            # A wildcard only for the objects under one service's state and one log group's streams.
-            if "*" in resource:
+            arn = re.fullmatch(r"arn:aws:[a-z0-9]+:([a-z0-9-]*|\*):[0-9]*:.+", resource)
+            # IAM knows no resource for these.
+            assert arn or (in_clusters and actions in ("ecs:ListServices", "ecs:ListTasks"))
+            # A wildcard only for the objects under one service's state and one log group's streams;
+            # for a fleet, for the whole state, what it is told, and what is in its clusters.
+            of_fleet = name in FLEET and (resource in OWN["QueueArns"] or in_clusters)
+            if "*" in resource and not of_fleet:
+                service = "" if name in FLEET else "shop/worker/"
                 assert re.fullmatch(
-                    r"arn:aws:s3:::state/autoscaling-state/shop/worker/\*"
-                    r"|arn:aws:logs:eu-west-1:123456789012:log-group:[^*]+:\*",
+                    rf"arn:aws:s3:::state/autoscaling-state/{service}\*"
+                    r"|arn:aws:logs:eu-west-1:123456789012:log-group:[^*]+:\*"
+                    r"|arn:aws:states:eu-west-1:123456789012:execution:stack:\*",
                     resource,
                 ), statement
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hcl import evaluate, unquoted
-from templates import PROJECT, template
+from templates import FLEET, PROJECT, template
 from terraform_module import (
     ACROSS,
     FOLDER,
@@ -23,6 +23,7 @@ from terraform_module import (
     Module,
     blocks,
     files,
+    fleet_defaults,
     module,
     named,
     optional_settings,
@@ -183,11 +184,12 @@ def test_the_examples_are_right(folder):
     assert given["mode"] == folder.name
     package = Path(given["zip"]).resolve().relative_to(PROJECT)
     assert str(package) == "build/package/fast-autoscaler-lambda-arm64.zip"
-    for service in given["services"].values():
+    assert given.get("fleet", {}).keys() <= fleet_defaults().keys()
+    for service in given.get("services", {}).values():
         assert service.get("settings", {}).keys() <= set(optional_settings())
     assert Module(**given).problems() == []
 
 
 def test_there_is_an_example_for_each_mode():
-    assert {folder.name for folder in EXAMPLES} == set(MODES)
+    assert {folder.name for folder in EXAMPLES} == {*MODES, *FLEET}
     assert all(files(folder) for folder in EXAMPLES)

@@ -1,12 +1,13 @@
 """The Terraform module: what it declares, and what its expressions give for given variables."""
 
+import re
 from functools import cache
 from pathlib import Path
 
 import hcl2
 
 from hcl import evaluate, unquoted
-from templates import ACCOUNT, PROJECT, REGION
+from templates import ACCOUNT, FLEET, PROJECT, REGION
 
 FOLDER = PROJECT / "deploy" / "terraform"
 TARGET_ACCOUNT = FOLDER / "modules" / "target-account"
@@ -91,6 +92,17 @@ def with_optional(service: dict) -> dict:
 
 
 @cache
+def fleet_defaults() -> dict:
+    """What Terraform completes a fleet with, by the text of the variable's type."""
+    text = named(FOLDER, "variable")["fleet"]["type"]
+    pattern = r"(\w+) = optional\((?:list\(\w+\)|\w+)(?:, ([^)]+))?\)"
+    return {
+        name: evaluate("${" + default + "}", {}) if default else None
+        for name, default in re.findall(pattern, text)
+    }
+
+
+@cache
 def optional_settings() -> tuple[str, ...]:
     """The attributes of a service's settings, by the text of the variable's type."""
     text = named(FOLDER, "variable")["services"]["type"]
@@ -102,7 +114,9 @@ def optional_settings() -> tuple[str, ...]:
 class Module:
     def __init__(self, mode: str, folder: Path = FOLDER, **given):
         self._folder = folder
-        given = {"mode": mode, "services": {"main": SERVICE}} | given
+        services = {} if mode in FLEET else {"main": SERVICE}
+        given = {"mode": mode, "services": services} | given
+        given["fleet"] = fleet_defaults() | given.get("fleet", {})
         given["services"] = {key: with_optional(each) for key, each in given["services"].items()}
         variables = {
             name: evaluate(about.get("default"), {})
