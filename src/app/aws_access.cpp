@@ -24,7 +24,7 @@ std::unique_ptr<clients::RefreshingCredentials> keep_fresh(
 }
 
 std::unique_ptr<clients::RefreshingCredentials> target_role(const clients::CredentialsParts& parts,
-                                                            const Settings& settings,
+                                                            const TargetSettings& settings,
                                                             Plumbing& plumbing) {
     if (settings.target_role_arn.empty()) return nullptr;
     clients::RoleRequest role;
@@ -39,13 +39,16 @@ std::unique_ptr<clients::RefreshingCredentials> target_role(const clients::Crede
 
 }  // namespace
 
-Result<std::unique_ptr<AwsAccess>> AwsAccess::make(const Settings& settings, Plumbing& plumbing) {
-    auto shared = shared_settings(plumbing.environment, settings.sso_profile);
+Result<std::unique_ptr<AwsAccess>> AwsAccess::make(const ProcessSettings& process,
+                                                   const TargetSettings& settings,
+                                                   Plumbing& plumbing) {
+    auto shared = shared_settings(plumbing.environment, process.sso_profile);
     if (!shared) return shared.error();
     return std::unique_ptr<AwsAccess>{new AwsAccess{std::move(*shared), settings, plumbing}};
 }
 
-AwsAccess::AwsAccess(clients::AwsSettings shared, const Settings& settings, Plumbing& plumbing)
+AwsAccess::AwsAccess(clients::AwsSettings shared, const TargetSettings& settings,
+                     Plumbing& plumbing)
     : shared_(std::move(shared)),
       credentials_(keep_fresh(clients::default_chain(parts(settings, plumbing)), plumbing)),
       target_credentials_(target_role(parts(settings, plumbing), settings, plumbing)),
@@ -53,13 +56,14 @@ AwsAccess::AwsAccess(clients::AwsSettings shared, const Settings& settings, Plum
       target_(context(target_credentials_ ? *target_credentials_ : *credentials_, settings,
                       plumbing)) {}
 
-clients::CredentialsParts AwsAccess::parts(const Settings& settings, Plumbing& plumbing) const {
+clients::CredentialsParts AwsAccess::parts(const TargetSettings& settings,
+                                           Plumbing& plumbing) const {
     return {plumbing.reactor, plumbing.http, plumbing.clock,
             plumbing.log,     shared_,       settings.region};
 }
 
 clients::AwsContext AwsAccess::context(clients::CredentialsProvider& credentials,
-                                       const Settings& settings, Plumbing& plumbing) const {
+                                       const TargetSettings& settings, Plumbing& plumbing) const {
     return {plumbing.reactor, plumbing.http, credentials,    plumbing.clock,
             plumbing.log,     shared_,       settings.region};
 }

@@ -20,7 +20,9 @@ class AwsAccess {
   public:
     // Reads the shared files; asks nobody for credentials yet. The plumbing must outlive it.
     // Errors: those of SharedConfig::load and AwsSettings::make.
-    static Result<std::unique_ptr<AwsAccess>> make(const Settings& settings, Plumbing& plumbing);
+    static Result<std::unique_ptr<AwsAccess>> make(const ProcessSettings& process,
+                                                   const TargetSettings& settings,
+                                                   Plumbing& plumbing);
 
     AwsAccess(const AwsAccess&) = delete;
     AwsAccess& operator=(const AwsAccess&) = delete;
@@ -29,11 +31,11 @@ class AwsAccess {
     clients::AwsContext& target() { return target_; }
 
   private:
-    AwsAccess(clients::AwsSettings shared, const Settings& settings, Plumbing& plumbing);
+    AwsAccess(clients::AwsSettings shared, const TargetSettings& settings, Plumbing& plumbing);
 
-    clients::CredentialsParts parts(const Settings& settings, Plumbing& plumbing) const;
-    clients::AwsContext context(clients::CredentialsProvider& credentials, const Settings& settings,
-                                Plumbing& plumbing) const;
+    clients::CredentialsParts parts(const TargetSettings& settings, Plumbing& plumbing) const;
+    clients::AwsContext context(clients::CredentialsProvider& credentials,
+                                const TargetSettings& settings, Plumbing& plumbing) const;
 
     clients::AwsSettings shared_;
     std::unique_ptr<clients::RefreshingCredentials> credentials_;

@@ -74,8 +74,9 @@ ExitStatus refuse(const Error& error) {
 
 }  // namespace
 
-ExitStatus check_once(const CommandLine& line, const Settings& settings, Plumbing& plumbing) {
-    const auto autoscaler = WiredAutoscaler::make(settings, plumbing, line.dry_run);
+ExitStatus check_once(const CommandLine& line, const FleetSettings& fleet, Plumbing& plumbing) {
+    const auto autoscaler =
+        WiredAutoscaler::make(fleet.process, fleet.targets.front(), plumbing, line.dry_run);
     if (!autoscaler) return refuse(autoscaler.error());
     const reactor::SignalWatcher signals{plumbing.reactor};
     const auto report = plumbing.reactor.run((*autoscaler)->check(check_scope(signals)));
@@ -84,8 +85,9 @@ ExitStatus check_once(const CommandLine& line, const Settings& settings, Plumbin
     return report.failed() ? exit_check_failed : exit_done;
 }
 
-ExitStatus run_daemon(const CommandLine& line, const Settings& settings, Plumbing& plumbing) {
-    const auto autoscaler = WiredAutoscaler::make(settings, plumbing, line.dry_run);
+ExitStatus run_daemon(const CommandLine& line, const FleetSettings& fleet, Plumbing& plumbing) {
+    const auto autoscaler =
+        WiredAutoscaler::make(fleet.process, fleet.targets.front(), plumbing, line.dry_run);
     if (!autoscaler) return refuse(autoscaler.error());
     const reactor::SignalWatcher signals{plumbing.reactor};
     Printer printer{line.json};

@@ -11,8 +11,6 @@ namespace fas::app {
 
 namespace {
 
-constexpr std::size_t file_bytes_max = std::size_t{1} << 20U;
-
 Error unreadable(const std::string& path, std::string_view why) {
     return {.kind = ErrorKind::invalid,
             .message = fmt::format("cannot read the configuration file {}: {}", path, why),
@@ -29,10 +27,16 @@ Result<std::optional<Document>> read_config_file(const std::optional<std::string
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(chosen->c_str(), "rb"),
                                                                &std::fclose};
     if (!file) return unreadable(*chosen, std::strerror(errno));
-    std::string text(file_bytes_max + 1, '\0');
-    text.resize(std::fread(text.data(), 1, text.size(), file.get()));
+    std::string text;
+    constexpr std::size_t step = std::size_t{1} << 16U;
+    for (std::size_t got = step; got == step && text.size() <= config_file_bytes_max;) {
+        const std::size_t before = text.size();
+        text.resize(before + step);
+        got = std::fread(text.data() + before, 1, step, file.get());
+        text.resize(before + got);
+    }
     if (std::ferror(file.get()) != 0) return unreadable(*chosen, std::strerror(errno));
-    if (text.size() > file_bytes_max) return unreadable(*chosen, "it is over 1 MiB");
+    if (text.size() > config_file_bytes_max) return unreadable(*chosen, "it is over 64 MiB");
     return std::optional{Document{"file " + *chosen, std::move(text)}};
 }
 

@@ -1,6 +1,7 @@
 // The configuration file, read from disk.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -10,8 +11,11 @@
 
 namespace fas::app {
 
+// A hundred thousand targets, each with all its settings, are about 50 MiB.
+inline constexpr std::size_t config_file_bytes_max = std::size_t{64} << 20U;
+
 // The file named by `path` (--config), else by FAST_AUTOSCALER_CONFIG, else none.
-// Errors: invalid, when it cannot be read or is over 1 MiB.
+// Errors: invalid, when it cannot be read or is over 64 MiB.
 Result<std::optional<Document>> read_config_file(const std::optional<std::string>& path,
                                                  const Environment& environment);
 

@@ -27,10 +27,7 @@ constexpr Milliseconds check_time_min{1'000};
 
 InvocationError configuration_error(const std::vector<Problem>& problems) {
     std::string message = "the configuration is not usable:";
-    for (const Problem& problem : problems) {
-        message += "\n";
-        message += describe(problem);
-    }
+    for (const std::string& line : problem_lines(problems)) message += "\n" + line;
     return {.type = "Autoscaler.ConfigurationInvalid", .message = std::move(message)};
 }
 
@@ -43,10 +40,11 @@ void export_trace_id(const std::string& trace_id) {
     }
 }
 
-void print_metrics(const engine::CheckReport& report, const Settings& settings) {
-    if (settings.metrics == Metrics::none) return;
-    const std::string line =
-        metrics_line(report, settings.cluster_name, settings.service_name) + "\n";
+void print_metrics(const engine::CheckReport& report, const FleetSettings& settings) {
+    if (settings.process.metrics == Metrics::none) return;
+    const std::string line = metrics_line(report, settings.targets.front().cluster_name,
+                                          settings.targets.front().service_name) +
+                             "\n";
     std::fwrite(line.data(), 1, line.size(), stdout);
     std::fflush(stdout);
 }
@@ -114,11 +112,11 @@ reactor::Task<std::variant<LambdaHandler::Checks, InvocationError>> LambdaHandle
         plumbing_.log.write(LogLevel::error, error->message, {});
         co_return std::move(*error);
     }
-    const auto interval = std::chrono::round<Milliseconds>(settings_.check_interval);
+    const auto interval = std::chrono::round<Milliseconds>(settings_.process.check_interval);
     SteadyTime start = std::chrono::steady_clock::now();
     Milliseconds longest{0};
     Checks checks;
-    while (std::ssize(checks.reports) < settings_.checks_per_invocation) {
+    while (std::ssize(checks.reports) < settings_.process.checks_per_invocation) {
         if (!checks.reports.empty()) {
             start = std::max(start + interval, std::chrono::steady_clock::now());
             const bool in_time = co_await wait_for_next(start, longest, scope);
@@ -130,7 +128,7 @@ reactor::Task<std::variant<LambdaHandler::Checks, InvocationError>> LambdaHandle
         longest = std::max(longest, std::chrono::ceil<Milliseconds>(report.duration));
         checks.reports.push_back(report);
     }
-    checks.left_out = settings_.checks_per_invocation - std::ssize(checks.reports);
+    checks.left_out = settings_.process.checks_per_invocation - std::ssize(checks.reports);
     co_return checks;
 }
 
@@ -153,10 +151,15 @@ std::optional<InvocationError> LambdaHandler::configure(std::optional<Document> 
     if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) {
         return configuration_error(*problems);
     }
-    auto& settings = std::get<Settings>(read);
+    auto& settings = std::get<FleetSettings>(read);
+    if (settings.targets.size() != 1 || !settings.discoveries.empty()) {
+        return InvocationError{"Autoscaler.ConfigurationInvalid",
+                               "an invocation takes a configuration of one target"};
+    }
     if (autoscaler_ && settings == settings_) return std::nullopt;
-    plumbing_.log = Logger{settings.log_level};
-    auto autoscaler = WiredAutoscaler::make(settings, plumbing_, false);
+    plumbing_.log = Logger{settings.process.log_level};
+    auto autoscaler =
+        WiredAutoscaler::make(settings.process, settings.targets.front(), plumbing_, false);
     if (!autoscaler) {
         return InvocationError{"Autoscaler.ConfigurationInvalid", autoscaler.error().message};
     }

@@ -51,7 +51,7 @@ class LambdaHandler {
     std::optional<Document> file_;
     Plumbing& plumbing_;
     const reactor::SignalWatcher& signals_;
-    Settings settings_;  // those that autoscaler_ was made from
+    FleetSettings settings_;  // those that autoscaler_ was made from
     std::unique_ptr<WiredAutoscaler> autoscaler_;
 };
 

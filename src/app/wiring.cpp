@@ -10,7 +10,7 @@ namespace fas::app {
 
 namespace {
 
-std::unique_ptr<engine::QueueSource> make_source(const Settings& settings, AwsAccess& aws) {
+std::unique_ptr<engine::QueueSource> make_source(const TargetSettings& settings, AwsAccess& aws) {
     switch (settings.queue_type) {
         case QueueType::sqs:
             return std::make_unique<engine::SqsSource>(aws.own(), settings.queue_url);
@@ -18,7 +18,7 @@ std::unique_ptr<engine::QueueSource> make_source(const Settings& settings, AwsAc
     return nullptr;
 }
 
-engine::Target make_target(const Settings& settings, AwsAccess& aws) {
+engine::Target make_target(const TargetSettings& settings, AwsAccess& aws) {
     engine::Target target;
     target.name = settings.cluster_name + "/" + settings.service_name;
     target.policy = make_policy(settings);
@@ -33,7 +33,7 @@ engine::Target make_target(const Settings& settings, AwsAccess& aws) {
 
 }  // namespace
 
-std::unique_ptr<scaling::Policy> make_policy(const Settings& settings) {
+std::unique_ptr<scaling::Policy> make_policy(const TargetSettings& settings) {
     switch (settings.policy) {
         case PolicyType::threshold:
             return std::make_unique<scaling::ThresholdPolicy>(settings.threshold);
@@ -42,15 +42,16 @@ std::unique_ptr<scaling::Policy> make_policy(const Settings& settings) {
     return nullptr;
 }
 
-Result<std::unique_ptr<WiredAutoscaler>> WiredAutoscaler::make(const Settings& settings,
+Result<std::unique_ptr<WiredAutoscaler>> WiredAutoscaler::make(const ProcessSettings& process,
+                                                               const TargetSettings& settings,
                                                                Plumbing& plumbing, bool dry_run) {
-    auto aws = AwsAccess::make(settings, plumbing);
+    auto aws = AwsAccess::make(process, settings, plumbing);
     if (!aws) return aws.error();
     return std::unique_ptr<WiredAutoscaler>{
         new WiredAutoscaler{std::move(*aws), settings, plumbing, dry_run}};
 }
 
-WiredAutoscaler::WiredAutoscaler(std::unique_ptr<AwsAccess> aws, const Settings& settings,
+WiredAutoscaler::WiredAutoscaler(std::unique_ptr<AwsAccess> aws, const TargetSettings& settings,
                                  Plumbing& plumbing, bool dry_run)
     : aws_(std::move(aws)),
       autoscaler_(make_target(settings, *aws_), plumbing.reactor, plumbing.clock, dry_run) {}

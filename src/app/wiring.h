@@ -16,7 +16,8 @@ namespace fas::app {
 class WiredAutoscaler {
   public:
     // Errors: those of AwsAccess::make.
-    static Result<std::unique_ptr<WiredAutoscaler>> make(const Settings& settings,
+    static Result<std::unique_ptr<WiredAutoscaler>> make(const ProcessSettings& process,
+                                                         const TargetSettings& settings,
                                                          Plumbing& plumbing, bool dry_run);
 
     reactor::Task<engine::CheckReport> check(reactor::Scope scope) {
@@ -25,13 +26,13 @@ class WiredAutoscaler {
     void look_ahead() { autoscaler_.look_ahead(); }
 
   private:
-    WiredAutoscaler(std::unique_ptr<AwsAccess> aws, const Settings& settings, Plumbing& plumbing,
-                    bool dry_run);
+    WiredAutoscaler(std::unique_ptr<AwsAccess> aws, const TargetSettings& settings,
+                    Plumbing& plumbing, bool dry_run);
 
     std::unique_ptr<AwsAccess> aws_;
     engine::Autoscaler autoscaler_;
 };
 
-std::unique_ptr<scaling::Policy> make_policy(const Settings& settings);
+std::unique_ptr<scaling::Policy> make_policy(const TargetSettings& settings);
 
 }  // namespace fas::app
