@@ -59,9 +59,9 @@ Result<std::string> read_text(const std::string& path) {
 }  // namespace
 
 Result<ConfigSource> ConfigSource::make(const std::optional<std::string>& place,
-                                        const Environment& environment) {
-    ConfigSource source;
-    const auto chosen = place ? place : environment("FAST_AUTOSCALER_CONFIG");
+                                        Plumbing& plumbing) {
+    ConfigSource source{plumbing};
+    const auto chosen = place ? place : plumbing.environment("FAST_AUTOSCALER_CONFIG");
     if (!chosen) return source;
     const std::string_view text = *chosen;
     if (text.starts_with(s3_prefix)) {
@@ -81,18 +81,30 @@ Result<ConfigSource> ConfigSource::make(const std::optional<std::string>& place,
     return source;
 }
 
-reactor::Task<Result<std::optional<Document>>> ConfigSource::read_change(
-    std::function<AwsAccount&()> aws, reactor::Scope scope) {
+reactor::Task<Result<std::optional<Document>>> ConfigSource::read_change(reactor::Scope scope) {
+    if (!exists()) co_return std::optional<Document>{};
     if (auto* file = std::get_if<File>(&place_)) co_return read_file(*file);
+    const Result<AwsAccount*> account = aws();
+    if (!account) co_return account.error();
     if (auto* object = std::get_if<Object>(&place_)) {
-        AwsAccount* account = &aws();
-        co_return co_await read_object(object, account, std::move(scope));
+        co_return co_await read_object(object, *account, std::move(scope));
     }
-    if (auto* parameter = std::get_if<Parameter>(&place_)) {
-        AwsAccount* account = &aws();
-        co_return co_await read_parameter(parameter, account, std::move(scope));
+    auto* parameter = &std::get<Parameter>(place_);
+    co_return co_await read_parameter(parameter, *account, std::move(scope));
+}
+
+// The document may name another region and another profile, but it has to be found first.
+Result<AwsAccount*> ConfigSource::aws() {
+    const Environment& environment = plumbing_->environment;
+    const std::string profile = environment("SSO_PROFILE").value_or("");
+    if (!accounts_) {
+        auto made = AwsAccounts::make(profile, *plumbing_);
+        if (!made) return made.error();
+        accounts_ = std::move(*made);
     }
-    co_return std::optional<Document>{};
+    const auto region = profile_region(environment)(profile);
+    if (!region) return region.error();
+    return &accounts_->in(region->value_or("us-east-1"), AwsRole{});
 }
 
 ConfigSource::Change ConfigSource::read_file(File& file) {

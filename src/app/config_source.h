@@ -3,14 +3,14 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 
 #include "app/aws_accounts.h"
+#include "app/plumbing.h"
 #include "app/read_settings.h"
-#include "base/environment.h"
 #include "base/result.h"
 #include "reactor/scope.h"
 #include "reactor/task.h"
@@ -20,21 +20,23 @@ namespace fas::app {
 class ConfigSource {
   public:
     // Named by `place` (--config), else by FAST_AUTOSCALER_CONFIG: "autoscaler.json",
-    // "s3://bucket/key" or "ssm:/name". Without either there is no document. Errors: invalid, for
-    // an s3:// or ssm: place that is none.
-    static Result<ConfigSource> make(const std::optional<std::string>& place,
-                                     const Environment& environment);
+    // "s3://bucket/key" or "ssm:/name". Without either there is no document. The plumbing must
+    // outlive it. Errors: invalid, for an s3:// or ssm: place that is none.
+    static Result<ConfigSource> make(const std::optional<std::string>& place, Plumbing& plumbing);
 
     bool exists() const { return !std::holds_alternative<Nowhere>(place_); }
-    bool in_aws() const { return exists() && !std::holds_alternative<File>(place_); }
 
-    // The document, where it is another one than the last call gave, or the first. Errors: invalid,
-    // when a file cannot be read or is over 64 MiB; those of S3Client::get_object_unless and
-    // SsmClient::parameter. `aws` is only asked for a document that is in AWS.
-    reactor::Task<Result<std::optional<Document>>> read_change(std::function<AwsAccount&()> aws,
-                                                               reactor::Scope scope);
+    // The document, where it is another one than the last call gave, or the first. AWS is reached
+    // with the program's own keys, in the region of the environment or the profile. Errors:
+    // invalid, when a file cannot be read or is over 64 MiB; those of AwsAccounts::make,
+    // S3Client::get_object_unless and SsmClient::parameter.
+    reactor::Task<Result<std::optional<Document>>> read_change(reactor::Scope scope);
 
   private:
+    explicit ConfigSource(Plumbing& plumbing) : plumbing_(&plumbing) {}
+
+    Result<AwsAccount*> aws();
+
     struct Nowhere {};
     struct File {
         std::string path;
@@ -56,6 +58,8 @@ class ConfigSource {
     static reactor::Task<Change> read_parameter(Parameter* parameter, AwsAccount* aws,
                                                 reactor::Scope scope);
 
+    Plumbing* plumbing_;
+    std::unique_ptr<AwsAccounts> accounts_;  // made when a document in AWS is first asked for
     std::variant<Nowhere, File, Object, Parameter> place_;
 };
 

@@ -20,7 +20,7 @@ namespace {
 
 constexpr json::Limits line_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
 
-constexpr std::array<std::string_view, 12> members{
+constexpr std::array<std::string_view, 13> members{
     "now",
     "visible",
     "in_flight",
@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, 12> members{
     "last_scale_out_messages",
     "last_scale_out_desired",
     "deployment_in_progress",
+    "protected",
     "unknown",
 };
 
@@ -134,6 +135,7 @@ class Question {
 struct Situation {
     std::optional<scaling::ServiceState> service;
     scaling::QueueDepth queue;
+    std::optional<Tasks> protected_tasks;  // from a scale-in
     scaling::History history;
     TimePoint now;
 };
@@ -169,6 +171,9 @@ Situation read_situation(Question& question) {
         situation.service = scaling::ServiceState{Tasks{*desired}, Tasks{*running},
                                                   Tasks{pending.value_or(0)}, deploying};
     }
+    if (!question.is_unknown("protected")) {
+        situation.protected_tasks = Tasks{question.count("protected").value_or(0)};
+    }
 
     situation.history.scale_out = last_action(question, "last_scale_out");
     situation.history.scale_in = last_action(question, "last_scale_in");
@@ -177,6 +182,16 @@ Situation read_situation(Question& question) {
         last->desired = counted<Tasks>(question.count("last_scale_out_desired"));
     }
     return situation;
+}
+
+scaling::Decision decide(const Situation& situation, const TargetSettings& settings) {
+    const scaling::Rules& rules = settings.rules;
+    auto decision =
+        scaling::recommend(*make_policy(settings), rules, {situation.queue, *situation.service});
+    if (rules.respect_task_protection) {
+        decision = scaling::apply_protection(std::move(decision), situation.protected_tasks);
+    }
+    return scaling::apply_cooldown(std::move(decision), rules, situation.history, situation.now);
 }
 
 std::string write_answer(const std::optional<scaling::Decision>& decision) {
@@ -212,7 +227,7 @@ bool blank(std::string_view line) {
 
 }  // namespace
 
-Result<std::string> decide_line(std::string_view line, const Settings& settings) {
+Result<std::string> decide_line(std::string_view line, const TargetSettings& settings) {
     const auto document = json::parse(line, line_limits);
     if (!document) return document.error();
     if (!document->root().is_object()) return bad_member("the line", "a JSON object");
@@ -223,15 +238,11 @@ Result<std::string> decide_line(std::string_view line, const Settings& settings)
     if (question.error()) return *question.error();
 
     std::optional<scaling::Decision> decision;
-    if (situation.service) {
-        decision = scaling::decide(*make_policy(settings), settings.rules,
-                                   {situation.queue, *situation.service}, situation.history,
-                                   situation.now);
-    }
+    if (situation.service) decision = decide(situation, settings);
     return write_answer(decision);
 }
 
-ExitStatus decide_lines(const Settings& settings, std::FILE* in, std::FILE* out) {
+ExitStatus decide_lines(const TargetSettings& settings, std::FILE* in, std::FILE* out) {
     ExitStatus status = exit_done;
     char* line = nullptr;
     std::size_t capacity = 0;

@@ -13,10 +13,10 @@
 namespace fas::app {
 
 // The answer to one line, as JSON. Errors: invalid, naming the member and what is accepted.
-Result<std::string> decide_line(std::string_view line, const Settings& settings);
+Result<std::string> decide_line(std::string_view line, const TargetSettings& settings);
 
 // Answers every line of `in`; a bad one gets {"line": N, "error": ...} in its place, and the exit
 // status is exit_usage at the end.
-ExitStatus decide_lines(const Settings& settings, std::FILE* in, std::FILE* out);
+ExitStatus decide_lines(const TargetSettings& settings, std::FILE* in, std::FILE* out);
 
 }  // namespace fas::app

@@ -28,12 +28,12 @@ int complain(const Error& error) {
     return exit_usage;
 }
 
-int run_with(const CommandLine& line, const Settings& settings, const Environment& environment) {
-    if (line.command == Command::decide) return decide_lines(settings, stdin, stdout);
+int run_with(const CommandLine& line, const FleetSettings& fleet, const Environment& environment) {
+    if (line.command == Command::decide) return decide_lines(fleet.targets.front(), stdin, stdout);
     Plumbing plumbing{environment};
-    plumbing.log = Logger{settings.log_level};
-    return line.command == Command::run ? run_daemon(line, settings, plumbing)
-                                        : check_once(line, settings, plumbing);
+    plumbing.log = Logger{fleet.process.log_level};
+    return line.command == Command::run ? run_daemon(line, fleet, plumbing)
+                                        : check_once(line, fleet, plumbing);
 }
 
 int run_command(const CommandLine& line, const Environment& environment) {
@@ -48,7 +48,12 @@ int run_command(const CommandLine& line, const Environment& environment) {
         print_problems(*problems);
         return exit_usage;
     }
-    return run_with(line, std::get<Settings>(read), environment);
+    const auto& fleet = std::get<FleetSettings>(read);
+    if (fleet.targets.size() != 1 || !fleet.discoveries.empty()) {
+        return complain({.kind = ErrorKind::invalid,
+                         .message = "this command takes a configuration of one target"});
+    }
+    return run_with(line, fleet, environment);
 }
 
 }  // namespace

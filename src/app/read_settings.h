@@ -1,5 +1,7 @@
 // Reads the configuration from its three places. Later ones win, key by key:
 // defaults < JSON file < environment < Lambda event (its "config" object).
+// Each of a list of targets begins with all that, and a nearer place wins again: what its groups
+// say, from the outer to the inner one, and then what it says itself.
 // The region has one more place, behind those three: the profile of the shared AWS files.
 //
 // Every key stands once in a table (setting_table.h): its name, environment variable, type, range
@@ -30,6 +32,9 @@ struct Problem {
 // One line: `min_tasks = "ten" (environment variable MIN_TASKS): accepted is an integer ...`.
 std::string describe(const Problem& problem);
 
+// A line each, of the first fifty, and how many more there are.
+std::vector<std::string> problem_lines(const std::vector<Problem>& problems);
+
 // Which settings must be there.
 enum class Purpose {
     check,     // everything that a check of a service needs
@@ -51,7 +56,7 @@ struct SettingsSources {
 };
 
 // All problems are found at once; with any problem there are no settings.
-std::variant<Settings, std::vector<Problem>> read_settings(const SettingsSources& sources,
-                                                           Purpose purpose);
+std::variant<FleetSettings, std::vector<Problem>> read_settings(const SettingsSources& sources,
+                                                                Purpose purpose);
 
 }  // namespace fas::app

@@ -12,21 +12,33 @@ namespace fas::app {
 
 namespace {
 
-std::string ways_to_set(const Setting& setting) {
+std::string ways_to_set(const Setting& setting, const Draft& draft) {
+    if (!draft.subject.empty()) return "set it there, in a group around it, or for all at the top";
     return fmt::format("set it in the file, the event, or as environment variable {}",
                        setting.variable);
 }
 
-void check_required(Draft& draft) {
+// For a target of several: which one it is missing from. Alone, a key is missing everywhere.
+std::string missing_in(const Draft& draft) {
+    return draft.subject.empty() ? "" : "missing in " + draft.subject;
+}
+
+bool brought_by_discovery(const Setting& setting) {
+    return setting.queue || setting.key == "cluster_name" || setting.key == "service_name";
+}
+
+void check_required(Draft& draft, Required required) {
     for (const Setting& setting : setting_table()) {
-        const bool other_queue = setting.queue && setting.queue != draft.settings.queue_type;
+        if (required == Required::discovery && brought_by_discovery(setting)) continue;
+        const bool other_queue = setting.queue && setting.queue != draft.target.queue_type;
         if (!setting.required || other_queue || draft.given(setting.key) ||
             draft.wrong(setting.key)) {
             continue;
         }
-        draft.problems.push_back({.key = std::string(setting.key),
-                                  .accepted = accepted(setting),
-                                  .hint = ways_to_set(setting)});
+        draft.refuse({.key = std::string(setting.key),
+                      .where = missing_in(draft),
+                      .accepted = accepted(setting),
+                      .hint = ways_to_set(setting, draft)});
     }
 }
 
@@ -37,12 +49,11 @@ void check_order(Draft& draft, std::string_view low_key, double low, std::string
     const bool name_high = draft.given(high_key) && !draft.given(low_key);
     const auto add = [&draft](std::string_view key, double value, std::string_view bound,
                               std::string_view other_key, double other) {
-        draft.problems.push_back(
-            {.key = std::string(key),
-             .where = draft.place(key),
-             .value = fmt::format("{}", value),
-             .accepted = fmt::format("{} {}, which is {} ({})", bound, other_key, other,
-                                     draft.place(other_key))});
+        draft.refuse({.key = std::string(key),
+                      .where = draft.place(key),
+                      .value = fmt::format("{}", value),
+                      .accepted = fmt::format("{} {}, which is {} ({})", bound, other_key, other,
+                                              draft.place(other_key))});
     };
     if (name_high) {
         add(high_key, high, "at least", low_key, low);
@@ -52,17 +63,18 @@ void check_order(Draft& draft, std::string_view low_key, double low, std::string
 }
 
 void check_orders(Draft& draft) {
-    const auto& rules = draft.settings.rules;
+    const auto& rules = draft.target.rules;
     check_order(draft, "min_tasks", static_cast<double>(rules.min_tasks.value), "max_tasks",
                 static_cast<double>(rules.max_tasks.value));
-    const auto& threshold = draft.settings.threshold;
+    const auto& threshold = draft.target.threshold;
     check_order(draft, "scale_down_threshold", threshold.scale_down_threshold, "scale_up_threshold",
                 threshold.scale_up_threshold);
 }
 
 void add_lacking_partner(Draft& draft, std::string_view key, std::string_view partner) {
-    draft.problems.push_back(
+    draft.refuse(
         {.key = std::string(key),
+         .where = missing_in(draft),
          .accepted = accepted(*find_setting(key)),
          .hint = fmt::format("{} ({}) goes with it: target_messages_per_task is target_latency / "
                              "mean_processing_time",
@@ -83,11 +95,11 @@ void check_target(Draft& draft) {
 
     if (draft.target_messages_per_task && (has_latency || has_processing)) {
         const auto other = has_latency ? latency : processing;
-        draft.problems.push_back({.key = std::string(target),
-                                  .where = draft.place(target),
-                                  .value = fmt::format("{}", *draft.target_messages_per_task),
-                                  .hint = fmt::format("{} ({}) is given too: give one of the two",
-                                                      other, draft.place(other))});
+        draft.refuse({.key = std::string(target),
+                      .where = draft.place(target),
+                      .value = fmt::format("{}", *draft.target_messages_per_task),
+                      .hint = fmt::format("{} ({}) is given too: give one of the two", other,
+                                          draft.place(other))});
         return;
     }
     if (has_latency && has_processing) {
@@ -95,50 +107,51 @@ void check_target(Draft& draft) {
         const double latency_s = *draft.target_latency_s;
         const double processing_s = *draft.mean_processing_time_s;
         set(*find_setting(target),
-            Given{.where = draft.place(latency),
+            Given{.where = place_of(draft.place(latency)),
                   .shown = fmt::format("{} / {}", latency_s, processing_s),
                   .number = latency_s / processing_s},
             draft);
     }
     if (draft.target_messages_per_task) {
-        draft.settings.backlog.target_messages_per_task = *draft.target_messages_per_task;
+        draft.target.backlog.target_messages_per_task = *draft.target_messages_per_task;
     }
 }
 
 void check_queue_region(Draft& draft) {
     constexpr std::string_view key = "queue_config.queue_url";
     if (!draft.given(key) || draft.wrong(key) || draft.wrong("region")) return;
-    const auto region = region_of_queue_url(draft.settings.queue_url);
-    if (!region || *region == draft.settings.region) return;
-    draft.problems.push_back(
+    const auto region = region_of_queue_url(draft.target.queue_url);
+    if (!region || *region == draft.target.region) return;
+    draft.refuse(
         {.key = std::string(key),
          .where = draft.place(key),
-         .value = shown_text(draft.settings.queue_url),
+         .value = shown_text(draft.target.queue_url),
          .accepted =
-             fmt::format("a queue of region {} ({})", draft.settings.region, draft.place("region")),
+             fmt::format("a queue of region {} ({})", draft.target.region, draft.place("region")),
          .hint = fmt::format("the URL's region is {}: set region (AWS_REGION) to it, or name "
                              "another queue",
                              *region)});
 }
 
-void check_external_id(Draft& draft) {
-    constexpr std::string_view key = "target_external_id";
-    if (!draft.given(key) || draft.given("target_role_arn") || draft.wrong("target_role_arn"))
-        return;
-    draft.problems.push_back({.key = std::string(key),
-                              .where = draft.place(key),
-                              .value = shown_text(draft.settings.target_external_id),
-                              .accepted = "an external id beside target_role_arn only"});
+void check_external_id(Draft& draft, std::string_view key, std::string_view role) {
+    if (!draft.given(key) || draft.given(role) || draft.wrong(role)) return;
+    const bool of_service = key == "target_external_id";
+    const TargetSettings& target = draft.target;
+    draft.refuse({.key = std::string(key),
+                  .where = draft.place(key),
+                  .value = shown_text(of_service ? target.target_external_id : target.external_id),
+                  .accepted = fmt::format("an external id beside {} only", role)});
 }
 
 }  // namespace
 
-void check_settings(Draft& draft, Purpose purpose) {
+void check_settings(Draft& draft, Required required) {
     check_orders(draft);
     check_target(draft);
     check_queue_region(draft);
-    check_external_id(draft);
-    if (purpose == Purpose::check) check_required(draft);
+    check_external_id(draft, "external_id", "role_arn");
+    check_external_id(draft, "target_external_id", "target_role_arn");
+    if (required != Required::none) check_required(draft, required);
 }
 
 }  // namespace fas::app

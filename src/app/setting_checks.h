@@ -6,7 +6,10 @@
 
 namespace fas::app {
 
+// Which settings must be there.
+enum class Required { all, none, discovery };  // discovery: what no service that is found brings
+
 // Adds to the draft's problems, and sets what is computed from several keys.
-void check_settings(Draft& draft, Purpose purpose);
+void check_settings(Draft& draft, Required required);
 
 }  // namespace fas::app

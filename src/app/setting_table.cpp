@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "app/setting_text.h"
+#include "scaling/controls.h"
 
 namespace fas::app {
 
@@ -21,10 +22,14 @@ constexpr double ratio_max = 1e9;
 constexpr double duration_max_s = 604'800;  // a week
 constexpr double invocation_max_s = 900;    // Lambda's limit
 constexpr std::int64_t checks_max = 900;    // one a second
+constexpr double interval_max_s = 3600;
+
+constexpr std::string_view external_id_accepted = "2 to 1224 letters, digits and _ + = , . @ : / -";
 
 constexpr std::array<std::string_view, 1> queue_types = {"sqs"};
 constexpr std::array<std::string_view, 2> policies = {"threshold", "backlog"};
 constexpr std::array<std::string_view, 3> overrides = {"larger_backlog", "always", "never"};
+constexpr std::array<std::string_view, 4> pauses = {"none", "in", "out", "all"};
 constexpr std::array<std::string_view, 2> metrics_kinds = {"emf", "none"};
 constexpr std::array<std::string_view, 6> log_levels = {"DEBUG",   "INFO",  "WARN",
                                                         "WARNING", "ERROR", "CRITICAL"};
@@ -34,20 +39,24 @@ Draft& owner_of(Field Draft::*, Draft& draft) {
     return draft;
 }
 template <class Field>
-Settings& owner_of(Field Settings::*, Draft& draft) {
-    return draft.settings;
+ProcessSettings& owner_of(Field ProcessSettings::*, Draft& draft) {
+    return draft.process;
+}
+template <class Field>
+TargetSettings& owner_of(Field TargetSettings::*, Draft& draft) {
+    return draft.target;
 }
 template <class Field>
 Rules& owner_of(Field Rules::*, Draft& draft) {
-    return draft.settings.rules;
+    return draft.target.rules;
 }
 template <class Field>
 ThresholdParameters& owner_of(Field ThresholdParameters::*, Draft& draft) {
-    return draft.settings.threshold;
+    return draft.target.threshold;
 }
 template <class Field>
 BacklogParameters& owner_of(Field BacklogParameters::*, Draft& draft) {
-    return draft.settings.backlog;
+    return draft.target.backlog;
 }
 
 // Sets the field of whichever part of the draft has it.
@@ -59,25 +68,31 @@ void put(Draft& draft, Value value) {
 
 void ignore(Draft&, std::int64_t) {}
 
-void set_queue_type(Draft& draft, std::string_view) { draft.settings.queue_type = QueueType::sqs; }
+void set_queue_type(Draft& draft, std::string_view) { draft.target.queue_type = QueueType::sqs; }
 
 void set_policy(Draft& draft, std::string_view name) {
-    draft.settings.policy = name == "backlog" ? PolicyType::backlog : PolicyType::threshold;
+    draft.target.policy = name == "backlog" ? PolicyType::backlog : PolicyType::threshold;
 }
 
 void set_override(Draft& draft, std::string_view name) {
-    auto& chosen = draft.settings.rules.scale_out_override;
+    auto& chosen = draft.target.rules.scale_out_override;
     if (name == "larger_backlog") chosen = CooldownOverride::larger_backlog;
     if (name == "always") chosen = CooldownOverride::always;
     if (name == "never") chosen = CooldownOverride::never;
 }
 
+void set_pause(Draft& draft, std::string_view name) {
+    draft.target.rules.pause = *scaling::parse_pause(name);
+}
+
+void set_hold_at(Draft& draft, std::int64_t value) { draft.target.rules.hold_at = Tasks{value}; }
+
 void set_metrics(Draft& draft, std::string_view name) {
-    draft.settings.metrics = name == "none" ? Metrics::none : Metrics::emf;
+    draft.process.metrics = name == "none" ? Metrics::none : Metrics::emf;
 }
 
 void set_log_level(Draft& draft, std::string_view name) {
-    auto& level = draft.settings.log_level;
+    auto& level = draft.process.log_level;
     if (name == "DEBUG") level = LogLevel::debug;
     if (name == "INFO") level = LogLevel::info;
     if (name == "WARNING" || name == "WARN") level = LogLevel::warning;
@@ -98,7 +113,7 @@ constexpr std::array settings = {
                                          "without user, query and fragment (https for AWS)",
                              .pattern = queue_url_pattern,
                              .valid = is_queue_url,
-                             .set = put<&Settings::queue_url>},
+                             .set = put<&TargetSettings::queue_url>},
             .required = true,
             .queue = QueueType::sqs},
     Setting{.key = "cluster_name",
@@ -109,7 +124,7 @@ constexpr std::array settings = {
                                          "most 255) or its ARN",
                              .pattern = cluster_pattern,
                              .valid = is_cluster,
-                             .set = put<&Settings::cluster_name>},
+                             .set = put<&TargetSettings::cluster_name>},
             .required = true},
     Setting{.key = "service_name",
             .variable = "SERVICE_NAME",
@@ -119,23 +134,38 @@ constexpr std::array settings = {
                                          "most 255) or its ARN",
                              .pattern = service_pattern,
                              .valid = is_service,
-                             .set = put<&Settings::service_name>},
+                             .set = put<&TargetSettings::service_name>},
             .required = true},
-    Setting{.key = "target_role_arn",
-            .variable = "TARGET_ROLE_ARN",
-            .description = "The role to assume for the ECS service, when it is in another account. "
-                           "Queue and bucket are reached without it.",
+    Setting{.key = "role_arn",
+            .variable = "ROLE_ARN",
+            .description = "The role to assume for queue and service, when both are in another "
+                           "account. The bucket is reached without it.",
             .type = TextType{.accepted = "the ARN of an IAM role",
                              .pattern = role_arn_pattern,
                              .valid = is_role_arn,
-                             .set = put<&Settings::target_role_arn>}},
+                             .set = put<&TargetSettings::role_arn>}},
+    Setting{.key = "external_id",
+            .variable = "EXTERNAL_ID",
+            .description = "The external id that role_arn's trust policy asks for.",
+            .type = TextType{.accepted = external_id_accepted,
+                             .pattern = external_id_pattern,
+                             .valid = is_external_id,
+                             .set = put<&TargetSettings::external_id>}},
+    Setting{.key = "target_role_arn",
+            .variable = "TARGET_ROLE_ARN",
+            .description = "The role to assume for the ECS service, when it is in another account. "
+                           "Queue and bucket are reached without it; it wins over role_arn.",
+            .type = TextType{.accepted = "the ARN of an IAM role",
+                             .pattern = role_arn_pattern,
+                             .valid = is_role_arn,
+                             .set = put<&TargetSettings::target_role_arn>}},
     Setting{.key = "target_external_id",
             .variable = "TARGET_EXTERNAL_ID",
             .description = "The external id that target_role_arn's trust policy asks for.",
-            .type = TextType{.accepted = "2 to 1224 letters, digits and _ + = , . @ : / -",
+            .type = TextType{.accepted = external_id_accepted,
                              .pattern = external_id_pattern,
                              .valid = is_external_id,
-                             .set = put<&Settings::target_external_id>}},
+                             .set = put<&TargetSettings::target_external_id>}},
 
     // How far and how often.
     Setting{.key = "min_tasks",
@@ -168,14 +198,28 @@ constexpr std::array settings = {
             .variable = "IN_FLIGHT_PER_TASK",
             .description = "How many messages one task holds at a time. Where given, a scale-in "
                            "keeps enough tasks for the messages in flight.",
-            .type =
-                NumberType{
-                    .max = ratio_max, .above_min = true, .set = put<&Rules::in_flight_per_task>}},
+            .type = NumberType{.max = ratio_max,
+                               .above_min = true,
+                               .set = put<&Rules::in_flight_per_task>}},
     Setting{.key = "respect_operator_stop",
             .variable = "RESPECT_OPERATOR_STOP",
             .description = "Leave a service alone that stands at 0 tasks while min_tasks is above "
                            "0: a person stopped it.",
             .type = BooleanType{put<&Rules::respect_operator_stop>}},
+    Setting{.key = "respect_task_protection",
+            .variable = "RESPECT_TASK_PROTECTION",
+            .description = "No scale-in below the number of tasks that are protected from one.",
+            .type = BooleanType{put<&Rules::respect_task_protection>}},
+    Setting{.key = "pause",
+            .variable = "PAUSE",
+            .description = "What an operator stopped: scale-ins (in), scale-outs (out), both "
+                           "(all), or nothing.",
+            .type = ChoiceType{.names = pauses, .set = set_pause}},
+    Setting{.key = "hold_at",
+            .variable = "HOLD_AT",
+            .description = "Keep exactly this many tasks, whatever the policy, the bounds and the "
+                           "cooldowns say.",
+            .type = IntegerType{.max = tasks_max, .set = set_hold_at}},
 
     // How many tasks for how many messages.
     Setting{.key = "policy",
@@ -250,7 +294,7 @@ constexpr std::array settings = {
             .type = TextType{.accepted = "the name of an S3 bucket (3 to 63 of a-z, 0-9, - and .)",
                              .pattern = bucket_pattern,
                              .valid = is_bucket,
-                             .set = put<&Settings::s3_config_bucket>},
+                             .set = put<&TargetSettings::s3_config_bucket>},
             .required = true},
     Setting{.key = "region",
             .variable = "AWS_REGION",
@@ -260,7 +304,7 @@ constexpr std::array settings = {
             .type = TextType{.accepted = "the name of an AWS region, such as eu-west-1",
                              .pattern = region_pattern,
                              .valid = is_region,
-                             .set = put<&Settings::region>},
+                             .set = put<&TargetSettings::region>},
             .variable_fallback = "AWS_DEFAULT_REGION"},
     Setting{.key = "sso_profile",
             .variable = "SSO_PROFILE",
@@ -271,31 +315,60 @@ constexpr std::array settings = {
                                          "and spaces, at most 128)",
                              .pattern = profile_pattern,
                              .valid = is_profile,
-                             .set = put<&Settings::sso_profile>}},
-    Setting{
-        .key = "checks_per_invocation",
-        .variable = "CHECKS_PER_INVOCATION",
-        .description = "Lambda: how many checks one invocation makes; fewer when its time "
-                       "runs out.",
-        .type =
-            IntegerType{.min = 1, .max = checks_max, .set = put<&Settings::checks_per_invocation>}},
-    Setting{
-        .key = "check_interval",
-        .variable = "CHECK_INTERVAL",
-        .description = "Lambda: seconds from the start of one check to that of the next in the "
-                       "same invocation.",
-        .type =
-            NumberType{.min = 1, .max = invocation_max_s, .set = put<&Settings::check_interval>}},
+                             .set = put<&ProcessSettings::sso_profile>},
+            .process_wide = true},
+    Setting{.key = "checks_per_invocation",
+            .variable = "CHECKS_PER_INVOCATION",
+            .description = "Lambda: how many checks one invocation makes; fewer when its time "
+                           "runs out.",
+            .type = IntegerType{.min = 1,
+                                .max = checks_max,
+                                .set = put<&ProcessSettings::checks_per_invocation>},
+            .process_wide = true},
+    Setting{.key = "check_interval",
+            .variable = "CHECK_INTERVAL",
+            .description = "Lambda: seconds from the start of one check to that of the next in the "
+                           "same invocation.",
+            .type = NumberType{.min = 1,
+                               .max = invocation_max_s,
+                               .set = put<&ProcessSettings::check_interval>},
+            .process_wide = true},
     Setting{.key = "metrics",
             .variable = "METRICS",
             .description = "Lambda: print each check's figures in CloudWatch's embedded metric "
                            "format (emf), or not (none).",
-            .type = ChoiceType{.names = metrics_kinds, .set = set_metrics}},
+            .type = ChoiceType{.names = metrics_kinds, .set = set_metrics},
+            .process_wide = true},
+    Setting{.key = "discover_interval",
+            .variable = "DISCOVER_INTERVAL",
+            .description = "Seconds from one look for services to the next, where there is "
+                           "`discover`.",
+            .type = NumberType{.min = 5,
+                               .max = interval_max_s,
+                               .set = put<&ProcessSettings::discover_interval>},
+            .process_wide = true},
+    Setting{.key = "config_interval",
+            .variable = "CONFIG_INTERVAL",
+            .description = "Daemon: seconds from one look for changes of the configuration to the "
+                           "next.",
+            .type = NumberType{.min = 1,
+                               .max = interval_max_s,
+                               .set = put<&ProcessSettings::config_interval>},
+            .process_wide = true},
     Setting{.key = "log_level",
             .variable = "LOG_LEVEL",
             .description = "The least important lines to log; in any case of letters.",
-            .type = ChoiceType{.names = log_levels, .any_case = true, .set = set_log_level}},
+            .type = ChoiceType{.names = log_levels, .any_case = true, .set = set_log_level},
+            .process_wide = true},
 };
+
+static_assert(settings.size() <= settings_max);
+
+// Of a key that is in the table.
+std::size_t index_of(std::string_view key) {
+    return static_cast<std::size_t>(std::ranges::find(settings, key, &Setting::key) -
+                                    settings.begin());
+}
 
 }  // namespace
 
@@ -306,13 +379,29 @@ const Setting* find_setting(std::string_view key) {
     return found == settings.end() ? nullptr : &*found;
 }
 
+bool Draft::given(std::string_view key) const { return places[index_of(key)] != nullptr; }
+
 std::string Draft::place(std::string_view key) const {
-    const auto found = places.find(key);
-    return found == places.end() ? "default" : found->second;
+    const Place& place = places[index_of(key)];
+    return place ? *place : "default";
 }
 
-bool Draft::wrong(std::string_view key) const {
-    return std::ranges::find(problems, key, &Problem::key) != problems.end();
+bool Draft::wrong(std::string_view key) const { return refused[index_of(key)]; }
+
+void Draft::note(const Setting& setting, Place place) {
+    places[index_of(setting.key)] = std::move(place);
+}
+
+void Draft::forget(std::string_view key) {
+    places[index_of(key)] = nullptr;
+    if (key == "target_messages_per_task") target_messages_per_task.reset();
+    if (key == "target_latency") target_latency_s.reset();
+    if (key == "mean_processing_time") mean_processing_time_s.reset();
+}
+
+void Draft::refuse(Problem problem) {
+    if (find_setting(problem.key) != nullptr) refused.set(index_of(problem.key));
+    problems->push_back(std::move(problem));
 }
 
 }  // namespace fas::app

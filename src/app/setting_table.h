@@ -2,15 +2,19 @@
 // and what it sets. read_settings.cpp reads by it; the published schema,
 // schema/fast-autoscaler.schema.json, is tested against it.
 //
-// To add a setting: a field in Settings, an entry in setting_table.cpp, a property in the schema.
+// To add a setting: a field in settings.h, an entry in setting_table.cpp, a property in the schema.
 #pragma once
 
+#include <array>
+#include <bitset>
+#include <cstddef>
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -19,21 +23,40 @@
 
 namespace fas::app {
 
-// Settings while they are being read.
-struct Draft {
-    Settings settings;
+// Where a value stood, as Problem::where. Shared: an object's values all have the same.
+using Place = std::shared_ptr<const std::string>;
+inline Place place_of(std::string where) {
+    return std::make_shared<const std::string>(std::move(where));
+}
 
-    // Given, but no field of Settings: setting_checks.cpp computes from them or looks at them.
+struct Setting;
+inline constexpr std::size_t settings_max = 64;
+
+// Settings while they are being read. A target's begin as a copy of its group's, so a copy is
+// cheap: it keeps no map, and all copies add to one list of problems.
+struct Draft {
+    explicit Draft(std::vector<Problem>* all_problems) : problems(all_problems) {}
+
+    ProcessSettings process;
+    TargetSettings target;
+
+    // Given, but no field of the settings: setting_checks.cpp computes from them.
     std::optional<double> target_messages_per_task;
     std::optional<double> target_latency_s;
     std::optional<double> mean_processing_time_s;
 
-    std::map<std::string_view, std::string> places;  // of each key that was set: the last one
-    std::vector<Problem> problems;
+    std::array<Place, settings_max> places;  // by the table's order; null: not given
+    std::bitset<settings_max> refused;       // by the table's order: some value was not accepted
+    std::string subject;                     // the place of the target itself; empty: the top level
+    std::vector<Problem>* problems;
 
-    bool given(std::string_view key) const { return places.contains(key); }
+    bool given(std::string_view key) const;
     std::string place(std::string_view key) const;  // "default" for a key that was not set
     bool wrong(std::string_view key) const;         // some value of it was not accepted
+
+    void note(const Setting& setting, Place place);  // that it was set there
+    void forget(std::string_view key);               // as if it had not been given
+    void refuse(Problem problem);
 };
 
 struct IntegerType {
@@ -77,6 +100,7 @@ struct Setting {
     bool required = false;  // by a check; what is not required has a default or may be absent
     std::optional<QueueType> queue;           // required with this queue_type only
     const char* variable_fallback = nullptr;  // looked at when `variable` is not set
+    bool process_wide = false;                // of ProcessSettings: no target has its own
 };
 
 std::span<const Setting> setting_table();

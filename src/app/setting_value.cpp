@@ -180,7 +180,7 @@ std::string shown_text(std::string_view text) {
     return c1_controls_escaped(writer.text());
 }
 
-Given given_text(std::string_view text, std::string where) {
+Given given_text(std::string_view text, Place where) {
     return {.where = std::move(where),
             .shown = shown_text(text),
             .text = text,
@@ -188,7 +188,7 @@ Given given_text(std::string_view text, std::string where) {
             .boolean = parse_boolean(text)};
 }
 
-Given given_json(const json::Value& value, bool text_counts, std::string where) {
+Given given_json(const json::Value& value, bool text_counts, Place where) {
     const auto text = value.as_string();
     if (text && text_counts) return given_text(*text, std::move(where));
     return {.where = std::move(where),
@@ -206,14 +206,14 @@ void set(const Setting& setting, const Given& given, Draft& draft) {
     const bool done =
         std::visit([&](const auto& type) { return assign(type, given, draft); }, setting.type);
     if (done) {
-        draft.places.insert_or_assign(setting.key, given.where);
+        draft.note(setting, given.where);
         return;
     }
-    draft.problems.push_back({.key = std::string(setting.key),
-                              .where = given.where,
-                              .value = given.shown,
-                              .accepted = accepted(setting),
-                              .hint = hint(setting, given)});
+    draft.refuse({.key = std::string(setting.key),
+                  .where = *given.where,
+                  .value = given.shown,
+                  .accepted = accepted(setting),
+                  .hint = hint(setting, given)});
 }
 
 }  // namespace fas::app

@@ -12,7 +12,7 @@ namespace fas::app {
 
 // What a value can be taken for. It points into the text or document that it was made from.
 struct Given {
-    std::string where;  // as Problem::where
+    Place where;
     std::string shown;  // as Problem::value
     std::optional<std::string_view> text;
     std::optional<double> number;
@@ -21,10 +21,10 @@ struct Given {
 
 // From text that may stand for a number or a boolean, as environment variables do. The whole text
 // must be the number; booleans are true, false, yes, no, 1 and 0 in any case.
-Given given_text(std::string_view text, std::string where);
+Given given_text(std::string_view text, Place where);
 
 // From JSON. `text_counts`: a string may stand for a number or a boolean.
-Given given_json(const json::Value& value, bool text_counts, std::string where);
+Given given_json(const json::Value& value, bool text_counts, Place where);
 
 // Sets it in the draft and notes its place, or adds a problem.
 void set(const Setting& setting, const Given& given, Draft& draft);

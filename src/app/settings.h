@@ -3,9 +3,11 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "base/log.h"
 #include "base/time.h"
@@ -19,32 +21,69 @@ enum class QueueType { sqs };
 enum class Metrics { none, emf };  // emf: CloudWatch's embedded metric format, on stdout
 enum class PolicyType { threshold, backlog };
 
-struct Settings {
-    std::string region = "us-east-1";
+// Of the program as a whole.
+struct ProcessSettings {
     std::string sso_profile;  // of the shared AWS files; empty: as AWS_PROFILE says
     LogLevel log_level = LogLevel::info;
-
-    QueueType queue_type = QueueType::sqs;
-    std::string queue_url;
-
-    std::string cluster_name;
-    std::string service_name;
-    std::string target_role_arn;     // to assume for the service; empty: it is in our account
-    std::string target_external_id;  // empty: none
-
-    std::string s3_config_bucket;
 
     // Of a Lambda invocation: how many checks it makes, and how far apart they start.
     std::int64_t checks_per_invocation = 1;
     std::chrono::duration<double> check_interval{10};
     Metrics metrics = Metrics::emf;
 
+    Seconds discover_interval{60};  // from one look for services to the next
+    Seconds config_interval{15};    // from one look for a changed configuration to the next
+
+    bool operator==(const ProcessSettings&) const = default;
+};
+
+// Of one service and its queue.
+struct TargetSettings {
+    std::string region = "us-east-1";
+
+    QueueType queue_type = QueueType::sqs;
+    std::string queue_url;
+
+    std::string cluster_name;
+    std::string service_name;
+
+    // Roles to assume; empty: none. The bucket is always reached with our own keys.
+    std::string role_arn;            // for the queue and the service
+    std::string external_id;         // that role_arn's trust policy asks for; empty: none
+    std::string target_role_arn;     // for the service alone, in place of role_arn
+    std::string target_external_id;  // goes with target_role_arn
+
+    std::string s3_config_bucket;
+
     PolicyType policy = PolicyType::threshold;
     scaling::ThresholdParameters threshold;
     scaling::BacklogParameters backlog;
     scaling::Rules rules;
 
-    bool operator==(const Settings&) const = default;
+    bool operator==(const TargetSettings&) const = default;
+};
+
+struct Draft;  // setting_table.h
+
+// Services that are found by their tags (discovered_settings.h).
+struct DiscoverySettings {
+    TargetSettings defaults;             // for what a service's tags do not say
+    std::vector<std::string> clusters;   // names or ARNs; empty: all of the account and region
+    std::string where;                   // as Problem::where
+    std::shared_ptr<const Draft> draft;  // that `defaults` were made from; never null once read
+
+    // Whether the same services become the same targets.
+    bool operator==(const DiscoverySettings& other) const;
+};
+
+struct FleetSettings {
+    ProcessSettings process;
+    std::vector<TargetSettings> targets;
+    std::vector<DiscoverySettings> discoveries;
+    std::size_t groups = 0;  // that the targets were written in
+    bool listed = false;     // by `targets` or `discover`; false: the one target of the top level
+
+    bool operator==(const FleetSettings&) const = default;
 };
 
 }  // namespace fas::app

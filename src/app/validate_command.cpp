@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <set>
+#include <string>
 
 #include "base/json_writer.h"
 
@@ -10,19 +12,57 @@ namespace fas::app {
 
 namespace {
 
-std::string validation_json(const std::vector<Problem>& problems) {
+std::size_t regions_of(const FleetSettings& fleet) {
+    std::set<std::string_view> regions;
+    for (const TargetSettings& target : fleet.targets) regions.insert(target.region);
+    for (const auto& discovery : fleet.discoveries) regions.insert(discovery.defaults.region);
+    return regions.size();
+}
+
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+    return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+std::string summary(const FleetSettings& fleet) {
+    if (!fleet.listed) {
+        const TargetSettings& target = fleet.targets.front();
+        return fmt::format("service {} in cluster {}, region {}", target.service_name,
+                           target.cluster_name, target.region);
+    }
+    std::string text = counted(fleet.targets.size(), "target", "targets");
+    if (fleet.groups > 0) text += fmt::format(" ({})", counted(fleet.groups, "group", "groups"));
+    if (!fleet.discoveries.empty()) {
+        text += " and " + counted(fleet.discoveries.size(), "discovery", "discoveries");
+    }
+    return text + " in " + counted(regions_of(fleet), "region", "regions");
+}
+
+void write_fleet(JsonWriter& json, const FleetSettings& fleet) {
+    json.member("targets", static_cast<std::int64_t>(fleet.targets.size()));
+    json.member("groups", static_cast<std::int64_t>(fleet.groups));
+    json.member("discoveries", static_cast<std::int64_t>(fleet.discoveries.size()));
+    json.member("regions", static_cast<std::int64_t>(regions_of(fleet)));
+}
+
+void write_problem(JsonWriter& json, const Problem& problem) {
+    json.begin_object();
+    json.member("key", std::string_view{problem.key});
+    json.member("where", std::string_view{problem.where});
+    json.member("value", std::string_view{problem.value});
+    json.member("accepted", std::string_view{problem.accepted});
+    json.member("hint", std::string_view{problem.hint});
+    json.end_object();
+}
+
+std::string validation_json(const std::variant<FleetSettings, std::vector<Problem>>& read) {
+    const auto* problems = std::get_if<std::vector<Problem>>(&read);
     JsonWriter json;
     json.begin_object();
-    json.member("valid", problems.empty());
+    json.member("valid", problems == nullptr);
+    if (problems == nullptr) write_fleet(json, std::get<FleetSettings>(read));
     json.key("problems").begin_array();
-    for (const Problem& problem : problems) {
-        json.begin_object();
-        json.member("key", std::string_view{problem.key});
-        json.member("where", std::string_view{problem.where});
-        json.member("value", std::string_view{problem.value});
-        json.member("accepted", std::string_view{problem.accepted});
-        json.member("hint", std::string_view{problem.hint});
-        json.end_object();
+    if (problems != nullptr) {
+        for (const Problem& problem : *problems) write_problem(json, problem);
     }
     json.end_array().end_object();
     return json.take();
@@ -30,26 +70,23 @@ std::string validation_json(const std::vector<Problem>& problems) {
 
 }  // namespace
 
-ExitStatus report_validation(const std::variant<Settings, std::vector<Problem>>& read, bool json) {
+ExitStatus report_validation(const std::variant<FleetSettings, std::vector<Problem>>& read,
+                             bool json) {
     const auto* problems = std::get_if<std::vector<Problem>>(&read);
-    const ExitStatus status = problems == nullptr ? exit_done : exit_usage;
     if (json) {
-        fmt::print("{}\n",
-                   validation_json(problems == nullptr ? std::vector<Problem>{} : *problems));
+        fmt::print("{}\n", validation_json(read));
     } else if (problems != nullptr) {
         print_problems(*problems);
     } else {
-        const auto& settings = std::get<Settings>(read);
-        fmt::print("The configuration is valid: service {} in cluster {}, region {}.\n",
-                   settings.service_name, settings.cluster_name, settings.region);
+        fmt::print("The configuration is valid: {}.\n", summary(std::get<FleetSettings>(read)));
     }
-    return status;
+    return problems == nullptr ? exit_done : exit_usage;
 }
 
 void print_problems(const std::vector<Problem>& problems) {
     fmt::print(stderr, "fast-autoscaler: {} in the configuration; nothing was done\n",
                problems.size() == 1 ? "1 problem" : fmt::format("{} problems", problems.size()));
-    for (const Problem& problem : problems) fmt::print(stderr, "  {}\n", describe(problem));
+    for (const std::string& line : problem_lines(problems)) fmt::print(stderr, "  {}\n", line);
 }
 
 }  // namespace fas::app

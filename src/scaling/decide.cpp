@@ -66,6 +66,38 @@ Decision hold(Tasks current, Messages backlog, std::string reason) {
     return {Action::hold, current, current, backlog, std::move(reason)};
 }
 
+// Exactly that many: a person said so, whatever is known of the queue.
+Decision keep_at(Tasks tasks, const Observation& observation) {
+    const Tasks current = observation.service.desired;
+    const Messages backlog = observation.queue.visible.value_or(Messages{0});
+    const bool by_tag = observation.service.controls.hold_at.has_value();
+    std::string reason = fmt::format("hold_at is {} ({})", tasks.value,
+                                     by_tag ? "the service's tag" : "the configuration");
+    if (tasks == current) return hold(current, backlog, std::move(reason));
+    return {tasks > current ? Action::scale_out : Action::scale_in,
+            current,
+            tasks,
+            backlog,
+            std::move(reason),
+            true};
+}
+
+// For a person, who may want to end it.
+std::string who_paused(const Rules& configured, const Controls& controls) {
+    if (!controls.not_understood.empty()) return controls.not_understood;
+    const bool by_tag = controls.pause.value_or(Pause::none) != Pause::none;
+    const bool by_configuration = configured.pause != Pause::none;
+    std::string who;
+    if (by_configuration) {
+        who = fmt::format("pause is {} (the configuration)", to_string(configured.pause));
+    }
+    if (by_tag) {
+        if (!who.empty()) who += " and ";
+        who += fmt::format("pause is {} (the service's tag)", to_string(*controls.pause));
+    }
+    return who;
+}
+
 }  // namespace
 
 std::string_view to_string(Action action) {
@@ -77,8 +109,13 @@ std::string_view to_string(Action action) {
     return "hold";
 }
 
-Decision recommend(const Policy& policy, const Rules& rules, const Observation& observation) {
+namespace {
+
+// Before pauses.
+Decision recommend_unpaused(const Policy& policy, const Rules& rules,
+                            const Observation& observation) {
     const Tasks current = observation.service.desired;
+    if (rules.hold_at) return keep_at(*rules.hold_at, observation);
     if (!observation.queue.visible) {
         return hold(current, {}, "the queue's depth is unknown, and unknown is not empty");
     }
@@ -111,8 +148,44 @@ Decision recommend(const Policy& policy, const Rules& rules, const Observation& 
             std::move(proposal.reason)};
 }
 
+}  // namespace
+
+Decision recommend(const Policy& policy, const Rules& configured, const Observation& observation) {
+    const Controls& controls = observation.service.controls;
+    const Rules rules = with_controls(configured, controls);
+    if (rules.pause == Pause::all) {
+        return hold(observation.service.desired, observation.queue.visible.value_or(Messages{0}),
+                    "paused: " + who_paused(configured, controls));
+    }
+    Decision wanted = recommend_unpaused(policy, rules, observation);
+    const bool paused = (rules.pause == Pause::in && wanted.action == Action::scale_in) ||
+                        (rules.pause == Pause::out && wanted.action == Action::scale_out);
+    if (!paused) return wanted;
+    return hold(wanted.current, wanted.backlog,
+                fmt::format("paused: {}; no scale-{} to {} ({})", who_paused(configured, controls),
+                            to_string(rules.pause), wanted.desired.value, wanted.reason));
+}
+
+Decision apply_protection(Decision recommendation, std::optional<Tasks> protected_tasks) {
+    if (recommendation.action != Action::scale_in) return recommendation;
+    if (protected_tasks && *protected_tasks <= recommendation.desired) return recommendation;
+    const std::string why =
+        protected_tasks
+            ? fmt::format("{} tasks are protected from a scale-in", protected_tasks->value)
+            : "it is unknown how many tasks are protected from a scale-in";
+    if (!protected_tasks || *protected_tasks >= recommendation.current) {
+        return hold(recommendation.current, recommendation.backlog,
+                    fmt::format("no scale-in to {} ({}): {}", recommendation.desired.value,
+                                recommendation.reason, why));
+    }
+    recommendation.desired = *protected_tasks;
+    recommendation.reason += ", but " + why;
+    return recommendation;
+}
+
 Decision apply_cooldown(Decision recommendation, const Rules& rules, const History& history,
                         TimePoint now) {
+    if (recommendation.by_operator) return recommendation;
     std::string obstacle;
     if (recommendation.action == Action::scale_out) {
         obstacle = scale_out_obstacle(recommendation, rules, history, now);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/count.h"
+#include "scaling/controls.h"
 
 namespace fas::scaling {
 
@@ -17,6 +18,7 @@ struct ServiceState {
     Tasks running;  // what works now
     Tasks pending;  // what is starting
     bool deployment_in_progress = false;
+    Controls controls;  // of the service's own tags
 };
 
 struct Observation {

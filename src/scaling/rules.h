@@ -1,4 +1,5 @@
-// The rules that hold whatever the policy says: bounds, cooldowns, and what protects running work.
+// The rules that hold whatever the policy says: bounds, cooldowns, what protects running work, and
+// what operators said.
 #pragma once
 
 #include <chrono>
@@ -16,6 +17,9 @@ enum class CooldownOverride {
     never,
 };
 
+// What an operator stopped.
+enum class Pause { none, in, out, all };
+
 struct Rules {
     Tasks min_tasks{10};
     Tasks max_tasks{300};
@@ -32,6 +36,13 @@ struct Rules {
 
     // A service at 0 tasks with min_tasks above 0 was stopped by a person, and stays stopped.
     bool respect_operator_stop = true;
+
+    // No scale-in below the number of tasks that are protected from one (apply_protection).
+    bool respect_task_protection = true;
+
+    // By operators, for a while. A pause wins over hold_at, and that over everything else.
+    Pause pause = Pause::none;
+    std::optional<Tasks> hold_at;
 
     bool operator==(const Rules&) const = default;
 };

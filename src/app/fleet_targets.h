@@ -1,0 +1,61 @@
+// Which targets there are: those that the configuration lists, and those that are discovered by
+// their tags; of all of them, this process's share. One thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/aws_accounts.h"
+#include "app/settings.h"
+#include "app/shard.h"
+#include "base/log.h"
+#include "engine/autoscaler.h"
+#include "reactor/scope.h"
+#include "reactor/task.h"
+
+namespace fas::app {
+
+class FleetTargets {
+  public:
+    explicit FleetTargets(Logger& log) : log_(log) {}
+
+    // What is discovered by the same words as before stays known.
+    void set_configuration(FleetSettings settings);
+    const FleetSettings& configuration() const { return settings_; }
+
+    void set_shard(Shard shard) { shard_ = shard; }
+
+    // Looks for services by their tags. Where that fails, what was known of the discovery stays,
+    // and the log says so: a service is not given up because it could not be seen. A service whose
+    // tags are unusable is left out, and the log says why.
+    reactor::Task<void> discover(AwsAccounts* accounts, reactor::Scope scope);
+
+    // In the order of the configuration; a service that is both listed and discovered is as it is
+    // listed.
+    std::vector<TargetSettings> targets() const;
+
+    // A fleet's targets read their state only to act.
+    engine::RecallState recall() const {
+        return settings_.listed ? engine::RecallState::when_needed
+                                : engine::RecallState::with_the_look;
+    }
+
+  private:
+    using Found = std::optional<std::vector<TargetSettings>>;  // nothing: never looked with success
+
+    reactor::Task<Result<std::vector<TargetSettings>>> find(const DiscoverySettings* discovery,
+                                                            AwsAccount* account,
+                                                            reactor::Scope scope);
+    reactor::Task<Result<std::vector<TargetSettings>>> find_in_cluster(
+        const DiscoverySettings* discovery, AwsAccount* account, std::string cluster,
+        reactor::Scope scope);
+
+    Logger& log_;
+    FleetSettings settings_;
+    Shard shard_;
+    std::vector<Found> found_;  // by each of the discoveries
+};
+
+}  // namespace fas::app

@@ -1,0 +1,85 @@
+#include "scaling/controls.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <utility>
+
+#include "base/excerpt.h"
+
+namespace fas::scaling {
+
+namespace {
+
+constexpr std::int64_t tasks_max = 100'000;
+constexpr std::size_t shown_bytes_max = 40;
+
+Pause both(Pause one, Pause other) {
+    if (one == Pause::none || one == other) return other;
+    return other == Pause::none ? one : Pause::all;
+}
+
+std::string complaint(std::string_view tag, std::string_view value, std::string_view accepted) {
+    return fmt::format(
+        "the value of the service's tag fast-autoscaler:{} is not understood ({}); "
+        "accepted is {}",
+        tag, excerpt(value, shown_bytes_max), accepted);
+}
+
+}  // namespace
+
+std::optional<Pause> parse_pause(std::string_view text) {
+    if (text == "none") return Pause::none;
+    if (text == "in") return Pause::in;
+    if (text == "out") return Pause::out;
+    if (text == "all") return Pause::all;
+    return std::nullopt;
+}
+
+std::string_view to_string(Pause pause) {
+    switch (pause) {
+        case Pause::none: return "none";
+        case Pause::in: return "in";
+        case Pause::out: return "out";
+        case Pause::all: return "all";
+    }
+    return "all";
+}
+
+std::optional<Tasks> parse_hold_at(std::string_view text) {
+    std::int64_t number = 0;
+    const char* end = text.data() + text.size();
+    const auto result = std::from_chars(text.data(), end, number);
+    if (result.ec != std::errc{} || result.ptr != end || number < 0 || number > tasks_max) {
+        return std::nullopt;
+    }
+    return Tasks{number};
+}
+
+Controls read_controls(std::optional<std::string_view> pause,
+                       std::optional<std::string_view> hold_at) {
+    Controls controls;
+    if (hold_at) {
+        controls.hold_at = parse_hold_at(*hold_at);
+        if (!controls.hold_at) {
+            controls.not_understood =
+                complaint("hold_at", *hold_at, fmt::format("a number from 0 to {}", tasks_max));
+        }
+    }
+    if (pause) {
+        controls.pause = parse_pause(*pause);
+        if (!controls.pause) {
+            controls.not_understood = complaint("pause", *pause, "none, in, out or all");
+        }
+    }
+    if (!controls.not_understood.empty()) controls.pause = Pause::all;
+    return controls;
+}
+
+Rules with_controls(Rules rules, const Controls& controls) {
+    rules.pause = both(rules.pause, controls.pause.value_or(Pause::none));
+    if (controls.hold_at) rules.hold_at = controls.hold_at;
+    return rules;
+}
+
+}  // namespace fas::scaling

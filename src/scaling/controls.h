@@ -1,0 +1,38 @@
+// What operators say of a service by hand: a pause, or a number of tasks to keep. Both come from
+// the configuration (rules.h), and from tags of the service itself, which are read at each check.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/count.h"
+#include "scaling/rules.h"
+
+namespace fas::scaling {
+
+struct Controls {
+    std::optional<Pause> pause;
+    std::optional<Tasks> hold_at;
+    std::string not_understood;  // why a tag's value stands for pause all; empty: none does
+
+    bool operator==(const Controls&) const = default;
+};
+
+// "none", "in", "out", "all"; nothing for any other text.
+std::optional<Pause> parse_pause(std::string_view text);
+std::string_view to_string(Pause pause);
+
+// A whole number from 0 to 100000; nothing for any other text.
+std::optional<Tasks> parse_hold_at(std::string_view text);
+
+// From the values of the tags fast-autoscaler:pause and fast-autoscaler:hold_at; nothing for a tag
+// that is not there. A value that is not understood is a pause of everything: whoever wrote it
+// wanted something that would otherwise not happen.
+Controls read_controls(std::optional<std::string_view> pause,
+                       std::optional<std::string_view> hold_at);
+
+// Pauses add up; a number to keep from the service's tag wins over the configuration's.
+Rules with_controls(Rules rules, const Controls& controls);
+
+}  // namespace fas::scaling
