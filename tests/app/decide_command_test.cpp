@@ -10,7 +10,7 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 std::string answer(std::string_view line) {
-    const auto text = decide_line(line, Settings{});
+    const auto text = decide_line(line, TargetSettings{});
     return text ? *text : "error: " + text.error().message;
 }
 
@@ -76,7 +76,7 @@ TEST(DecideCommand, ABadLineLosesNoOther) {
     std::FILE* out = std::tmpfile();
     std::fputs(input.c_str(), in);
     std::rewind(in);
-    EXPECT_EQ(decide_lines(Settings{}, in, out), exit_usage);
+    EXPECT_EQ(decide_lines(TargetSettings{}, in, out), exit_usage);
     std::rewind(out);
     std::string text(8192, '\0');
     text.resize(std::fread(text.data(), 1, text.size(), out));

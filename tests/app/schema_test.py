@@ -63,6 +63,9 @@ RIGHT = [
     {"tolerance": 0},
     {"s3_config_bucket": "a.b-c.1"},
     {"region": "us-gov-west-1"},
+    {"pause": "in", "hold_at": 0, "respect_task_protection": False},
+    {"targets": [{"service_name": "a"}, {"targets": [{"service_name": "b", "max_tasks": 20}]}]},
+    {"discover": [{"clusters": ["prod"], "max_tasks": 20}, {"region": "eu-west-1"}]},
     {"sso_profile": "dev@example"},
     *({"log_level": name} for name in ("DEBUG", "info", "Warn", "WARNING", "error", "Critical")),
 ]
@@ -139,12 +142,22 @@ WRONG = [
     {"sso_profile": "a;b"},
     {"log_level": "TRACE"},
     {"log_level": 10},
+    {"pause": "yes"},
+    {"hold_at": -1},
+    {"targets": {}},
+    {"targets": ["a"]},
+    {"targets": [{"service_name": "a", "metrics": "none"}]},
+    {"targets": [{"service_nam": "a"}]},
+    {"discover": [{"cluster_name": "prod"}]},
+    {"discover": [{"clusters": []}]},
 ]
 
 # What a schema cannot say: one value compared with another.
 WRONG_FOR_THE_PROGRAM_ALONE = [
     {"min_tasks": 20, "max_tasks": 10},
     {"max_tasks": 5},
+    {"targets": []},
+    {"targets": [{"service_name": "a"}, {"service_name": "a"}]},
     {"scale_up_threshold": 10, "scale_down_threshold": 20},
     queue("https://sqs.eu-west-1.amazonaws.com/123456789012/jobs"),
     {"target_latency": 604800, "mean_processing_time": 1e-12},

@@ -19,10 +19,19 @@ namespace fas::app {
 namespace {
 
 // What a check requires, and what is absent when it is not given.
-const std::set<std::string_view> without_default = {
-    "queue_config.queue_url", "cluster_name",         "service_name", "s3_config_bucket",
-    "target_latency",         "mean_processing_time", "sso_profile",  "in_flight_per_task",
-    "target_role_arn",        "target_external_id"};
+const std::set<std::string_view> without_default = {"queue_config.queue_url",
+                                                    "cluster_name",
+                                                    "service_name",
+                                                    "s3_config_bucket",
+                                                    "target_latency",
+                                                    "mean_processing_time",
+                                                    "sso_profile",
+                                                    "in_flight_per_task",
+                                                    "target_role_arn",
+                                                    "target_external_id",
+                                                    "role_arn",
+                                                    "external_id",
+                                                    "hold_at"};
 
 json::Document read_schema() {
     std::ifstream in(FAS_SOURCE_DIR "/schema/fast-autoscaler.schema.json");
@@ -124,7 +133,7 @@ std::optional<json::Value> property_of(const json::Value& schema, std::string_vi
 
 TEST(SettingSchema, HasTheTablesKeysAndNoOthers) {
     const auto schema = read_schema();
-    std::set<std::string> keys = {"$schema"};
+    std::set<std::string> keys = {"$schema", "targets", "discover"};
     for (const Setting& setting : setting_table()) keys.emplace(setting.key);
     EXPECT_EQ(keys_of(schema.root()), keys);
     EXPECT_EQ(schema.root().find("additionalProperties")->as_bool(), false);
@@ -158,9 +167,10 @@ TEST(SettingSchema, ItsDefaultsAreTheProgramsAndTheOthersHaveNone) {
         sources.environment = [](const char*) { return std::nullopt; };
         sources.file = Document{.name = "default", .text = document_with(setting.key, *value)};
         const auto result = read_settings(sources, Purpose::decision);
-        ASSERT_TRUE(std::holds_alternative<Settings>(result))
+        ASSERT_TRUE(std::holds_alternative<FleetSettings>(result))
             << describe(std::get<std::vector<Problem>>(result).front());
-        EXPECT_EQ(std::get<Settings>(result), Settings{});
+        const FleetSettings defaults{.targets = {TargetSettings{}}};
+        EXPECT_EQ(std::get<FleetSettings>(result), defaults);
     }
 }
 

@@ -81,7 +81,7 @@ TEST(SettingValue, BooleansAsTextAreTrueFalseYesNoOneAndZero) {
 
 TEST(SettingValue, LogLevelsAreNamedAsInPythonInAnyCase) {
     const auto level = [](std::string text) {
-        return settings_from(sources_of({{"LOG_LEVEL", text}})).log_level;
+        return process_from(sources_of({{"LOG_LEVEL", text}})).log_level;
     };
     EXPECT_EQ(level("DEBUG"), LogLevel::debug);
     EXPECT_EQ(level("Info"), LogLevel::info);

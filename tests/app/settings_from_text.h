@@ -38,13 +38,23 @@ inline SettingsSources sources_of(Variables variables,
     return sources;
 }
 
-inline Settings settings_from(const SettingsSources& sources, Purpose purpose = Purpose::decision) {
+inline FleetSettings fleet_from(const SettingsSources& sources, Purpose purpose = Purpose::check) {
     const auto result = read_settings(sources, purpose);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&result)) {
         for (const auto& problem : *problems) ADD_FAILURE() << describe(problem);
-        return {};
+        return {.targets = {TargetSettings{}}};
     }
-    return std::get<Settings>(result);
+    return std::get<FleetSettings>(result);
+}
+
+// Those of the one target.
+inline TargetSettings settings_from(const SettingsSources& sources,
+                                    Purpose purpose = Purpose::decision) {
+    return fleet_from(sources, purpose).targets.at(0);
+}
+
+inline ProcessSettings process_from(const SettingsSources& sources) {
+    return fleet_from(sources, Purpose::decision).process;
 }
 
 inline std::vector<Problem> problems_in(const SettingsSources& sources,

@@ -7,7 +7,7 @@ namespace fas::fuzz {
 
 namespace {
 
-void require_right(const std::string& answer, const app::Settings& settings) {
+void require_right(const std::string& answer, const app::TargetSettings& settings) {
     const auto document = json::parse(answer, {.bytes_max = 4096});
     require(document.has_value(), "an answer is JSON");
     const json::Value root = document->root();
@@ -32,11 +32,11 @@ void require_right(const std::string& answer, const app::Settings& settings) {
 }  // namespace
 
 void check(std::string_view input) {
-    app::Settings threshold;
-    app::Settings backlog{.policy = app::PolicyType::backlog};
+    app::TargetSettings threshold;
+    app::TargetSettings backlog{.policy = app::PolicyType::backlog};
     backlog.rules.min_tasks = Tasks{0};
     backlog.rules.in_flight_per_task = 2.5;
-    for (const app::Settings& settings : {threshold, backlog}) {
+    for (const app::TargetSettings& settings : {threshold, backlog}) {
         const auto answer = app::decide_line(input, settings);
         if (answer) {
             require_right(*answer, settings);

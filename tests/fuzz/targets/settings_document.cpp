@@ -13,9 +13,9 @@ namespace {
 constexpr std::string_view password = "correct-horse-battery";
 constexpr std::size_t line_bytes_max = 700;
 
-using Outcome = std::variant<app::Settings, std::vector<app::Problem>>;
+using Outcome = std::variant<app::FleetSettings, std::vector<app::Problem>>;
 
-void require_bounds(const app::Settings& settings) {
+void require_bounds(const app::TargetSettings& settings) {
     const scaling::Rules& rules = settings.rules;
     require(Tasks{0} <= rules.min_tasks && rules.min_tasks <= rules.max_tasks, "0 <= min <= max");
     require(rules.max_tasks <= Tasks{100'000}, "the most tasks are bounded");
@@ -28,7 +28,7 @@ void require_bounds(const app::Settings& settings) {
     require(app::make_policy(settings) != nullptr, "there is a policy");
 }
 
-void require_complete(const app::Settings& settings) {
+void require_complete(const app::TargetSettings& settings) {
     require(app::is_queue_url(settings.queue_url), "a check has a queue");
     require(app::is_cluster(settings.cluster_name) && app::is_service(settings.service_name),
             "a check has a service");
@@ -55,9 +55,12 @@ void require_no_password(const Outcome& outcome) {
 
 Outcome read(const app::SettingsSources& sources, app::Purpose purpose) {
     Outcome outcome = read_settings(sources, purpose);
-    if (const auto* settings = std::get_if<app::Settings>(&outcome)) {
-        require_bounds(*settings);
-        if (purpose == app::Purpose::check) require_complete(*settings);
+    if (const auto* fleet = std::get_if<app::FleetSettings>(&outcome)) {
+        require(!fleet->targets.empty() || !fleet->discoveries.empty(), "there is a target");
+        for (const app::TargetSettings& settings : fleet->targets) {
+            require_bounds(settings);
+            if (purpose == app::Purpose::check) require_complete(settings);
+        }
     } else {
         require_legible(std::get<std::vector<app::Problem>>(outcome));
     }
@@ -92,9 +95,10 @@ void check(std::string_view input) {
 
     // A file's settings are not changed by an event that has none of ours.
     const app::Document no_config{.name = "event", .text = R"({"id": "1"})"};
-    if (const auto* settings = std::get_if<app::Settings>(&as_file)) {
+    if (const auto* settings = std::get_if<app::FleetSettings>(&as_file)) {
         const Outcome both = read(sources_of(file, no_config), app::Purpose::check);
-        require(std::get<app::Settings>(both) == *settings, "an event of others changes nothing");
+        require(std::get<app::FleetSettings>(both) == *settings,
+                "an event of others changes nothing");
     }
     if (input.find(password) == std::string_view::npos) {
         const app::Document secret{.name = "file x.json", .text = with_password(input)};

@@ -42,7 +42,8 @@ void check(std::string_view input) {
         .profile_region = {}};
 
     const auto outcome = read_settings(sources, app::Purpose::check);
-    if (const auto* settings = std::get_if<app::Settings>(&outcome)) {
+    if (const auto* fleet = std::get_if<app::FleetSettings>(&outcome)) {
+        const app::TargetSettings* settings = &fleet->targets.front();
         require(settings->rules.min_tasks <= settings->rules.max_tasks, "min <= max");
         require(app::is_region(settings->region), "the region is one");
         require(app::is_queue_url(settings->queue_url), "the queue's URL is one");
