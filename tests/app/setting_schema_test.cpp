@@ -169,7 +169,8 @@ TEST(SettingSchema, ItsDefaultsAreTheProgramsAndTheOthersHaveNone) {
         const auto result = read_settings(sources, Purpose::decision);
         ASSERT_TRUE(std::holds_alternative<FleetSettings>(result))
             << describe(std::get<std::vector<Problem>>(result).front());
-        const FleetSettings defaults{.targets = {TargetSettings{}}};
+        FleetSettings defaults;
+        defaults.targets.resize(1);
         EXPECT_EQ(std::get<FleetSettings>(result), defaults);
     }
 }

@@ -42,7 +42,9 @@ inline FleetSettings fleet_from(const SettingsSources& sources, Purpose purpose 
     const auto result = read_settings(sources, purpose);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&result)) {
         for (const auto& problem : *problems) ADD_FAILURE() << describe(problem);
-        return {.targets = {TargetSettings{}}};
+        FleetSettings defaults;
+        defaults.targets.resize(1);
+        return defaults;
     }
     return std::get<FleetSettings>(result);
 }
