@@ -31,7 +31,8 @@ Answers failed_answers(Error error, std::size_t count) {
         error.kind = ErrorKind::retryable;
         error.code = "DescribeTimeout";
     }
-    return Answers(count, Result<EcsService>{std::move(error)});
+    Answers answers(count, Result<EcsService>{std::move(error)});
+    return answers;
 }
 
 }  // namespace
