@@ -1,4 +1,4 @@
-// `once` and `run`: checks from a terminal, from cron, or as a daemon.
+// `once`: one check of each target, from a terminal or from cron.
 #pragma once
 
 #include "app/command_line.h"
@@ -8,10 +8,8 @@
 
 namespace fas::app {
 
-// Prints each check on stdout. The first SIGINT or SIGTERM lets the running check finish, the
-// second drops it. `once` fails if its check did; `run` goes on after a failed check, and ends
-// only on a signal, with exit_done.
-ExitStatus check_once(const CommandLine& line, const FleetSettings& fleet, Plumbing& plumbing);
-ExitStatus run_daemon(const CommandLine& line, const FleetSettings& fleet, Plumbing& plumbing);
+// Prints each check on stdout, and fails if one of them did. The first SIGINT or SIGTERM lets the
+// checks that are running finish, the second drops them.
+ExitStatus check_once(const CommandLine& line, FleetSettings settings, Plumbing& plumbing);
 
 }  // namespace fas::app

@@ -37,6 +37,7 @@ constexpr std::array options{
     OptionName{"--dry-run", std::array{false, false, true, true, false, false}, false},
     OptionName{"--json", std::array{false, true, true, true, true, true}, false},
     OptionName{"--interval", std::array{false, false, false, true, false, false}, true},
+    OptionName{"--shard", std::array{false, false, true, true, false, false}, true},
 };
 
 Error usage_error(std::string message) {
@@ -73,11 +74,15 @@ std::optional<Milliseconds> parse_duration(std::string_view text) {
 
 Result<void> apply_option(CommandLine& line, std::string_view name, std::string_view value) {
     if (name == "--config") {
-        line.config_file = value;
+        line.config_place = value;
     } else if (name == "--dry-run") {
         line.dry_run = true;
     } else if (name == "--json") {
         line.json = true;
+    } else if (name == "--shard") {
+        const auto shard = parse_shard(value);
+        if (!shard) return usage_error(shard.error().message);
+        line.shard = *shard;
     } else {
         constexpr Milliseconds interval_min{100};
         constexpr Milliseconds interval_max = std::chrono::hours{24};
@@ -147,19 +152,20 @@ Result<CommandLine> parse_command_line(std::span<const char* const> arguments) {
 }
 
 std::string_view help_text() {
-    return R"(fast-autoscaler: keeps an ECS service at as many tasks as its queue needs.
+    return R"(fast-autoscaler: keeps ECS services at as many tasks as their queues need.
 
 Usage:
-  fast-autoscaler once      one check: read the queue and the service, decide, act
-  fast-autoscaler run       a check every --interval, until SIGINT or SIGTERM
+  fast-autoscaler once      one check of each target: read queue and service, decide, act
+  fast-autoscaler run       the same every --interval, until SIGINT or SIGTERM
   fast-autoscaler validate  check the configuration, and send nothing
   fast-autoscaler decide    what-if: JSON lines in, one decision a line out, no network
   fast-autoscaler version
 
 Options:
-  --config FILE    configuration as JSON (also FAST_AUTOSCALER_CONFIG); the environment's
-                   variables, such as MIN_TASKS, win over it
+  --config PLACE   configuration as JSON (also FAST_AUTOSCALER_CONFIG): a file, s3://BUCKET/KEY
+                   or ssm:NAME; the environment's variables, such as MIN_TASKS, win over it
   --dry-run        decide, and change nothing                              (once, run)
+  --shard 3/16     of many targets, this one's share of 16                 (once, run)
   --interval 1s    time between the starts of checks, 100ms to 1440m       (run)
   --json           JSON lines; without it, a table if stdout is a terminal
   --help

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/shard.h"
 #include "base/result.h"
 #include "base/time.h"
 
@@ -15,10 +16,11 @@ enum class Command { help, version, once, run, validate, decide };
 
 struct CommandLine {
     Command command = Command::help;
-    std::optional<std::string> config_file;  // --config
+    std::optional<std::string> config_place;  // --config
     bool dry_run = false;
     bool json = false;
     Milliseconds interval{1000};
+    Shard shard;  // --shard
 };
 
 // `arguments` are those after the program's name. Errors: invalid, with what is wrong and, for a

@@ -25,6 +25,7 @@ class ConfigSource {
     static Result<ConfigSource> make(const std::optional<std::string>& place, Plumbing& plumbing);
 
     bool exists() const { return !std::holds_alternative<Nowhere>(place_); }
+    bool in_aws() const { return exists() && !std::holds_alternative<File>(place_); }
 
     // The document, where it is another one than the last call gave, or the first. AWS is reached
     // with the program's own keys, in the region of the environment or the profile. Errors:

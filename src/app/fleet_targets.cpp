@@ -42,6 +42,7 @@ void FleetTargets::set_configuration(FleetSettings settings) {
 
 reactor::Task<void> FleetTargets::discover(AwsAccounts* accounts, reactor::Scope scope) {
     const std::vector<DiscoverySettings> discoveries = settings_.discoveries;
+    discovery_failed_ = false;
     for (const DiscoverySettings& discovery : discoveries) {
         const TargetSettings& defaults = discovery.defaults;
         AwsAccount* account = &accounts->in(defaults.region, service_role(defaults));
@@ -53,6 +54,7 @@ reactor::Task<void> FleetTargets::discover(AwsAccounts* accounts, reactor::Scope
             place = std::move(*found);
             continue;
         }
+        discovery_failed_ = true;
         log_.write(LogLevel::error,
                    fmt::format("services could not be discovered: {}; those that are known stay in "
                                "the fleet",

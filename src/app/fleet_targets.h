@@ -26,11 +26,15 @@ class FleetTargets {
     const FleetSettings& configuration() const { return settings_; }
 
     void set_shard(Shard shard) { shard_ = shard; }
+    Shard shard() const { return shard_; }
 
     // Looks for services by their tags. Where that fails, what was known of the discovery stays,
     // and the log says so: a service is not given up because it could not be seen. A service whose
     // tags are unusable is left out, and the log says why.
     reactor::Task<void> discover(AwsAccounts* accounts, reactor::Scope scope);
+
+    // Whether the last look did not see everything.
+    bool discovery_failed() const { return discovery_failed_; }
 
     // In the order of the configuration; a service that is both listed and discovered is as it is
     // listed.
@@ -56,6 +60,7 @@ class FleetTargets {
     FleetSettings settings_;
     Shard shard_;
     std::vector<Found> found_;  // by each of the discoveries
+    bool discovery_failed_ = false;
 };
 
 }  // namespace fas::app

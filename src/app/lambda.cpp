@@ -17,11 +17,12 @@ constexpr Milliseconds idle_time_max{30'000};
 
 class Function {
   public:
-    Function(const std::string& address, std::optional<Document> file, Plumbing& plumbing)
+    Function(const std::string& address, ConfigSource source, std::optional<Document> document,
+             Plumbing& plumbing)
         : plumbing_(plumbing),
           api_(plumbing.reactor, address),
           signals_(plumbing.reactor),
-          handler_(std::move(file), plumbing, signals_) {}
+          handler_(std::move(source), std::move(document), plumbing, signals_) {}
 
     reactor::Task<ExitStatus> serve();
 
@@ -78,19 +79,29 @@ reactor::Task<Result<void>> Function::answer(Invocation invocation, reactor::Sco
     co_return co_await api_.respond(request_id, std::move(result), std::move(scope));
 }
 
+ExitStatus refuse(const std::string& address, const Error& why, Plumbing& plumbing) {
+    RuntimeApi api{plumbing.reactor, address};
+    InvocationError error{"Autoscaler.ConfigurationInvalid", why.message};
+    auto told = plumbing.reactor.run(api.fail_init(std::move(error), reactor::Scope{}));
+    if (!told) plumbing.log.write(LogLevel::error, describe(told.error()), {});
+    plumbing.log.write(LogLevel::error, why.message, {});
+    return exit_usage;
+}
+
 }  // namespace
 
-ExitStatus run_lambda(const std::string& address, const Result<std::optional<Document>>& file,
-                      Plumbing& plumbing) {
-    if (!file) {
-        RuntimeApi api{plumbing.reactor, address};
-        InvocationError error{"Autoscaler.ConfigurationInvalid", file.error().message};
-        auto told = plumbing.reactor.run(api.fail_init(std::move(error), reactor::Scope{}));
-        if (!told) plumbing.log.write(LogLevel::error, describe(told.error()), {});
-        plumbing.log.write(LogLevel::error, file.error().message, {});
-        return exit_usage;
+// A file is read before the first event is asked for: it takes next to nothing, and without it
+// nothing works. What is in AWS is read while Lambda answers.
+ExitStatus run_lambda(const std::string& address, Plumbing& plumbing) {
+    auto source = ConfigSource::make(std::nullopt, plumbing);
+    if (!source) return refuse(address, source.error(), plumbing);
+    std::optional<Document> document;
+    if (!source->in_aws()) {
+        auto read = plumbing.reactor.run(source->read_change(reactor::Scope{}));
+        if (!read) return refuse(address, read.error(), plumbing);
+        document = std::move(*read);
     }
-    Function function{address, *file, plumbing};
+    Function function{address, std::move(*source), std::move(document), plumbing};
     return plumbing.reactor.run(function.serve());
 }
 

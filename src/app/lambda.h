@@ -6,14 +6,12 @@
 
 #include "app/exit_status.h"
 #include "app/plumbing.h"
-#include "app/read_settings.h"
 
 namespace fas::app {
 
 // Runs until Lambda ends the sandbox. A failed check is a failed invocation. Returns only on
 // SIGTERM (exit_done) or when the runtime API is gone or broken (exit_check_failed).
-// `address`: the value of AWS_LAMBDA_RUNTIME_API. `file`: the configuration file, if there is one.
-ExitStatus run_lambda(const std::string& address, const Result<std::optional<Document>>& file,
-                      Plumbing& plumbing);
+// `address`: the value of AWS_LAMBDA_RUNTIME_API.
+ExitStatus run_lambda(const std::string& address, Plumbing& plumbing);
 
 }  // namespace fas::app

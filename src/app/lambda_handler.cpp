@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 #include <utility>
 
 #include "app/check_log.h"
 #include "app/metrics.h"
 #include "app/report_json.h"
+#include "app/shard.h"
 #include "app/sqs_event.h"
 
 namespace fas::app {
@@ -79,7 +81,9 @@ std::string fleet_json(const std::vector<engine::CheckReport>& reports, std::siz
 
 // What the configuration lacks, the event may bring: no error yet.
 reactor::Task<Result<void>> LambdaHandler::prepare() {
-    if (!configure(std::nullopt)) fleet_->look_ahead();
+    const reactor::Scope scope = reactor::Scope{signals_.abort()}.within(invocation_time_max);
+    const auto unreadable = co_await read_configuration(scope);
+    if (!unreadable && !configure(std::nullopt)) fleet_->look_ahead();
     co_return Result<void>{};
 }
 
@@ -94,12 +98,14 @@ reactor::Task<std::variant<std::string, InvocationError>> LambdaHandler::handle(
     auto checked = co_await check(std::move(event), scope);
     if (auto* error = std::get_if<InvocationError>(&checked)) co_return std::move(*error);
     const auto& checks = std::get<Checks>(checked);
-    if (auto error = invocation_error(checks.reports)) co_return std::move(*error);
+    if (auto error = error_of(checks)) co_return std::move(*error);
     co_return result_json(checks);
 }
 
 std::string LambdaHandler::result_json(const Checks& checks) const {
-    if (settings_.listed) return fleet_json(checks.reports, fleet_->size(), checks.left_out);
+    if (targets_.configuration().listed) {
+        return fleet_json(checks.reports, fleet_->size(), checks.left_out);
+    }
     if (checks.reports.size() == 1 && checks.left_out == 0) {
         return report_json(checks.reports.front());
     }
@@ -119,7 +125,7 @@ reactor::Task<std::variant<std::string, InvocationError>> LambdaHandler::check_b
         if (auto* unusable = std::get_if<InvocationError>(&checked)) {
             error = std::move(*unusable);
         } else {
-            error = invocation_error(std::get<Checks>(checked).reports);
+            error = error_of(std::get<Checks>(checked));
         }
         if (!error) continue;
         std::ranges::move(same.ids, std::back_inserter(failed));
@@ -131,15 +137,20 @@ reactor::Task<std::variant<std::string, InvocationError>> LambdaHandler::check_b
 
 reactor::Task<std::variant<LambdaHandler::Checks, InvocationError>> LambdaHandler::check(
     Document event, reactor::Scope scope) {
-    if (auto error = configure(std::move(event))) {
+    auto error = co_await read_configuration(scope);
+    if (!error) error = configure(std::move(event));
+    if (error) {
         plumbing_.log.write(LogLevel::error, error->message, {});
         co_return std::move(*error);
     }
-    const auto interval = std::chrono::round<Milliseconds>(settings_.process.check_interval);
-    const std::int64_t wanted = settings_.process.checks_per_invocation;
+    co_await discover(scope);
+    const ProcessSettings& process = targets_.configuration().process;
+    const auto interval = std::chrono::round<Milliseconds>(process.check_interval);
+    const std::int64_t wanted = process.checks_per_invocation;
     SteadyTime start = std::chrono::steady_clock::now();
     Milliseconds longest{0};
     std::int64_t made = 0;
+    Checks checks;
     for (; made < wanted; ++made) {
         if (made > 0) {
             start = std::max(start + interval, std::chrono::steady_clock::now());
@@ -147,30 +158,27 @@ reactor::Task<std::variant<LambdaHandler::Checks, InvocationError>> LambdaHandle
             if (!in_time) break;
         }
         const SteadyTime begun = std::chrono::steady_clock::now();
-        co_await check_targets(scope);
+        checks.unchecked += co_await check_targets(scope);
         const auto took = std::chrono::steady_clock::now() - begun;
         longest = std::max(longest, std::chrono::ceil<Milliseconds>(took));
     }
-    Checks checks;
     checks.reports = std::exchange(reports_, {});
     checks.left_out = wanted - made;
     co_return checks;
 }
 
-reactor::Task<void> LambdaHandler::check_targets(reactor::Scope scope) {
+// How many there was no time for.
+reactor::Task<std::size_t> LambdaHandler::check_targets(reactor::Scope scope) {
     const engine::Fleet::Sweep sweep{Milliseconds{0}, scope, scope};
     const std::size_t unchecked = co_await fleet_->fleet().sweep(sweep);
     co_await fleet_->fleet().finish();
-    if (unchecked > 0) {
-        plumbing_.log.write(LogLevel::error, "no time was left to check all targets",
-                            {{"unchecked", static_cast<std::int64_t>(unchecked)}});
-    }
+    co_return unchecked;
 }
 
 void LambdaHandler::keep_report(const engine::CheckReport& report) {
     log_check(plumbing_.log, report);
     const TargetSettings* target = fleet_->target(report.target);
-    if (target != nullptr && settings_.process.metrics == Metrics::emf) {
+    if (target != nullptr && targets_.configuration().process.metrics == Metrics::emf) {
         print_metrics(report, *target);
     }
     reports_.push_back(report);
@@ -187,18 +195,53 @@ reactor::Task<bool> LambdaHandler::wait_for_next(SteadyTime start, Milliseconds 
     co_return rested.has_value();
 }
 
-// Leaves fleet_ as the environment, the file and this event want it.
+// What is in AWS is looked at again now and then. While that fails, the last one stays in force.
+reactor::Task<std::optional<InvocationError>> LambdaHandler::read_configuration(
+    reactor::Scope scope) {
+    const TimePoint now = plumbing_.clock.now();
+    const auto age = now - document_looked_for_;
+    const bool fresh = document_ && age < targets_.configuration().process.config_interval;
+    if (!source_.in_aws() || fresh) co_return std::nullopt;
+    auto change = co_await source_.read_change(std::move(scope));
+    if (change) {
+        document_looked_for_ = now;
+        if (*change) document_ = std::move(*change);
+        co_return std::nullopt;
+    }
+    if (!document_) {
+        co_return InvocationError{"Autoscaler.ConfigurationInvalid", change.error().message};
+    }
+    plumbing_.log.write(LogLevel::error, change.error().message + "; the old one stays in force",
+                        {});
+    co_return std::nullopt;
+}
+
+// A discovery that failed is tried again by the next event.
+reactor::Task<void> LambdaHandler::discover(reactor::Scope scope) {
+    const FleetSettings& settings = targets_.configuration();
+    const TimePoint now = plumbing_.clock.now();
+    const bool due = now - discovered_ >= settings.process.discover_interval;
+    if (settings.discoveries.empty() || !due) co_return;
+    co_await targets_.discover(&fleet_->accounts(), std::move(scope));
+    if (!targets_.discovery_failed()) discovered_ = now;
+    fleet_->set_targets(targets_.targets(), targets_.recall());
+}
+
+// Leaves fleet_ as the environment, the document and this event want it.
 std::optional<InvocationError> LambdaHandler::configure(std::optional<Document> event) {
-    const SettingsSources sources{plumbing_.environment, file_, std::move(event),
+    auto shard = event ? read_event_shard(event->text) : Shard{};
+    if (!shard) return InvocationError{"Autoscaler.ConfigurationInvalid", shard.error().message};
+    const SettingsSources sources{plumbing_.environment, document_, std::move(event),
                                   profile_region(plumbing_.environment)};
     auto read = read_settings(sources, Purpose::check);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) {
         return configuration_error(*problems);
     }
     auto& settings = std::get<FleetSettings>(read);
-    if (fleet_ && settings == settings_) return std::nullopt;
+    const FleetSettings& old = targets_.configuration();
+    if (fleet_ && settings == old && *shard == targets_.shard()) return std::nullopt;
     plumbing_.log = Logger{settings.process.log_level};
-    if (!fleet_ || settings.process.sso_profile != settings_.process.sso_profile) {
+    if (!fleet_ || settings.process.sso_profile != old.process.sso_profile) {
         const auto keep = [this](const engine::CheckReport& report) { keep_report(report); };
         auto fleet = WiredFleet::make(settings.process, plumbing_, false, keep);
         if (!fleet) {
@@ -206,9 +249,25 @@ std::optional<InvocationError> LambdaHandler::configure(std::optional<Document> 
         }
         fleet_ = std::move(*fleet);
     }
-    settings_ = std::move(settings);
-    fleet_->set_targets(settings_.targets, recall_of(settings_));
+    if (settings.discoveries != old.discoveries) discovered_ = TimePoint{};
+    targets_.set_configuration(std::move(settings));
+    targets_.set_shard(*shard);
+    fleet_->set_targets(targets_.targets(), targets_.recall());
     return std::nullopt;
+}
+
+// Nobody may take a target that was not looked at for one that is well.
+std::optional<InvocationError> LambdaHandler::error_of(const Checks& checks) const {
+    if (auto error = invocation_error(checks.reports)) return error;
+    if (targets_.discovery_failed()) {
+        return InvocationError{"Autoscaler.DiscoveryFailed",
+                               "services could not be discovered; the log says why"};
+    }
+    if (checks.unchecked == 0) return std::nullopt;
+    return InvocationError{"Autoscaler.TargetsUnchecked",
+                           fmt::format("there was no time to check {} of {} targets: give the "
+                                       "function more of it, or fewer targets",
+                                       checks.unchecked, fleet_->size())};
 }
 
 reactor::Scope LambdaHandler::scope_of(const Invocation& invocation) const {
@@ -219,6 +278,28 @@ reactor::Scope LambdaHandler::scope_of(const Invocation& invocation) const {
     }
     return reactor::Scope{signals_.abort()}.within(time);
 }
+
+namespace {
+
+// Where several targets failed: " (shop/a, shop/b and 3 more)".
+std::string names_of_failed(const std::vector<engine::CheckReport>& reports) {
+    constexpr std::size_t names_max = 20;
+    std::set<std::string_view> names;
+    for (const engine::CheckReport& report : reports) {
+        if (report.failed()) names.insert(report.target);
+    }
+    if (names.size() < 2) return {};
+    std::string text;
+    std::size_t count = 0;
+    for (const std::string_view name : names) {
+        if (++count > names_max) break;
+        text += fmt::format("{}{}", count == 1 ? "" : ", ", name);
+    }
+    if (names.size() > names_max) text += fmt::format(" and {} more", names.size() - names_max);
+    return fmt::format(" ({})", text);
+}
+
+}  // namespace
 
 InvocationError invocation_error(const engine::CheckReport& report) {
     std::string_view type = "Autoscaler.StateUnavailable";
@@ -245,8 +326,8 @@ std::optional<InvocationError> invocation_error(const std::vector<engine::CheckR
     InvocationError error =
         invocation_error(*std::ranges::find_if(reports, &engine::CheckReport::failed));
     if (reports.size() > 1) {
-        error.message = fmt::format("{} of {} checks failed; the first: {}", failed, reports.size(),
-                                    error.message);
+        error.message = fmt::format("{} of {} checks failed{}; the first: {}", failed,
+                                    reports.size(), names_of_failed(reports), error.message);
     }
     return error;
 }

@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "app/config_source.h"
+#include "app/fleet_targets.h"
 #include "app/plumbing.h"
 #include "app/read_settings.h"
 #include "app/runtime_api.h"
@@ -20,10 +22,14 @@ namespace fas::app {
 
 class LambdaHandler {
   public:
-    // `file`: the configuration file, if there is one. The others must outlive this.
-    LambdaHandler(std::optional<Document> file, Plumbing& plumbing,
+    // `document`: the configuration that the source has given so far. The others must outlive this.
+    LambdaHandler(ConfigSource source, std::optional<Document> document, Plumbing& plumbing,
                   const reactor::SignalWatcher& signals)
-        : file_(std::move(file)), plumbing_(plumbing), signals_(signals) {}
+        : source_(std::move(source)),
+          document_(std::move(document)),
+          plumbing_(plumbing),
+          signals_(signals),
+          targets_(plumbing.log) {}
 
     // Gets the first check ready, while its event is on the way: where the configuration is
     // complete without an event, it connects to AWS and begins to read.
@@ -38,12 +44,16 @@ class LambdaHandler {
     struct Checks {
         std::vector<engine::CheckReport> reports;
         std::int64_t left_out = 0;  // there was no time for them
+        std::size_t unchecked = 0;  // targets that a check had no time for
     };
     std::string result_json(const Checks& checks) const;
 
     std::optional<InvocationError> configure(std::optional<Document> event);
+    reactor::Task<std::optional<InvocationError>> read_configuration(reactor::Scope scope);
+    reactor::Task<void> discover(reactor::Scope scope);
+    std::optional<InvocationError> error_of(const Checks& checks) const;
     void keep_report(const engine::CheckReport& report);
-    reactor::Task<void> check_targets(reactor::Scope scope);
+    reactor::Task<std::size_t> check_targets(reactor::Scope scope);
     reactor::Task<std::variant<Checks, InvocationError>> check(Document event,
                                                                reactor::Scope scope);
     reactor::Task<std::variant<std::string, InvocationError>> check_batch(
@@ -51,10 +61,13 @@ class LambdaHandler {
     reactor::Task<bool> wait_for_next(SteadyTime start, Milliseconds longest, reactor::Scope scope);
     reactor::Scope scope_of(const Invocation& invocation) const;
 
-    std::optional<Document> file_;
+    ConfigSource source_;
+    std::optional<Document> document_;
+    TimePoint document_looked_for_;
+    TimePoint discovered_;
     Plumbing& plumbing_;
     const reactor::SignalWatcher& signals_;
-    FleetSettings settings_;  // those that fleet_ was made from
+    FleetTargets targets_;
     std::vector<engine::CheckReport> reports_;  // of the checks of this event
     std::unique_ptr<WiredFleet> fleet_;
 };

@@ -4,10 +4,11 @@
 #include <cstdio>
 #include <span>
 
-#include "app/aws_access.h"
+#include "app/aws_accounts.h"
 #include "app/check_command.h"
 #include "app/command_line.h"
-#include "app/config_file.h"
+#include "app/config_source.h"
+#include "app/daemon.h"
 #include "app/decide_command.h"
 #include "app/lambda.h"
 #include "app/read_settings.h"
@@ -28,32 +29,26 @@ int complain(const Error& error) {
     return exit_usage;
 }
 
-int run_with(const CommandLine& line, const FleetSettings& fleet, const Environment& environment) {
-    if (line.command == Command::decide) return decide_lines(fleet.targets.front(), stdin, stdout);
-    Plumbing plumbing{environment};
-    plumbing.log = Logger{fleet.process.log_level};
-    return line.command == Command::run ? run_daemon(line, fleet, plumbing)
-                                        : check_once(line, fleet, plumbing);
-}
-
 int run_command(const CommandLine& line, const Environment& environment) {
-    auto file = read_config_file(line.config_file, environment);
-    if (!file) return complain(file.error());
+    Plumbing plumbing{environment};
+    auto source = ConfigSource::make(line.config_place, plumbing);
+    if (!source) return complain(source.error());
+    const auto document = plumbing.reactor.run(source->read_change(reactor::Scope{}));
+    if (!document) return complain(document.error());
 
     const Purpose purpose = line.command == Command::decide ? Purpose::decision : Purpose::check;
-    const auto read =
-        read_settings({environment, *file, std::nullopt, profile_region(environment)}, purpose);
+    auto read =
+        read_settings({environment, *document, std::nullopt, profile_region(environment)}, purpose);
     if (line.command == Command::validate) return report_validation(read, line.json);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) {
         print_problems(*problems);
         return exit_usage;
     }
-    const auto& fleet = std::get<FleetSettings>(read);
-    if (fleet.targets.size() != 1 || !fleet.discoveries.empty()) {
-        return complain({.kind = ErrorKind::invalid,
-                         .message = "this command takes a configuration of one target"});
-    }
-    return run_with(line, fleet, environment);
+    auto& fleet = std::get<FleetSettings>(read);
+    if (line.command == Command::decide) return decide_lines(fleet.targets.front(), stdin, stdout);
+    plumbing.log = Logger{fleet.process.log_level};
+    if (line.command == Command::once) return check_once(line, std::move(fleet), plumbing);
+    return run_daemon(line, std::move(fleet), std::move(*source), plumbing);
 }
 
 }  // namespace
@@ -64,7 +59,7 @@ int main(int argc, char** argv) {
     const auto runtime_api = environment("AWS_LAMBDA_RUNTIME_API");
     if (runtime_api && arguments.empty()) {
         Plumbing plumbing{environment};
-        return run_lambda(*runtime_api, read_config_file(std::nullopt, environment), plumbing);
+        return run_lambda(*runtime_api, plumbing);
     }
     const auto line = parse_command_line(arguments);
     if (!line) return complain(line.error());

@@ -4,7 +4,9 @@
 
 #include <charconv>
 
+#include "app/runtime_api.h"
 #include "app/setting_value.h"
+#include "json/reader.h"
 
 namespace fas::app {
 
@@ -44,6 +46,13 @@ Result<Shard> parse_shard(std::string_view text) {
                                         "1/1 to {}/{}, like 3/16",
                                         shown_text(text), shards_max, shards_max),
                  .code = "BadShard"};
+}
+
+Result<Shard> read_event_shard(std::string_view event) {
+    const auto document = json::parse(event, {.bytes_max = event_bytes_max, .depth_max = 256});
+    const auto member = document ? document->root().find("shard") : std::nullopt;
+    if (!member) return Shard{};  // what is no JSON is found out where the configuration is read
+    return parse_shard(member->as_string().value_or(""));
 }
 
 }  // namespace fas::app

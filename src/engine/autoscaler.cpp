@@ -153,12 +153,9 @@ reactor::Task<void> Autoscaler::act(CheckReport* report, reactor::Scope scope) {
 
 reactor::Task<void> Autoscaler::spare_protected_tasks(CheckReport* report, reactor::Scope scope) {
     auto count = co_await target_.service->protected_tasks(std::move(scope));
-    if (count) {
-        report->decision = scaling::apply_protection(std::move(*report->decision), *count);
-        co_return;
-    }
-    report->errors.push_back(std::move(count.error()));
-    hold_instead(*report->decision, "which tasks are protected is unknown");
+    const auto known = count ? std::optional{*count} : std::nullopt;
+    if (!count) report->errors.push_back(std::move(count.error()));
+    report->decision = scaling::apply_protection(std::move(*report->decision), known);
 }
 
 reactor::Task<void> Autoscaler::claim_and_change(CheckReport* report, reactor::Scope scope) {

@@ -25,7 +25,7 @@ TEST(CommandLine, ReadsACommandAndItsOptions) {
     ASSERT_TRUE(line);
     EXPECT_EQ(line->command, Command::run);
     EXPECT_EQ(line->interval, Milliseconds{250});
-    EXPECT_EQ(line->config_file, "a.json");
+    EXPECT_EQ(line->config_place, "a.json");
     EXPECT_TRUE(line->json);
     EXPECT_TRUE(line->dry_run);
 }

@@ -1,0 +1,28 @@
+// Checks on stdout, as its reader wants them: JSON lines for a program, a table for a person.
+#pragma once
+
+#include "app/fleet_table.h"
+#include "app/report_table.h"
+#include "base/time.h"
+#include "engine/check_report.h"
+
+namespace fas::app {
+
+class CheckPrinter {
+  public:
+    // `fleet`: of many targets, of which a person sees a screen at the end of each sweep.
+    CheckPrinter(bool json, bool fleet);
+
+    void print(const engine::CheckReport& report);
+    void end_of_sweep(TimePoint now);
+    void targets_changed() { fleet_table_.forget_all(); }
+
+  private:
+    bool as_json_;
+    bool fleet_;
+    bool screen_used_ = false;
+    ReportTable table_;
+    FleetTable fleet_table_;
+};
+
+}  // namespace fas::app

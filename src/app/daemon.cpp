@@ -1,0 +1,188 @@
+#include "app/daemon.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "app/check_log.h"
+#include "app/check_printer.h"
+#include "app/fleet_targets.h"
+#include "app/read_settings.h"
+#include "app/wired_fleet.h"
+#include "reactor/signals.h"
+#include "reactor/when_all.h"
+
+namespace fas::app {
+
+namespace {
+
+// A look for a new configuration, or for services, must not go on for ever.
+constexpr Milliseconds look_time_max{60'000};
+
+// Groups of targets are spread over this share of the interval, so that they do not beat together.
+// The rest is for the last of them to end in.
+Milliseconds spread_over(Milliseconds interval) { return interval * 8 / 10; }
+
+class Daemon {
+  public:
+    Daemon(const CommandLine& line, ConfigSource source, Plumbing& plumbing, bool fleet)
+        : interval_(line.interval),
+          source_(std::move(source)),
+          plumbing_(plumbing),
+          printer_(line.json, fleet),
+          signals_(plumbing.reactor),
+          targets_(plumbing.log),
+          until_stopped_{signals_.finish()} {
+        targets_.set_shard(line.shard);
+    }
+
+    Result<void> prepare(FleetSettings settings, bool dry_run);
+    reactor::Task<void> run();
+
+  private:
+    reactor::Task<Result<void>> sweep_again_and_again();
+    reactor::Task<Result<void>> follow_configuration();
+    reactor::Task<Result<void>> follow_tags();
+    reactor::Task<bool> rest(Milliseconds pause);
+    void take(const Document& document);
+    void refuse(const std::vector<Problem>& problems);
+    void set_targets();
+
+    Milliseconds interval_;
+    ConfigSource source_;
+    Plumbing& plumbing_;
+    CheckPrinter printer_;
+    reactor::SignalWatcher signals_;
+    FleetTargets targets_;
+    reactor::Scope until_stopped_;
+    std::unique_ptr<WiredFleet> wired_;
+    std::size_t passed_over_ = 0;  // by the last sweep
+};
+
+Result<void> Daemon::prepare(FleetSettings settings, bool dry_run) {
+    const auto report = [this](const engine::CheckReport& one) {
+        printer_.print(one);
+        log_check(plumbing_.log, one);
+    };
+    auto wired = WiredFleet::make(settings.process, plumbing_, dry_run, report);
+    if (!wired) return wired.error();
+    wired_ = std::move(*wired);
+    targets_.set_configuration(std::move(settings));
+    set_targets();
+    return {};
+}
+
+reactor::Task<void> Daemon::run() {
+    co_await reactor::when_all(sweep_again_and_again(), follow_configuration(), follow_tags());
+    co_await wired_->fleet().finish();
+}
+
+// Sweeps begin at multiples of the interval. A target whose check takes longer is passed over until
+// it has ended.
+reactor::Task<Result<void>> Daemon::sweep_again_and_again() {
+    const reactor::Scope checks{signals_.abort()};
+    SteadyTime next = std::chrono::steady_clock::now();
+    while (!signals_.finish().stop_requested()) {
+        const engine::Fleet::Sweep sweep{spread_over(interval_), until_stopped_, checks};
+        const std::size_t passed_over = co_await wired_->fleet().sweep(sweep);
+        printer_.end_of_sweep(plumbing_.clock.now());
+        if (passed_over > passed_over_ && !signals_.finish().stop_requested()) {
+            plumbing_.log.write(LogLevel::warning, "targets were passed over: their checks are slow",
+                                {{"targets", static_cast<std::int64_t>(passed_over)}});
+        }
+        passed_over_ = passed_over;
+        const SteadyTime now = std::chrono::steady_clock::now();
+        do {
+            next += interval_;
+        } while (next < now);
+        const bool rested = co_await rest(std::chrono::ceil<Milliseconds>(next - now));
+        if (!rested) break;
+    }
+    co_return Result<void>{};
+}
+
+// False when a signal has ended it.
+reactor::Task<bool> Daemon::rest(Milliseconds pause) {
+    const auto rested = co_await plumbing_.reactor.sleep_for(pause, until_stopped_);
+    co_return rested.has_value();
+}
+
+reactor::Task<Result<void>> Daemon::follow_configuration() {
+    std::string last_trouble;  // said once, not at each look
+    while (source_.exists()) {
+        const auto pause =
+            std::chrono::ceil<Milliseconds>(targets_.configuration().process.config_interval);
+        const bool rested = co_await rest(pause);
+        if (!rested) break;
+        const auto change = co_await source_.read_change(until_stopped_.within(look_time_max));
+        if (change && *change) take(**change);
+        const std::string trouble = change ? "" : change.error().message;
+        if (trouble != last_trouble && !trouble.empty()) {
+            plumbing_.log.write(LogLevel::error, trouble + "; the old one stays in force", {});
+        }
+        last_trouble = trouble;
+    }
+    co_return Result<void>{};
+}
+
+reactor::Task<Result<void>> Daemon::follow_tags() {
+    for (bool rested = true; rested;) {
+        if (!targets_.configuration().discoveries.empty()) {
+            co_await targets_.discover(&wired_->accounts(), until_stopped_.within(look_time_max));
+            set_targets();
+        }
+        const auto pause =
+            std::chrono::ceil<Milliseconds>(targets_.configuration().process.discover_interval);
+        rested = co_await rest(pause);
+    }
+    co_return Result<void>{};
+}
+
+void Daemon::take(const Document& document) {
+    auto read = read_settings({plumbing_.environment, document, std::nullopt,
+                               profile_region(plumbing_.environment)},
+                              Purpose::check);
+    if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) return refuse(*problems);
+    auto& settings = std::get<FleetSettings>(read);
+    const ProcessSettings& old = targets_.configuration().process;
+    if (settings.process.sso_profile != old.sso_profile) {
+        plumbing_.log.write(LogLevel::warning,
+                            "sso_profile has changed: that takes effect with a restart", {});
+    }
+    plumbing_.log = Logger{settings.process.log_level};
+    targets_.set_configuration(std::move(settings));
+    set_targets();
+    plumbing_.log.write(LogLevel::info, "the configuration has changed",
+                        {{"where", document.name},
+                         {"targets", static_cast<std::int64_t>(wired_->size())}});
+}
+
+void Daemon::refuse(const std::vector<Problem>& problems) {
+    plumbing_.log.write(LogLevel::error,
+                        "the new configuration is unusable; the old one stays in force",
+                        {{"problems", static_cast<std::int64_t>(problems.size())}});
+    for (const std::string& line : problem_lines(problems)) {
+        plumbing_.log.write(LogLevel::error, line, {});
+    }
+}
+
+void Daemon::set_targets() {
+    wired_->set_targets(targets_.targets(), targets_.recall());
+    printer_.targets_changed();
+}
+
+}  // namespace
+
+ExitStatus run_daemon(const CommandLine& line, FleetSettings settings, ConfigSource source,
+                      Plumbing& plumbing) {
+    Daemon daemon{line, std::move(source), plumbing, settings.listed};
+    if (const auto prepared = daemon.prepare(std::move(settings), line.dry_run); !prepared) {
+        fmt::print(stderr, "fast-autoscaler: {}\n", prepared.error().message);
+        return exit_usage;
+    }
+    plumbing.reactor.run(daemon.run());
+    return exit_done;
+}
+
+}  // namespace fas::app
