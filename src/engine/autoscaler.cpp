@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "reactor/when_all.h"
 
 namespace fas::engine {
@@ -60,20 +63,14 @@ reactor::Task<CheckReport> Autoscaler::check(reactor::Scope scope) {
     CheckReport report{.target = target_.name, .time = clock_.now(), .dry_run = dry_run_};
 
     FirstLook first = co_await first_look(scope);
-    Recollection& past = first.past;
     report_look(&report, first.look.queue, first.look.service);
-    bool depends_on_past = decide(&report, past);
-    if (is_to_act(report) && !past.from_memory) {
-        // Somebody else may have acted after these readings and before that of the state: a claim
-        // based on such a state would not prove that they still hold.
-        const Look again = co_await look(scope);
-        report_look(&report, again.queue, again.service);
-        depends_on_past = decide(&report, past);
+    recommend(&report);
+    if (changes_something(report.decision)) {
+        if (report.decision->action == scaling::Action::scale_in) {
+            first.past = co_await recall(scaling::Action::scale_in, scope);
+        }
+        co_await act_if_allowed(&report, std::move(first.past), scope);
     }
-    if (depends_on_past) {
-        std::move(past.errors.begin(), past.errors.end(), std::back_inserter(report.errors));
-    }
-    if (is_to_act(report)) co_await act(&report, scope);
 
     report.duration = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now() - started);
@@ -89,9 +86,10 @@ reactor::Task<Autoscaler::FirstLook> Autoscaler::first_look(reactor::Scope scope
     co_return co_await look_and_recall(std::move(scope));
 }
 
-// The state, where it is not known from earlier checks, is read while the others are.
+// The state, where it is not known from earlier checks, is read while the others are, as far as a
+// scale-out depends on it. A scale-in can wait for the rest.
 reactor::Task<Autoscaler::FirstLook> Autoscaler::look_and_recall(reactor::Scope scope) {
-    auto recalled = target_.state->read(scope.within(recall_time_max));
+    auto recalled = recall(scaling::Action::scale_out, scope);
     auto looked = look(scope);
     auto both = co_await reactor::when_all(std::move(recalled), std::move(looked));
     auto& [past, seen] = both;
@@ -106,16 +104,42 @@ reactor::Task<Autoscaler::Look> Autoscaler::look(reactor::Scope scope) {
     co_return Look{std::move(depth), std::move(state)};
 }
 
-// Says whether the past was needed: what could not be recalled is an error of this check only then.
-bool Autoscaler::decide(CheckReport* report, const Recollection& past) const {
+reactor::Task<Recollection> Autoscaler::recall(scaling::Action action, reactor::Scope scope) {
+    co_return co_await target_.state->read(action, scope.within(recall_time_max));
+}
+
+void Autoscaler::recommend(CheckReport* report) const {
     report->decision.reset();
-    if (!report->queue || !report->service) return false;
+    if (!report->queue || !report->service) return;
     const scaling::Observation observation{*report->queue, *report->service};
     report->decision = scaling::recommend(*target_.policy, target_.rules, observation);
-    if (!changes_something(report->decision)) return false;
+}
+
+void Autoscaler::apply_cooldown(CheckReport* report, const Recollection& past) const {
     report->decision = scaling::apply_cooldown(std::move(*report->decision), target_.rules,
                                                past.history, clock_.now());
-    return true;
+}
+
+// What could not be recalled is an error of this check, which needed it.
+reactor::Task<void> Autoscaler::act_if_allowed(CheckReport* report, Recollection past,
+                                               reactor::Scope scope) {
+    const scaling::Action wanted = report->decision->action;
+    apply_cooldown(report, past);
+    std::ranges::move(past.errors, std::back_inserter(report->errors));
+    if (is_to_act(*report) && !past.from_memory) {
+        // Somebody else may have acted after these readings and before that of the state: a claim
+        // based on such a state would not prove that they still hold.
+        const Look again = co_await look(scope);
+        report_look(report, again.queue, again.service);
+        recommend(report);
+        if (!changes_something(report->decision)) co_return;
+        if (report->decision->action == wanted) {
+            apply_cooldown(report, past);
+        } else {
+            hold_instead(*report->decision, "a moment ago it was the other way");
+        }
+    }
+    if (is_to_act(*report)) co_await act(report, std::move(scope));
 }
 
 bool Autoscaler::is_to_act(const CheckReport& report) const {

@@ -56,8 +56,12 @@ class Autoscaler {
     reactor::Task<FirstLook> first_look(reactor::Scope scope);
     reactor::Task<FirstLook> look_and_recall(reactor::Scope scope);
     reactor::Task<Look> look(reactor::Scope scope);
-    bool decide(CheckReport* report, const Recollection& past) const;
+    reactor::Task<Recollection> recall(scaling::Action action, reactor::Scope scope);
+    void recommend(CheckReport* report) const;
+    void apply_cooldown(CheckReport* report, const Recollection& past) const;
     bool is_to_act(const CheckReport& report) const;
+    reactor::Task<void> act_if_allowed(CheckReport* report, Recollection past,
+                                       reactor::Scope scope);
     reactor::Task<void> act(CheckReport* report, reactor::Scope scope);
 
     Target target_;
