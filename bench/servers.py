@@ -3,10 +3,10 @@
 Each host is a name (host_names.py) and an address of its own in the loopback network. The answers
 are moto's, recorded (aws_stand_in.py); the numbers in them ask for a scale-out from 10 tasks to 15:
 
-  1  GetQueueAttributes, DescribeServices, GetObject (up), GetObject (down)   at once
-  2  GetQueueAttributes, DescribeServices                                    look again
-  3  PutObject (up), if it has not changed                                   claim
-  4  UpdateService                                                           act
+  1  GetQueueAttributes, DescribeServices, GetObject (up)   at once
+  2  GetQueueAttributes, DescribeServices                   look again
+  3  PutObject (up), if it has not changed                  claim
+  4  UpdateService                                          act
 """
 
 import json
@@ -27,7 +27,6 @@ EXPECTED_CALLS = {
     "AmazonSQS.GetQueueAttributes": 2,
     "AmazonEC2ContainerServiceV20141113.DescribeServices": 2,
     "GET up-last-action.json": 1,
-    "GET down-last-action.json": 1,
     "PUT up-last-action.json": 1,
     "AmazonEC2ContainerServiceV20141113.UpdateService": 1,
 }

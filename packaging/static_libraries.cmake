@@ -34,3 +34,13 @@ set(GTest_DIR ${library_dir}/cmake/GTest)
 set(CMAKE_CXX_FLAGS_RELEASE "-Os -DNDEBUG")
 add_compile_options(-fno-pie)
 add_link_options(-static -no-pie -Wl,--gc-sections -Wl,--no-warnings)
+
+# Lays the program out for a start from a disk: start_first.ld and entry.S say how.
+enable_language(ASM)
+function(lay_out_for_a_cold_start program)
+  target_sources(${program} PRIVATE packaging/entry.S)
+  target_link_options(${program} PRIVATE
+    -Wl,-e,entry -Wl,-T,${PROJECT_SOURCE_DIR}/packaging/start_first.ld)
+  set_property(TARGET ${program} APPEND PROPERTY
+    LINK_DEPENDS ${PROJECT_SOURCE_DIR}/packaging/start_first.ld)
+endfunction()

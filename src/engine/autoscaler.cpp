@@ -47,22 +47,14 @@ reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope sc
 
     FirstLook first = co_await first_look(since, scope);
     report_look(&report, first.look);
-    bool depends_on_past = decide(&report, first.past);
-    if (depends_on_past && !first.past) {
-        first.past = co_await recall(scope);
-        depends_on_past = decide(&report, first.past);
+    recommend(&report);
+    if (changes_something(report.decision)) {
+        const scaling::Action wanted = report.decision->action;
+        if (!first.past || wanted == scaling::Action::scale_in) {
+            first.past = co_await recall(wanted, scope);
+        }
+        co_await act_if_allowed(&report, std::move(*first.past), scope);
     }
-    if (is_to_act(report) && !first.past->from_memory) {
-        // Somebody else may have acted after these readings and before that of the state: a claim
-        // based on such a state would not prove that they still hold.
-        const Look again = co_await look(std::chrono::steady_clock::now(), scope);
-        report_look(&report, again);
-        depends_on_past = decide(&report, first.past);
-    }
-    if (depends_on_past) {
-        std::ranges::move(first.past->errors, std::back_inserter(report.errors));
-    }
-    if (is_to_act(report)) co_await act(&report, scope);
 
     report.duration = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now() - started);
@@ -79,13 +71,15 @@ reactor::Task<Autoscaler::FirstLook> Autoscaler::first_look(SteadyTime since,
     co_return co_await look_and_recall(since, std::move(scope));
 }
 
+// The state, where it is not known from earlier checks, is read while the others are, as far as a
+// scale-out depends on it. A scale-in can wait for the rest.
 reactor::Task<Autoscaler::FirstLook> Autoscaler::look_and_recall(SteadyTime since,
                                                                  reactor::Scope scope) {
     if (target_.recall == RecallState::when_needed) {
         Look seen = co_await look(since, std::move(scope));
         co_return FirstLook{std::move(seen), std::nullopt};
     }
-    auto recalled = recall(scope);
+    auto recalled = recall(scaling::Action::scale_out, scope);
     auto looked = look(since, scope);
     auto both = co_await reactor::when_all(std::move(recalled), std::move(looked));
     auto& [past, seen] = both;
@@ -100,8 +94,8 @@ reactor::Task<Autoscaler::Look> Autoscaler::look(SteadyTime since, reactor::Scop
     co_return Look{std::move(depth), std::move(state)};
 }
 
-reactor::Task<Recollection> Autoscaler::recall(reactor::Scope scope) {
-    co_return co_await target_.state->read(scope.within(recall_time_max));
+reactor::Task<Recollection> Autoscaler::recall(scaling::Action action, reactor::Scope scope) {
+    co_return co_await target_.state->read(action, scope.within(recall_time_max));
 }
 
 // In place of what an earlier look had seen; its errors stay.
@@ -124,19 +118,38 @@ void Autoscaler::report_look(CheckReport* report, const Look& look) {
     expected_ = look.service->desired;
 }
 
-// Says whether the past is needed: what could not be recalled is an error of this check only then.
-// Without the past, what is decided is not final where it would change something.
-bool Autoscaler::decide(CheckReport* report, const std::optional<Recollection>& past) const {
+void Autoscaler::recommend(CheckReport* report) const {
     report->decision.reset();
-    if (!report->queue || !report->service) return false;
+    if (!report->queue || !report->service) return;
     const scaling::Observation observation{*report->queue, *report->service};
     report->decision = scaling::recommend(*target_.policy, target_.rules, observation);
-    if (!changes_something(report->decision)) return false;
-    if (past) {
-        report->decision = scaling::apply_cooldown(std::move(*report->decision), target_.rules,
-                                                   past->history, clock_.now());
+}
+
+void Autoscaler::apply_cooldown(CheckReport* report, const Recollection& past) const {
+    report->decision = scaling::apply_cooldown(std::move(*report->decision), target_.rules,
+                                               past.history, clock_.now());
+}
+
+// What could not be recalled is an error of this check, which needed it.
+reactor::Task<void> Autoscaler::act_if_allowed(CheckReport* report, Recollection past,
+                                               reactor::Scope scope) {
+    const scaling::Action wanted = report->decision->action;
+    apply_cooldown(report, past);
+    std::ranges::move(past.errors, std::back_inserter(report->errors));
+    if (is_to_act(*report) && !past.from_memory) {
+        // Somebody else may have acted after these readings and before that of the state: a claim
+        // based on such a state would not prove that they still hold.
+        const Look again = co_await look(std::chrono::steady_clock::now(), scope);
+        report_look(report, again);
+        recommend(report);
+        if (!changes_something(report->decision)) co_return;
+        if (report->decision->action == wanted) {
+            apply_cooldown(report, past);
+        } else {
+            hold_instead(*report->decision, "a moment ago it was the other way");
+        }
     }
-    return true;
+    if (is_to_act(*report)) co_await act(report, std::move(scope));
 }
 
 bool Autoscaler::is_to_act(const CheckReport& report) const {

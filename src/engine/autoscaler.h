@@ -67,10 +67,13 @@ class Autoscaler {
     reactor::Task<FirstLook> first_look(SteadyTime since, reactor::Scope scope);
     reactor::Task<FirstLook> look_and_recall(SteadyTime since, reactor::Scope scope);
     reactor::Task<Look> look(SteadyTime since, reactor::Scope scope);
-    reactor::Task<Recollection> recall(reactor::Scope scope);
+    reactor::Task<Recollection> recall(scaling::Action action, reactor::Scope scope);
     void report_look(CheckReport* report, const Look& look);
-    bool decide(CheckReport* report, const std::optional<Recollection>& past) const;
+    void recommend(CheckReport* report) const;
+    void apply_cooldown(CheckReport* report, const Recollection& past) const;
     bool is_to_act(const CheckReport& report) const;
+    reactor::Task<void> act_if_allowed(CheckReport* report, Recollection past,
+                                       reactor::Scope scope);
     reactor::Task<void> act(CheckReport* report, reactor::Scope scope);
     reactor::Task<void> spare_protected_tasks(CheckReport* report, reactor::Scope scope);
     reactor::Task<void> claim_and_change(CheckReport* report, reactor::Scope scope);

@@ -12,7 +12,8 @@
 
 namespace fas::engine {
 
-// What could be read. Each part that could not is scaling::Unknown, and has its error here.
+// What an action must know. Each part that could not be read is scaling::Unknown, and has its error
+// here.
 struct Recollection {
     scaling::History history;
     bool from_memory = false;  // known since an earlier read() or record()
@@ -23,9 +24,10 @@ class StateStore {
   public:
     virtual ~StateStore() = default;
 
-    // May answer from memory what this process read or wrote before: record() finds out when
-    // somebody else has written since.
-    virtual reactor::Task<Recollection> read(reactor::Scope scope) = 0;
+    // What an action of this kind depends on: a scale-out on the last scale-out, a scale-in on the
+    // last of both. What was not asked for is Unknown. May answer from memory what this process
+    // read or wrote before: record() finds out when somebody else has written since.
+    virtual reactor::Task<Recollection> read(scaling::Action action, reactor::Scope scope) = 0;
 
     // Claims the right to act, by recording the action before it is taken. Errors: conflict (since
     // what read() gave was read, somebody else recorded an action, in either direction, and nothing

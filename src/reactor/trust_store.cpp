@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <openssl/bio.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
@@ -10,8 +11,11 @@
 #include <cstdio>
 #include <filesystem>
 #include <new>
+#include <optional>
 #include <system_error>
 #include <utility>
+
+#include "reactor/lazy_certificates.h"
 
 namespace fas::reactor {
 
@@ -23,8 +27,8 @@ constexpr std::size_t bundle_bytes_max = std::size_t{16} << 20U;
 struct FreeBio {
     void operator()(BIO* bio) const { BIO_free(bio); }
 };
-struct FreeX509 {
-    void operator()(X509* certificate) const { X509_free(certificate); }
+struct FreeBytes {
+    void operator()(void* bytes) const { OPENSSL_free(bytes); }
 };
 
 Error bad_bundle(std::string message) {
@@ -37,6 +41,19 @@ Error bad_bundle(std::string message) {
 
 // For OpenSSL, which would ask on the terminal for the password of an encrypted certificate.
 int no_password(char*, int, int, void*) { return -1; }
+
+// Other things between certificates are passed over. Nothing at the end, and for one that is cut
+// off or encrypted.
+std::optional<std::string> next_certificate(BIO* in) {
+    unsigned char* bytes = nullptr;
+    long size = 0;
+    if (PEM_bytes_read_bio(&bytes, &size, nullptr, PEM_STRING_X509_TRUSTED, in, &no_password,
+                           nullptr) != 1) {
+        return std::nullopt;
+    }
+    const std::unique_ptr<unsigned char, FreeBytes> owner(bytes);
+    return std::string(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+}
 
 bool reached_end() {
     const unsigned long last = ERR_peek_last_error();
@@ -76,19 +93,20 @@ Result<X509Store> parse_bundle(std::string_view pem, std::string_view name) {
     X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
 
     ERR_clear_error();
-    int count = 0;
-    while (true) {
-        const std::unique_ptr<X509, FreeX509> certificate(
-            PEM_read_bio_X509_AUX(in.get(), nullptr, &no_password, nullptr));
-        if (!certificate || X509_STORE_add_cert(store.get(), certificate.get()) != 1) break;
-        ++count;
+    auto certificates = std::make_unique<LazyCertificates>();
+    while (auto der = next_certificate(in.get())) {
+        if (!certificates->add(std::move(*der))) break;
     }
     const bool complete = reached_end();
     ERR_clear_error();
     if (!complete) {
-        return bad_bundle(fmt::format("certificate {} in {} cannot be read", count + 1, name));
+        return bad_bundle(
+            fmt::format("certificate {} in {} cannot be read", certificates->size() + 1, name));
     }
-    if (count == 0) return bad_bundle(fmt::format("{} holds no certificate in PEM form", name));
+    if (certificates->size() == 0) {
+        return bad_bundle(fmt::format("{} holds no certificate in PEM form", name));
+    }
+    LazyCertificates::give_to(store.get(), std::move(certificates));
     return store;
 }
 

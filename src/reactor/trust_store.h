@@ -19,8 +19,9 @@ struct FreeX509Store {
 };
 using X509Store = std::unique_ptr<X509_STORE, FreeX509Store>;
 
-// Every certificate of `pem`, whose text around them is passed over. A certificate that cannot be
-// read fails the whole; so does there being none.
+// Every certificate of `pem`, whose text around them is passed over. What is called a certificate and
+// has no certificate's form fails the whole; so does there being none. Each is read in full when it
+// is first needed: one that cannot be then is not believed in.
 // Errors: invalid "BadCaBundle", which calls the certificates by `name`.
 Result<X509Store> parse_bundle(std::string_view pem, std::string_view name);
 
@@ -30,8 +31,7 @@ Result<X509Store> read_bundle(const std::string& file);
 // The first of `files` that exists. Errors: as above, and when there is none of them.
 Result<X509Store> read_first_bundle(const std::vector<std::string>& files);
 
-// Certificates that are read when they are first needed, and shared by all connections: reading
-// the hundred and more of a system takes 16 ms. One thread.
+// A bundle that is read when it is first needed, and shared by all connections. One thread.
 class TrustStore {
   public:
     using Read = std::function<Result<X509Store>()>;

@@ -180,8 +180,8 @@ def test_warm_invocations_reuse_connections_and_leak_nothing(world, proxy, runti
         runtime.wait_until("idle")
         assert file_descriptors(process.pid) == before
     assert proxy.count("sqs:GetQueueAttributes") in (10, 11)  # the first may have been looked ahead
-    # For the queue, the service and the two state files, asked at once by the first invocation.
-    assert len({request.connection for request in proxy.requests}) == 4
+    # For the queue, the service and the state, asked at once by the first invocation.
+    assert len({request.connection for request in proxy.requests}) == 3
 
 
 def test_invocations_that_answer_at_once_never_wait_for_each_other(runtime, function):

@@ -14,7 +14,7 @@ def test_queue_service_and_state_are_asked_at_the_same_time(world, proxy):
     with start(["once", "--json"], world.environment()) as process:
         proxy.wait_for("sqs:GetQueueAttributes")
         proxy.wait_for("ecs:DescribeServices")
-        proxy.wait_for("s3:GetObject", 2)
+        proxy.wait_for("s3:GetObject")
         for gate in gates:
             gate.release()
         assert process.wait() == 0
@@ -24,7 +24,7 @@ def test_queue_service_and_state_are_asked_at_the_same_time(world, proxy):
 def test_a_hold_asks_once_and_writes_nothing(world, proxy):
     world.put_messages(7)
     assert numbers(once(world.environment()).check)[0] == "hold"
-    observed = ["ecs:DescribeServices", "s3:GetObject", "s3:GetObject", "sqs:GetQueueAttributes"]
+    observed = ["ecs:DescribeServices", "s3:GetObject", "sqs:GetQueueAttributes"]
     assert sorted(proxy.operations()) == observed
 
 
@@ -40,7 +40,7 @@ def test_it_looks_again_before_acting_on_a_state_that_it_just_read(world, proxy)
     world.put_messages(30)
     state = proxy.hold("s3:GetObject")
     with start(["once", "--json"], world.environment()) as process:
-        proxy.wait_for("s3:GetObject", 2)
+        proxy.wait_for("s3:GetObject")
         proxy.wait_for("ecs:DescribeServices")
         world.set_desired(5)
         state.release()
@@ -91,8 +91,8 @@ def test_a_daemon_keeps_its_connections_and_descriptors(world, proxy):
         before = file_descriptors(daemon.pid)
         daemon.wait_for_lines(12)
         assert file_descriptors(daemon.pid) == before
-    # For the queue, the service and the two state files, asked at once by the first check.
-    assert len({request.connection for request in proxy.requests}) == 4
+    # For the queue, the service and the state, asked at once by the first check.
+    assert len({request.connection for request in proxy.requests}) == 3
 
 
 def test_a_daemon_reads_the_state_once(world, proxy):
@@ -100,7 +100,19 @@ def test_a_daemon_reads_the_state_once(world, proxy):
     with start(["run", "--interval", "100ms", "--json"], world.environment()) as daemon:
         lines = [json.loads(line) for line in daemon.wait_for_lines(5)]
     assert [line["action"] for line in lines[:5]] == ["scale_out", "hold", "hold", "hold", "hold"]
-    assert proxy.count("s3:GetObject") == 2  # one for each direction
+    assert proxy.count("s3:GetObject") == 1
+
+
+def test_the_last_scale_in_is_read_for_a_scale_in_alone(world, proxy):
+    world.set_desired(10)
+    with start(["run", "--interval", "100ms", "--json"], world.environment()) as daemon:
+        lines = [json.loads(line) for line in daemon.wait_for_lines(3)]
+    assert [line["action"] for line in lines[:3]] == ["scale_in", "hold", "hold"]
+    read = [request.path for request in proxy.requests if request.method == "GET"]
+    assert [path.rsplit("/", 1)[1] for path in read] == [
+        "up-last-action.json",
+        "down-last-action.json",
+    ]
 
 
 def test_a_daemon_survives_connections_that_were_closed_meanwhile(world, proxy):

@@ -20,6 +20,7 @@ using ::testing::IsEmpty;
 // What the ports answer, and what was asked of them, in order.
 struct World {
     Result<scaling::QueueDepth> queue = scaling::QueueDepth{Messages{100}, Messages{0}};
+    std::optional<scaling::QueueDepth> queue_later;  // after the first answer
     Result<scaling::ServiceState> service =
         scaling::ServiceState{Tasks{10}, Tasks{10}, Tasks{0}, false};
     Recollection past{{scaling::Never{}, scaling::Never{}}, true, {}};
@@ -37,7 +38,9 @@ class FakeQueue final : public QueueSource {
         world_.calls.emplace_back("queue asked");
         co_await reactor_.yield();
         world_.calls.emplace_back("queue answered");
-        co_return world_.queue;
+        const Result<scaling::QueueDepth> depth = world_.queue;
+        if (world_.queue_later) world_.queue = *world_.queue_later;
+        co_return depth;
     }
 
   private:
@@ -71,8 +74,9 @@ class FakeService final : public ScaleTarget {
 class FakeStore final : public StateStore {
   public:
     explicit FakeStore(World& world) : world_(world) {}
-    reactor::Task<Recollection> read(reactor::Scope) override {
-        world_.calls.emplace_back("state read");
+    reactor::Task<Recollection> read(scaling::Action action, reactor::Scope) override {
+        world_.calls.emplace_back(action == scaling::Action::scale_in ? "state read for a scale-in"
+                                                                      : "state read");
         co_return world_.past;
     }
     reactor::Task<Result<void>> record(scaling::Action action, scaling::ScalingAction what,
@@ -169,6 +173,25 @@ TEST_F(AutoscalerTest, LooksAgainBeforeActingOnAStateJustRead) {
     EXPECT_EQ(times("service asked"), 2);
     EXPECT_THAT(done(), ElementsAre("recorded scale_out", "set 50"));
     EXPECT_TRUE(report.changed);
+}
+
+TEST_F(AutoscalerTest, OnlyAScaleInAsksForWhatItAloneDependsOn) {
+    queue_holds(500);
+    check();
+    EXPECT_EQ(times("state read for a scale-in"), 0);
+    queue_holds(0);
+    check();
+    EXPECT_EQ(times("state read for a scale-in"), 1);
+}
+
+TEST_F(AutoscalerTest, AScaleInThatBecomesAScaleOutOnTheSecondLookWaitsForTheNextCheck) {
+    queue_holds(0);
+    world_.past.from_memory = false;
+    world_.queue_later = scaling::QueueDepth{Messages{500}, Messages{0}};
+    const CheckReport report = check();
+    EXPECT_THAT(done(), IsEmpty());
+    EXPECT_EQ(report.decision->action, scaling::Action::hold);
+    EXPECT_THAT(report.decision->reason, HasSubstr("a moment ago it was the other way"));
 }
 
 TEST_F(AutoscalerTest, DoesNotLookAgainWhenItKnewTheState) {

@@ -66,7 +66,9 @@ class Service final : public ScaleTarget {
 
 class Store final : public StateStore {
   public:
-    reactor::Task<Recollection> read(reactor::Scope) override { co_return Recollection{}; }
+    reactor::Task<Recollection> read(scaling::Action, reactor::Scope) override {
+        co_return Recollection{};
+    }
     reactor::Task<Result<void>> record(scaling::Action, scaling::ScalingAction,
                                        reactor::Scope) override {
         co_return Result<void>{};

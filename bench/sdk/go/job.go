@@ -81,15 +81,14 @@ func newAutoscaler(ctx context.Context) *autoscaler {
 // looks again, claims it in the state, and does it.
 func (a *autoscaler) check(ctx context.Context) (*Report, error) {
 	var now seen
-	var out, in action
+	var out action
 	group, scope := errgroup.WithContext(ctx)
 	group.Go(func() (err error) { now, err = a.look(scope); return })
 	group.Go(func() (err error) { out, err = a.recall(scope, "up"); return })
-	group.Go(func() (err error) { in, err = a.recall(scope, "down"); return })
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	report := a.decide(now, out, in)
+	report := a.decide(now, out)
 	if report.Action != "scale_out" {
 		return report, nil
 	}
@@ -97,7 +96,7 @@ func (a *autoscaler) check(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	report = a.decide(now, out, in)
+	report = a.decide(now, out)
 	if report.Action != "scale_out" {
 		return report, nil
 	}
@@ -167,16 +166,12 @@ func (a *autoscaler) recall(ctx context.Context, direction string) (action, erro
 	return last, json.NewDecoder(answer.Body).Decode(&last)
 }
 
-func (a *autoscaler) decide(now seen, past ...action) *Report {
-	last := 0.0
-	for _, one := range past {
-		last = math.Max(last, one.Timestamp)
-	}
+func (a *autoscaler) decide(now seen, last action) *Report {
 	wanted := min(now.running, now.desired) + int(math.Ceil(float64(now.visible)*0.01))
 	wanted = max(a.minTasks, min(a.maxTasks, wanted))
 	report := &Report{Action: "hold", QueueSize: now.visible, CurrentTasks: now.desired,
 		NewTasks: now.desired}
-	rested := float64(time.Now().UnixMicro())/1e6-last >= cooldown.Seconds()
+	rested := float64(time.Now().UnixMicro())/1e6-last.Timestamp >= cooldown.Seconds()
 	if now.visible > threshold && wanted > now.desired && rested {
 		report.Action, report.NewTasks = "scale_out", wanted
 	}

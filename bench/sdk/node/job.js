@@ -24,13 +24,11 @@ export class Autoscaler {
   #tasks = { min: Number(process.env.MIN_TASKS), max: Number(process.env.MAX_TASKS) };
 
   async check() {
-    let [seen, out, back] = await Promise.all([
-      this.#look(), this.#recall("up"), this.#recall("down"),
-    ]);
-    let report = this.#decide(seen, out, back);
-    if (report.action === "scale_out") report = this.#decide(await this.#look(), out, back);
+    const [seen, last] = await Promise.all([this.#look(), this.#recall("up")]);
+    let report = this.#decide(seen, last);
+    if (report.action === "scale_out") report = this.#decide(await this.#look(), last);
     if (report.action === "scale_out") {
-      await this.#act(report, out.etag);
+      await this.#act(report, last.etag);
       report.changed = true;
     }
     return report;
@@ -60,12 +58,11 @@ export class Autoscaler {
     return { at: record.timestamp, etag: answer.ETag };
   }
 
-  #decide({ visible, desired, running }, ...past) {
+  #decide({ visible, desired, running }, last) {
     const added = Math.ceil(visible * 0.01);
     const within = (count) => Math.max(this.#tasks.min, Math.min(this.#tasks.max, count));
     const wanted = within(Math.min(running, desired) + added);
-    const last = Math.max(...past.map((one) => one.at));
-    const rested = Date.now() / 1000 - last >= COOLDOWN_S;
+    const rested = Date.now() / 1000 - last.at >= COOLDOWN_S;
     const out = visible > THRESHOLD && wanted > desired && rested;
     return {
       action: out ? "scale_out" : "hold",

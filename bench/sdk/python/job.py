@@ -78,10 +78,9 @@ def act(report, etag):
 
 
 def check():
-    past = [pool.submit(recall, direction) for direction in ("up", "down")]
+    past = pool.submit(recall, "up")
     now = [pool.submit(count_messages), pool.submit(count_tasks)]
-    (out_at, etag), (in_at, _) = [one.result() for one in past]
-    last = max(out_at, in_at)
+    last, etag = past.result()
     report = decide(now[0].result(), now[1].result(), last)
     if report["action"] == "scale_out":
         now = [pool.submit(count_messages), pool.submit(count_tasks)]

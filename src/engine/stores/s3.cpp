@@ -66,19 +66,24 @@ S3Store::S3Store(clients::S3Client& client, std::string bucket, std::string clus
     scale_in_.key = folder + "/down-last-action.json";
 }
 
-reactor::Task<Recollection> S3Store::read(reactor::Scope scope) {
-    const bool from_memory = scale_out_.known() && scale_in_.known();
-    auto read_out = refresh(&scale_out_, scope);
-    auto read_in = refresh(&scale_in_, scope);
-    auto both = co_await reactor::when_all(std::move(read_out), std::move(read_in));
-
+reactor::Task<Recollection> S3Store::read(scaling::Action action, reactor::Scope scope) {
     Recollection past;
-    past.from_memory = from_memory;
+    past.from_memory = scale_out_.known();
     const auto recollect = [&past](const Slot& slot, const Result<void>& result) {
         if (!result) past.errors.push_back(result.error());
         if (slot.seen) return slot.seen->action;
         return scaling::LastAction{scaling::Unknown{result.error().message}};
     };
+    auto read_out = refresh(&scale_out_, scope);
+    if (action != scaling::Action::scale_in) {
+        const Result<void> out = co_await std::move(read_out);
+        past.history.scale_out = recollect(scale_out_, out);
+        past.history.scale_in = scaling::Unknown{"it was not read"};
+        co_return past;
+    }
+    past.from_memory = past.from_memory && scale_in_.known();
+    auto read_in = refresh(&scale_in_, scope);
+    auto both = co_await reactor::when_all(std::move(read_out), std::move(read_in));
     past.history.scale_out = recollect(scale_out_, std::get<0>(both));
     past.history.scale_in = recollect(scale_in_, std::get<1>(both));
     co_return past;

@@ -23,7 +23,7 @@ class S3Store final : public StateStore {
     S3Store(clients::S3Client& client, std::string bucket, std::string cluster,
             std::string service);
 
-    reactor::Task<Recollection> read(reactor::Scope scope) override;
+    reactor::Task<Recollection> read(scaling::Action action, reactor::Scope scope) override;
 
     reactor::Task<Result<void>> record(scaling::Action action, scaling::ScalingAction what,
                                        reactor::Scope scope) override;

@@ -90,12 +90,11 @@ impl Autoscaler {
     }
 
     pub async fn check(&self) -> Result<Value, Error> {
-        let (seen, scale_out, scale_in) =
-            tokio::try_join!(self.look(), self.recall("up"), self.recall("down"))?;
-        let mut report = decide(&self.settings, &seen, [&scale_out, &scale_in]);
+        let (seen, scale_out) = tokio::try_join!(self.look(), self.recall("up"))?;
+        let mut report = decide(&self.settings, &seen, &scale_out);
         if report["action"] == "scale_out" {
             let seen = self.look().await?;
-            report = decide(&self.settings, &seen, [&scale_out, &scale_in]);
+            report = decide(&self.settings, &seen, &scale_out);
         }
         if report["action"] == "scale_out" {
             self.act(&report, scale_out.etag).await?;
@@ -177,14 +176,13 @@ fn now() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_secs_f64()
 }
 
-fn decide(settings: &Settings, seen: &Seen, past: [&Action; 2]) -> Value {
+fn decide(settings: &Settings, seen: &Seen, last: &Action) -> Value {
     const THRESHOLD: i64 = 100;
     const COOLDOWN_S: f64 = 120.0;
     let added = (seen.visible as f64 * 0.01).ceil() as i64;
     let wanted = (seen.running.min(seen.desired) + added)
         .clamp(settings.min_tasks, settings.max_tasks);
-    let last = past[0].at.max(past[1].at);
-    let out = seen.visible > THRESHOLD && wanted > seen.desired && now() - last >= COOLDOWN_S;
+    let out = seen.visible > THRESHOLD && wanted > seen.desired && now() - last.at >= COOLDOWN_S;
     json!({
         "action": if out { "scale_out" } else { "hold" },
         "queue_size": seen.visible,
