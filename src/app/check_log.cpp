@@ -14,6 +14,12 @@ void log_check(Logger& log, const engine::CheckReport& report) {
                    {"http_status", std::int64_t{error.http_status}},
                    {"request_id", error.request_id}});
     }
+    if (report.changed_by_others_from && report.service) {
+        log.write(LogLevel::info, "somebody else has set the number of tasks",
+                  {{"target", report.target},
+                   {"from", report.changed_by_others_from->value},
+                   {"to", report.service->desired.value}});
+    }
     if (!report.decision) return;
     const scaling::Decision& decision = *report.decision;
     log.write(report.changed ? LogLevel::info : LogLevel::debug,

@@ -15,7 +15,6 @@ namespace fas::app {
 
 namespace {
 
-constexpr std::size_t file_bytes_max = std::size_t{64} << 20U;
 constexpr std::string_view s3_prefix = "s3://";
 constexpr std::string_view ssm_prefix = "ssm:";
 
@@ -46,13 +45,13 @@ Result<std::string> read_text(const std::string& path) {
     if (!file) return unreadable(path, std::strerror(errno));
     std::string text;
     std::string part(std::size_t{64} << 10U, '\0');
-    while (text.size() <= file_bytes_max) {
+    while (text.size() <= document_bytes_max) {
         const std::size_t count = std::fread(part.data(), 1, part.size(), file.get());
         text.append(part, 0, count);
         if (count < part.size()) break;
     }
     if (std::ferror(file.get()) != 0) return unreadable(path, std::strerror(errno));
-    if (text.size() > file_bytes_max) return unreadable(path, "it is over 64 MiB");
+    if (text.size() > document_bytes_max) return unreadable(path, "it is over 64 MiB");
     return text;
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/config_file.h"
 #include "app/fleet_lists.h"
 #include "app/setting_checks.h"
 #include "app/setting_object.h"
@@ -17,7 +16,7 @@ namespace fas::app {
 
 namespace {
 
-constexpr json::Limits file_limits{.bytes_max = config_file_bytes_max};
+constexpr json::Limits file_limits{.bytes_max = document_bytes_max};
 // An event may carry much that is not ours. Lambda's own limit for one is 6 MB.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 constexpr json::Limits event_limits{.bytes_max = 6UL * 1024 * 1024, .depth_max = 256};

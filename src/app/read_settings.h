@@ -8,6 +8,7 @@
 // and what it sets. Reading, checking, and the test of the published schema all go through it.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -40,6 +41,9 @@ enum class Purpose {
     check,     // everything that a check of a service needs
     decision,  // only the policy's: `decide` makes no request
 };
+
+// A file of a hundred thousand targets is half as large.
+inline constexpr std::size_t document_bytes_max = std::size_t{64} << 20U;
 
 struct Document {
     std::string name;  // "file autoscaler.json", "event"

@@ -24,7 +24,7 @@ std::shared_ptr<engine::SharedQueue> Wiring::queue(const TargetSettings& setting
     std::shared_ptr<engine::SharedQueue> queue = known.lock();
     if (!queue) {
         queue = std::make_shared<engine::SharedQueue>(make_source(settings, account),
-                                                      plumbing_.reactor);
+                                                      settings.queue_url, plumbing_.reactor);
         known = queue;
     }
     return queue;

@@ -1,5 +1,7 @@
 #include "engine/shared_queue.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace fas::engine {
@@ -32,8 +34,11 @@ reactor::Task<Result<scaling::QueueDepth>> SharedQueue::read(SteadyTime since,
             continue;  // it may have finished without waiting
         }
         const Waiting waiting{waiting_};
-        auto waited = co_await finished_.wait(scope);
-        if (!waited) co_return std::move(waited.error());
+        const auto waited = co_await finished_.wait(scope);
+        if (!waited) {
+            const std::string during = fmt::format("while the depth of queue {} was read", name_);
+            co_return reactor::cancelled(scope, during);
+        }
     }
     co_return *last_;
 }

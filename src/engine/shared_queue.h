@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "base/time.h"
 #include "engine/queue_source.h"
@@ -14,9 +16,10 @@ namespace fas::engine {
 
 class SharedQueue {
   public:
-    // The reactor must outlive it. Nobody may be waiting in read() when it is destroyed.
-    SharedQueue(std::unique_ptr<QueueSource> source, reactor::Reactor& reactor)
-        : source_(std::move(source)), finished_(reactor) {}
+    // `name` is for people: the queue's URL. The reactor must outlive it. Nobody may be waiting in
+    // read() when it is destroyed.
+    SharedQueue(std::unique_ptr<QueueSource> source, std::string name, reactor::Reactor& reactor)
+        : source_(std::move(source)), name_(std::move(name)), finished_(reactor) {}
 
     // What a reading gave that was begun at `since` or later: the last one, the one under way, or a
     // new one. A failed reading is shared as well: asking again would only double the load. Errors:
@@ -30,6 +33,7 @@ class SharedQueue {
     bool reading() const { return reading_ && reading_->running(); }
 
     std::unique_ptr<QueueSource> source_;
+    std::string name_;
     std::optional<Result<scaling::QueueDepth>> last_;
     SteadyTime begun_;  // the last reading, or the one under way
     int waiting_ = 0;

@@ -128,7 +128,7 @@ class AutoscalerTest : public ::testing::Test {
             scaling::BacklogParameters{.target_messages_per_task = 10});
         target.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
         target.queue = std::make_shared<SharedQueue>(
-            std::make_unique<FakeQueue>(world_, reactor_), reactor_);
+            std::make_unique<FakeQueue>(world_, reactor_), "orders", reactor_);
         target.service = std::make_unique<FakeService>(world_, reactor_);
         target.state = std::make_unique<FakeStore>(world_);
         target.recall = recall_;
@@ -386,7 +386,7 @@ TEST_F(AutoscalerTest, AScaleOutDoesNotAskForProtection) {
 }
 
 TEST_F(AutoscalerTest, NoticesThatSomebodyElseSetTheCount) {
-    Autoscaler autoscaler{target(), reactor_, clock_, false};
+    Autoscaler autoscaler{target(), reactor_, clock_, true};
     EXPECT_FALSE(run_check(autoscaler).changed_by_others_from) << "nothing was known before";
     EXPECT_FALSE(run_check(autoscaler).changed_by_others_from);
     world_.service->desired = Tasks{12};

@@ -91,7 +91,7 @@ class FleetTest : public ::testing::Test {
                 scaling::BacklogParameters{.target_messages_per_task = 10});
             target.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
             target.queue = std::make_shared<SharedQueue>(
-                std::make_unique<Queue>(world_, reactor_, name), reactor_);
+                std::make_unique<Queue>(world_, reactor_, name), name, reactor_);
             target.service = std::make_unique<Service>();
             target.state = std::make_unique<Store>();
             group.push_back(

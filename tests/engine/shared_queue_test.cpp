@@ -1,6 +1,7 @@
 // Who shares which reading. The source is stood in for, so that a test says when it answers.
 #include "engine/shared_queue.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <stop_token>
@@ -42,7 +43,7 @@ class SharedQueueTest : public ::testing::Test {
     SharedQueueTest() {
         auto source = std::make_unique<SlowSource>(reactor_);
         source_ = source.get();
-        queue_.emplace(std::move(source), reactor_);
+        queue_.emplace(std::move(source), "orders", reactor_);
     }
 
     static SteadyTime now() { return std::chrono::steady_clock::now(); }
@@ -112,8 +113,9 @@ TEST_F(SharedQueueTest, WhoAsksForAYoungerReadingThanTheOneUnderWayGetsTheNext) 
 TEST_F(SharedQueueTest, AReadingThatNobodyWaitsForHoldsUpNobody) {
     std::stop_source stop;
     stop.request_stop();
-    EXPECT_EQ(reactor_.run(queue_->read(now(), {stop.get_token()})).error().kind,
-              ErrorKind::cancelled);
+    const Error error = reactor_.run(queue_->read(now(), {stop.get_token()})).error();
+    EXPECT_EQ(error.kind, ErrorKind::cancelled);
+    EXPECT_THAT(error.message, testing::HasSubstr("queue orders"));
     auto asked = queue_->read(now(), {});
     auto [depth, answered] =
         reactor_.run(reactor::when_all(std::move(asked), let_it_answer()));
