@@ -201,7 +201,9 @@ def free_port(host: str = ADDRESSES["SQS"]) -> int:
 def write_configuration(stage: Stage) -> Path:
     answers = canned_answers()
     pairs = [(stage.port, "off"), (stage.logged_port, f"{stage.log} call")]
-    servers = "".join(SERVERS.format(**ADDRESSES, **answers, port=port, log=log) for port, log in pairs)
+    servers = "".join(
+        SERVERS.format(**ADDRESSES, **answers, port=port, log=log) for port, log in pairs
+    )
     file = stage.folder / "nginx.conf"
     inner = free_port("127.0.0.1")
     text = CONFIGURATION.format(folder=stage.folder, servers=servers, inner_port=inner, **answers)
