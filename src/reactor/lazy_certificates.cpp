@@ -68,7 +68,7 @@ X509_NAME* read_subject(const std::string& certificate) {
     Der der{certificate};
     constexpr int context_tag = -1;
     if (!der.enter(V_ASN1_SEQUENCE) || !der.enter(V_ASN1_SEQUENCE)) return nullptr;
-    der.skip(context_tag);  // the version, which may be absent
+    der.skip(context_tag);                                    // the version, which may be absent
     const bool before_subject = der.skip(V_ASN1_INTEGER) &&   // the serial number
                                 der.skip(V_ASN1_SEQUENCE) &&  // the signature's algorithm
                                 der.skip(V_ASN1_SEQUENCE) &&  // the issuer

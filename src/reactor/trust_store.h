@@ -19,10 +19,10 @@ struct FreeX509Store {
 };
 using X509Store = std::unique_ptr<X509_STORE, FreeX509Store>;
 
-// Every certificate of `pem`, whose text around them is passed over. What is called a certificate and
-// has no certificate's form fails the whole; so does there being none. Each is read in full when it
-// is first needed: one that cannot be then is not believed in.
-// Errors: invalid "BadCaBundle", which calls the certificates by `name`.
+// Every certificate of `pem`, whose text around them is passed over. What is called a certificate
+// and has no certificate's form fails the whole; so does there being none. Each is read in full
+// when it is first needed: one that cannot be then is not believed in. Errors: invalid
+// "BadCaBundle", which calls the certificates by `name`.
 Result<X509Store> parse_bundle(std::string_view pem, std::string_view name);
 
 // A PEM file. Errors: invalid "BadCaBundle", which names the file.
