@@ -130,15 +130,14 @@ void TargetReader::check_unique(Draft& draft, std::size_t index) {
         return;
     }
     const auto [other, is_alone] = by_state_.try_emplace(
-        fmt::format("{} {} {}", target.s3_config_bucket, target.cluster_name, target.service_name),
-        index);
+        fmt::format("{} {}", target.cluster_name, target.service_name), index);
     if (is_alone) return;
     draft.refuse(
         {.key = "service_name",
          .where = draft.subject,
          .value = shown_text(target.service_name),
-         .hint = fmt::format("it would share its recorded actions in the bucket with {}, which is "
-                             "another service: write the service or cluster as its ARN, which has "
+         .hint = fmt::format("it would have its name and its recorded actions in common with {}, "
+                             "which is another service: write the service or cluster as its ARN, which has "
                              "region and account in it",
                              subjects_[other->second])});
 }

@@ -92,9 +92,11 @@ void Reading::read_event(const Document& event) {
     }
 }
 
-// Lists are not merged: an event's take the place of the file's.
+// Lists are not merged: an event's take the place of the file's, both of them.
 void Reading::read_top(const json::Value& object, const Layer& layer) {
     const ObjectLists found = read_object(object, layer, top_);
+    if (!found.targets && !found.discover) return;
+    lists_ = {};
     if (found.targets) lists_.targets = FleetList{*found.targets, layer};
     if (found.discover) lists_.discover = FleetList{*found.discover, layer};
 }

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <span>
 
 #include "app/runtime_api.h"
 #include "app/setting_value.h"
 #include "json/reader.h"
+#include "sigv4/digest.h"
 
 namespace fas::app {
 
@@ -14,21 +16,20 @@ namespace {
 
 constexpr std::uint64_t shards_max = 10'000;
 
-// FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/ . std::hash may change with the library.
+// std::hash may change with the library. Names that differ in a digit must be spread evenly too.
 std::uint64_t stable_hash(std::string_view text) {
-    std::uint64_t hash = 0xcbf2'9ce4'8422'2325U;
-    for (const char c : text) {
-        hash ^= static_cast<unsigned char>(c);
-        hash *= 0x100'0000'01b3U;
+    const sigv4::Digest digest = sigv4::sha256(text);
+    std::uint64_t hash = 0;
+    for (const unsigned char byte : std::span{digest}.first<8>()) {
+        hash = hash << 8U | byte;
     }
     return hash;
 }
 
 }  // namespace
 
-// The hash's upper bits are better mixed than its lower ones.
 bool Shard::has(const TargetSettings& settings) const {
-    return (stable_hash(settings.queue_url) >> 32U) % count == number - 1;
+    return count == 1 || stable_hash(settings.queue_url) % count == number - 1;
 }
 
 Result<Shard> parse_shard(std::string_view text) {

@@ -62,6 +62,21 @@ TEST(FleetSettings, AnEventsTargetsReplaceTheFiles) {
     EXPECT_EQ(fleet.targets[0].service_name, "b");
 }
 
+// A map hands over some targets: they are all that this invocation is to check.
+TEST(FleetSettings, AnEventsTargetsTakeThePlaceOfDiscoveriesToo) {
+    const std::string with_both =
+        R"({"s3_config_bucket": "bucket", "discover": [{"clusters": ["shop"]}],
+            "targets": [{"cluster_name": "shop", "service_name": "a",
+                         "queue_config": {"queue_url": "http://localhost/queue"}}]})";
+    EXPECT_EQ(fleet_from(file(with_both)).discoveries.size(), 1U);
+    const auto fleet = fleet_from(
+        sources_of({}, with_both,
+                   R"({"config": {"targets": [{"cluster_name": "shop", "service_name": "b",
+                        "queue_config": {"queue_url": "http://localhost/queue"}}]}})"));
+    EXPECT_EQ(fleet.targets.at(0).service_name, "b");
+    EXPECT_THAT(fleet.discoveries, IsEmpty());
+}
+
 TEST(FleetSettings, ATargetsOwnWayToSayItsMessagesPerTaskWins) {
     const auto fleet = fleet_from(file(with_targets(
         R"([{"target_latency": 30, "mean_processing_time": 3, "targets": [
@@ -98,6 +113,10 @@ TEST(FleetSettings, ATargetStandsThereOnce) {
     EXPECT_THAT(problem_with(R"([{"service_name": "a"},
                                  {"service_name": "a", "region": "eu-west-1"}])"),
                 AllOf(HasSubstr("targets[0] (shop/a)"), HasSubstr("as its ARN")));
+    EXPECT_THAT(problem_with(R"([{"service_name": "a"}, {"service_name": "a", "region": "eu-west-1",
+                                                        "s3_config_bucket": "another"}])"),
+                HasSubstr("as its ARN"))
+        << "reports would call both by one name";
 }
 
 TEST(FleetSettings, OnlyTheFirstProblemsAreWrittenOut) {
