@@ -88,7 +88,8 @@ reactor::Task<Result<void>> Daemon::sweep_again_and_again() {
         const std::size_t passed_over = co_await wired_->fleet().sweep(sweep);
         printer_.end_of_sweep(plumbing_.clock.now());
         if (passed_over > passed_over_ && !signals_.finish().stop_requested()) {
-            plumbing_.log.write(LogLevel::warning, "targets were passed over: their checks are slow",
+            plumbing_.log.write(LogLevel::warning,
+                                "targets were passed over: their checks are slow",
                                 {{"targets", static_cast<std::int64_t>(passed_over)}});
         }
         passed_over_ = passed_over;
@@ -140,9 +141,9 @@ reactor::Task<Result<void>> Daemon::follow_tags() {
 }
 
 void Daemon::take(const Document& document) {
-    auto read = read_settings({plumbing_.environment, document, std::nullopt,
-                               profile_region(plumbing_.environment)},
-                              Purpose::check);
+    auto read = read_settings(
+        {plumbing_.environment, document, std::nullopt, profile_region(plumbing_.environment)},
+        Purpose::check);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) return refuse(*problems);
     auto& settings = std::get<FleetSettings>(read);
     const ProcessSettings& old = targets_.configuration().process;
@@ -153,9 +154,9 @@ void Daemon::take(const Document& document) {
     plumbing_.log = Logger{settings.process.log_level};
     targets_.set_configuration(std::move(settings));
     set_targets();
-    plumbing_.log.write(LogLevel::info, "the configuration has changed",
-                        {{"where", document.name},
-                         {"targets", static_cast<std::int64_t>(wired_->size())}});
+    plumbing_.log.write(
+        LogLevel::info, "the configuration has changed",
+        {{"where", document.name}, {"targets", static_cast<std::int64_t>(wired_->size())}});
 }
 
 void Daemon::refuse(const std::vector<Problem>& problems) {

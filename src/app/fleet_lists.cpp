@@ -136,10 +136,11 @@ void TargetReader::check_unique(Draft& draft, std::size_t index) {
         {.key = "service_name",
          .where = draft.subject,
          .value = shown_text(target.service_name),
-         .hint = fmt::format("it would have its name and its recorded actions in common with {}, "
-                             "which is another service: write the service or cluster as its ARN, which has "
-                             "region and account in it",
-                             subjects_[other->second])});
+         .hint = fmt::format(
+             "it would have its name and its recorded actions in common with {}, "
+             "which is another service: write the service or cluster as its ARN, which has "
+             "region and account in it",
+             subjects_[other->second])});
 }
 
 // Where the service names and the queue come from is a later question.

@@ -75,7 +75,7 @@ std::string FleetTable::line(const std::string& name, const Row& row, TimePoint 
     const auto& service = row.last.service;
     const auto running = service ? std::optional{service->running} : std::nullopt;
     const bool changed = row.last.changed && row.last.decision;
-    const auto desired = changed    ? std::optional{row.last.decision->desired}
+    const auto desired = changed   ? std::optional{row.last.decision->desired}
                          : service ? std::optional{service->desired}
                                    : std::nullopt;
     std::string note;

@@ -107,9 +107,9 @@ reactor::Task<Result<std::vector<TargetSettings>>> FleetTargets::find_in_cluster
                 continue;
             }
             for (const Problem& problem : std::get<std::vector<Problem>>(settings)) {
-                log_.write(LogLevel::error, "a service's tags are unusable, so it is left out",
-                           {{"target", cluster + "/" + name_of(arns[i])},
-                            {"problem", describe(problem)}});
+                log_.write(
+                    LogLevel::error, "a service's tags are unusable, so it is left out",
+                    {{"target", cluster + "/" + name_of(arns[i])}, {"problem", describe(problem)}});
             }
         }
     }

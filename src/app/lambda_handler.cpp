@@ -46,8 +46,7 @@ void export_trace_id(const std::string& trace_id) {
 }
 
 void print_metrics(const engine::CheckReport& report, const TargetSettings& target) {
-    const std::string line =
-        metrics_line(report, target.cluster_name, target.service_name) + "\n";
+    const std::string line = metrics_line(report, target.cluster_name, target.service_name) + "\n";
     std::fwrite(line.data(), 1, line.size(), stdout);
     std::fflush(stdout);
 }

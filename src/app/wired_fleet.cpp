@@ -67,8 +67,8 @@ void WiredFleet::set_targets(const std::vector<TargetSettings>& targets,
         std::string name = target_name(settings);
         const auto known = members_.find(name);
         const bool unchanged = known != members_.end() && known->second.settings == settings;
-        auto member = unchanged ? std::move(known->second.member)
-                                : wiring_.member(settings, recall);
+        auto member =
+            unchanged ? std::move(known->second.member) : wiring_.member(settings, recall);
         members.emplace(std::move(name), Member{settings, std::move(member)});
     }
     members_ = std::move(members);

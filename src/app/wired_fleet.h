@@ -1,5 +1,5 @@
-// The fleet that the configuration asks for: its targets, put in the order in which they can be read
-// together, and replaced when the configuration changes. One thread.
+// The fleet that the configuration asks for: its targets, put in the order in which they can be
+// read together, and replaced when the configuration changes. One thread.
 #pragma once
 
 #include <functional>

@@ -50,8 +50,8 @@ engine::Target Wiring::make_target(const TargetSettings& settings, engine::Recal
     target.queue = queue(settings);
     target.service = std::make_unique<engine::EcsTarget>(
         its.ecs, its.services, settings.cluster_name, settings.service_name);
-    target.state = std::make_unique<engine::S3Store>(
-        own.s3, settings.s3_config_bucket, settings.cluster_name, settings.service_name);
+    target.state = std::make_unique<engine::S3Store>(own.s3, settings.s3_config_bucket,
+                                                     settings.cluster_name, settings.service_name);
     target.recall = recall;
     return target;
 }

@@ -38,7 +38,8 @@ reactor::Task<std::size_t> Fleet::sweep(Sweep sweep) {
             unchecked += group.size();
             continue;
         }
-        const SteadyTime since = std::max(began, std::chrono::steady_clock::now() - reading_age_max);
+        const SteadyTime since =
+            std::max(began, std::chrono::steady_clock::now() - reading_age_max);
         unchecked += start_group(group, since, sweep.checks);
     }
     co_return unchecked;
@@ -83,8 +84,7 @@ std::size_t Fleet::start_group(const FleetGroup& group, SteadyTime since,
 }
 
 bool Fleet::is_to_wait(const FleetMember& member) const {
-    return member.busy ||
-           (member.slow && slow_targets_running_ >= limits_.slow_targets_at_once);
+    return member.busy || (member.slow && slow_targets_running_ >= limits_.slow_targets_at_once);
 }
 
 void Fleet::start(const std::shared_ptr<FleetMember>& member, SteadyTime since,

@@ -23,9 +23,9 @@
 namespace fas::engine {
 
 struct FleetLimits {
-    std::size_t checks_at_once = 256;         // of those that are not slow
-    std::size_t slow_targets_at_once = 32;    // of targets whose last check was slow
-    std::size_t checks_running_max = 4'096;   // of all, which bounds memory in an outage
+    std::size_t checks_at_once = 256;        // of those that are not slow
+    std::size_t slow_targets_at_once = 32;   // of targets whose last check was slow
+    std::size_t checks_running_max = 4'096;  // of all, which bounds memory in an outage
     Milliseconds slow_after{1'000};
     Milliseconds check_time_max{30'000};
 };
@@ -77,8 +77,7 @@ class Fleet {
     };
 
     reactor::Task<bool> wait_for_places(std::size_t count, reactor::Scope scope);
-    std::size_t start_group(const FleetGroup& group, SteadyTime since,
-                            const reactor::Scope& scope);
+    std::size_t start_group(const FleetGroup& group, SteadyTime since, const reactor::Scope& scope);
     bool is_to_wait(const FleetMember& member) const;
     void start(const std::shared_ptr<FleetMember>& member, SteadyTime since,
                const reactor::Scope& scope);
@@ -91,9 +90,9 @@ class Fleet {
     FleetLimits limits_;
     std::function<void(const CheckReport&)> report_;
     std::vector<FleetGroup> groups_;
-    std::size_t places_taken_ = 0;         // by checks that are not overdue
+    std::size_t places_taken_ = 0;  // by checks that are not overdue
     std::size_t slow_targets_running_ = 0;
-    std::size_t ended_ = 0;                // of running_
+    std::size_t ended_ = 0;  // of running_
     reactor::Event check_ended_;
     std::list<Run> running_;  // in order of their starts; last: they use all of the above
 };

@@ -43,7 +43,9 @@ engine::CheckReport failed(const std::string& target) {
 
 std::string line_of(const std::string& frame, const std::string& target) {
     const auto begin = frame.find("\n" + target);
-    return begin == std::string::npos ? "" : frame.substr(begin + 1, frame.find('\n', begin + 1) - begin - 1);
+    return begin == std::string::npos
+               ? ""
+               : frame.substr(begin + 1, frame.find('\n', begin + 1) - begin - 1);
 }
 
 TEST(FleetTable, HasALineForEachTargetAndASummary) {

@@ -65,8 +65,8 @@ TEST_F(SharedQueueTest, ThoseWhoAskMeanwhileShareAReading) {
     const SteadyTime since = now();
     auto first = queue_->read(since, {});
     auto second = queue_->read(since, {});
-    auto [a, b, answered] = reactor_.run(
-        reactor::when_all(std::move(first), std::move(second), let_it_answer()));
+    auto [a, b, answered] =
+        reactor_.run(reactor::when_all(std::move(first), std::move(second), let_it_answer()));
     EXPECT_EQ(visible(a), 1);
     EXPECT_EQ(visible(b), 1);
     EXPECT_EQ(source_->readings, 1);
@@ -103,8 +103,8 @@ TEST_F(SharedQueueTest, WhoAsksForAYoungerReadingThanTheOneUnderWayGetsTheNext) 
         source->answer();
         co_return 0;
     }(source_, &reactor_);
-    auto [a, b, answered] = reactor_.run(
-        reactor::when_all(std::move(older), std::move(younger), std::move(answers)));
+    auto [a, b, answered] =
+        reactor_.run(reactor::when_all(std::move(older), std::move(younger), std::move(answers)));
     EXPECT_EQ(visible(a), 1);
     EXPECT_EQ(visible(b), 2);
 }
@@ -117,8 +117,7 @@ TEST_F(SharedQueueTest, AReadingThatNobodyWaitsForHoldsUpNobody) {
     EXPECT_EQ(error.kind, ErrorKind::cancelled);
     EXPECT_THAT(error.message, testing::HasSubstr("queue orders"));
     auto asked = queue_->read(now(), {});
-    auto [depth, answered] =
-        reactor_.run(reactor::when_all(std::move(asked), let_it_answer()));
+    auto [depth, answered] = reactor_.run(reactor::when_all(std::move(asked), let_it_answer()));
     EXPECT_EQ(visible(depth), 2);
 }
 
