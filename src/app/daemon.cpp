@@ -169,8 +169,7 @@ void Daemon::refuse(const std::vector<Problem>& problems) {
 }
 
 void Daemon::set_targets() {
-    wired_->set_targets(targets_.targets(), targets_.recall());
-    printer_.targets_changed();
+    if (wired_->set_targets(targets_.targets(), targets_.recall())) printer_.targets_changed();
 }
 
 }  // namespace

@@ -60,18 +60,21 @@ WiredFleet::WiredFleet(std::unique_ptr<AwsAccounts> accounts, Plumbing& plumbing
       wiring_(*accounts_, plumbing, dry_run),
       fleet_(plumbing.reactor, engine::FleetLimits{}, std::move(report)) {}
 
-void WiredFleet::set_targets(const std::vector<TargetSettings>& targets,
+bool WiredFleet::set_targets(const std::vector<TargetSettings>& targets,
                              engine::RecallState recall) {
     Members members;
+    std::size_t kept = 0;
     for (const TargetSettings& settings : targets) {
         std::string name = target_name(settings);
         const auto known = members_.find(name);
         const bool unchanged = known != members_.end() && known->second.settings == settings;
-        auto member =
-            unchanged ? std::move(known->second.member) : wiring_.member(settings, recall);
+        auto member = unchanged ? known->second.member : wiring_.member(settings, recall);
+        kept += unchanged ? 1 : 0;
         members.emplace(std::move(name), Member{settings, std::move(member)});
     }
+    if (kept == members.size() && kept == members_.size()) return false;
     members_ = std::move(members);
+    wiring_.forget_unused_queues();
 
     std::vector<Entry> entries;
     entries.reserve(members_.size());
@@ -79,6 +82,7 @@ void WiredFleet::set_targets(const std::vector<TargetSettings>& targets,
         entries.emplace_back(&member.settings, member.member);
     }
     fleet_.set_groups(grouped(std::move(entries)));
+    return true;
 }
 
 const TargetSettings* WiredFleet::target(std::string_view name) const {

@@ -25,8 +25,8 @@ class WiredFleet {
         std::function<void(const engine::CheckReport&)> report);
 
     // The targets from now on. What is configured as it was before goes on, and keeps what it
-    // knows.
-    void set_targets(const std::vector<TargetSettings>& targets, engine::RecallState recall);
+    // knows. False when all are.
+    bool set_targets(const std::vector<TargetSettings>& targets, engine::RecallState recall);
 
     engine::Fleet& fleet() { return fleet_; }
     AwsAccounts& accounts() { return *accounts_; }

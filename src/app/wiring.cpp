@@ -18,6 +18,10 @@ AwsAccount& Wiring::service_account(const TargetSettings& settings) {
     return accounts_.in(settings.region, service_role(settings));
 }
 
+void Wiring::forget_unused_queues() {
+    std::erase_if(queues_, [](const auto& entry) { return entry.second.expired(); });
+}
+
 std::shared_ptr<engine::SharedQueue> Wiring::queue(const TargetSettings& settings) {
     AwsAccount& account = accounts_.in(settings.region, queue_role(settings));
     auto& known = queues_[{&account, settings.queue_url}];

@@ -28,6 +28,9 @@ class Wiring {
 
     AwsAccount& service_account(const TargetSettings& settings);
 
+    // Those whose last target has gone.
+    void forget_unused_queues();
+
   private:
     std::shared_ptr<engine::SharedQueue> queue(const TargetSettings& settings);
     std::unique_ptr<engine::QueueSource> make_source(const TargetSettings& settings,
