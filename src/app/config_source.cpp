@@ -46,13 +46,11 @@ Result<std::string> read_text(const std::string& path) {
     std::string text;
     std::string part(std::size_t{64} << 10U, '\0');
     while (text.size() <= document_bytes_max) {
-        const std::size_t count = std::fread(part.data(), 1, part.size(), file.get());
-        text.append(part, 0, count);
-        if (count < part.size()) break;
+        text.append(part, 0, std::fread(part.data(), 1, part.size(), file.get()));
+        if (std::ferror(file.get()) != 0) return unreadable(path, std::strerror(errno));
+        if (std::feof(file.get()) != 0) return text;
     }
-    if (std::ferror(file.get()) != 0) return unreadable(path, std::strerror(errno));
-    if (text.size() > document_bytes_max) return unreadable(path, "it is over 64 MiB");
-    return text;
+    return unreadable(path, "it is over 64 MiB");
 }
 
 }  // namespace
