@@ -10,8 +10,13 @@ locals {
   config_object  = can(regex("^s3://", local.config)) ? split("s3://", local.config)[1] : null
   config_setting = can(regex("^ssm:/", local.config)) ? split("ssm:", local.config)[1] : null
 
-  fleet_environment = local.is_fleet && local.config != "" ? { FAST_AUTOSCALER_CONFIG = local.config } : {}
-  has_clusters      = local.is_fleet && length(var.fleet.cluster_arns) > 0
+  fleet_environment = {
+    for name, value in {
+      FAST_AUTOSCALER_CONFIG  = local.config
+      RESPECT_TASK_PROTECTION = var.fleet.respect_task_protection == null ? "" : tostring(var.fleet.respect_task_protection)
+    } : name => value if local.is_fleet && value != ""
+  }
+  has_clusters = local.is_fleet && length(var.fleet.cluster_arns) > 0
 
   state_machine_arn = "arn:${local.partition}:states:${local.region}:${local.account}:stateMachine:${var.name}"
   executions_arn    = "arn:${local.partition}:states:${local.region}:${local.account}:execution:${var.name}:*"
@@ -66,7 +71,7 @@ data "aws_iam_policy_document" "fleet" {
   # The only resource that IAM knows for ecs:ListTasks is a container instance, which tasks on
   # Fargate do not have.
   dynamic "statement" {
-    for_each = local.has_clusters && var.fleet.respect_task_protection ? ["here"] : []
+    for_each = local.has_clusters && var.fleet.respect_task_protection != false ? ["here"] : []
     content {
       sid       = "ListTasks"
       actions   = ["ecs:ListTasks"]
@@ -81,7 +86,7 @@ data "aws_iam_policy_document" "fleet" {
   }
 
   dynamic "statement" {
-    for_each = local.has_clusters && var.fleet.respect_task_protection ? ["here"] : []
+    for_each = local.has_clusters && var.fleet.respect_task_protection != false ? ["here"] : []
     content {
       sid       = "ReadTaskProtection"
       actions   = ["ecs:GetTaskProtection"]

@@ -15,6 +15,13 @@ resource "aws_iam_role" "function" {
   tags               = var.tags
 }
 
+locals {
+  respects_protection = {
+    for key, service in var.services :
+    key => service.target_role_arn == null && service.settings.respect_task_protection != false
+  }
+}
+
 # What a check needs. The CloudFormation templates have the same; a test compares them.
 data "aws_iam_policy_document" "check" {
   for_each = var.services
@@ -43,6 +50,32 @@ data "aws_iam_policy_document" "check" {
       resources = [
         "arn:${local.partition}:ecs:${local.region}:${local.account}:service/${each.value.cluster_name}/${each.value.service_name}"
       ]
+    }
+  }
+
+  # The only resource that IAM knows for ecs:ListTasks is a container instance, which tasks on
+  # Fargate do not have.
+  dynamic "statement" {
+    for_each = local.respects_protection[each.key] ? ["here"] : []
+    content {
+      sid       = "ListTasks"
+      actions   = ["ecs:ListTasks"]
+      resources = ["*"]
+
+      condition {
+        test     = "ArnEquals"
+        variable = "ecs:cluster"
+        values   = ["arn:${local.partition}:ecs:${local.region}:${local.account}:cluster/${each.value.cluster_name}"]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.respects_protection[each.key] ? ["here"] : []
+    content {
+      sid       = "ReadTaskProtection"
+      actions   = ["ecs:GetTaskProtection"]
+      resources = ["arn:${local.partition}:ecs:${local.region}:${local.account}:task/${each.value.cluster_name}/*"]
     }
   }
 

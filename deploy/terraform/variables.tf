@@ -94,6 +94,7 @@ variable "services" {
       activation_threshold     = optional(number)
       in_flight_per_task       = optional(number)
       respect_operator_stop    = optional(bool)
+      respect_task_protection  = optional(bool)
     }), {})
   }))
 
@@ -145,7 +146,7 @@ variable "fleet" {
     cluster_arns            = optional(list(string), [])
     role_arns               = optional(list(string), [])
     discover_services       = optional(bool, false)
-    respect_task_protection = optional(bool, false)
+    respect_task_protection = optional(bool)
     shards                  = optional(number, 16)
     targets_per_invocation  = optional(number, 200)
     max_concurrency         = optional(number, 16)

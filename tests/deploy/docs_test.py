@@ -167,9 +167,18 @@ def test_every_alarm_has_its_row():
 
 
 def test_every_type_of_error_has_its_row():
-    source = (PROJECT / "src" / "app" / "lambda.cpp").read_text()
+    sources = [path.read_text() for path in (PROJECT / "src" / "app").glob("lambda*.cpp")]
     shown = {row[0].strip("`") for row in rows("type")[1:]}
-    assert set(re.findall(r'"(Autoscaler\.[A-Za-z]+)"', source)) <= shown
+    assert shown == set(re.findall(r'"(Autoscaler\.[A-Za-z]+)"', "".join(sources)))
+
+
+def test_the_readme_names_every_type_of_error():
+    readme = " ".join((PROJECT / "README.md").read_text().split())
+    sentence = readme.partition("an error type that says")[2].partition(" Each check prints")[0]
+    named = set(re.findall(r"`(?:Autoscaler\.)?([A-Z][A-Za-z]+)`", sentence))
+    assert {f"Autoscaler.{name}" for name in named} == {
+        row[0].strip("`") for row in rows("type")[1:]
+    }
 
 
 def anchors(text: str) -> set[str]:

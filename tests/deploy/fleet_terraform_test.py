@@ -24,6 +24,14 @@ RIGHTS = {
 }
 
 
+# Whether protected tasks are respected, as the module and as the templates are told.
+PROTECTION = {
+    "default": ({"respect_task_protection": None}, {"RespectTaskProtection": ""}),
+    "true": ({"respect_task_protection": True}, {"RespectTaskProtection": "true"}),
+    "false": ({"respect_task_protection": False}, {"RespectTaskProtection": "false"}),
+}
+
+
 def fleet(mode: str, given: dict | None = None, **variables):
     variables = {"check_interval": 60} | variables
     return module(mode, fleet=PLACES[mode] | (given or {}), **variables)
@@ -73,6 +81,22 @@ def test_the_environment_is_the_templates(mode, interval):
     assert plain(made.local("environment")) == {
         name: str(value) for name, value in variables.items() if value != ""
     }
+
+
+@pytest.mark.parametrize("mode", FLEET)
+@pytest.mark.parametrize("given, parameters", PROTECTION.values(), ids=PROTECTION)
+def test_respect_for_protection_and_its_rights_are_the_templates(mode, given, parameters):
+    made, wanted = fleet(mode, RIGHTS | given), expected(mode, **EVERYTHING | parameters)
+    variables = wanted.properties("Function")["Environment"]["Variables"]
+    told = parameters["RespectTaskProtection"]
+    assert variables["RESPECT_TASK_PROTECTION"] == told
+    assert made.local("environment").get("RESPECT_TASK_PROTECTION", "") == told
+    found = made.statements(made.single("aws_iam_policy_document", "fleet", "data"))
+    check = wanted.properties("FunctionRole")["Policies"][0]["PolicyDocument"]["Statement"]
+    seeing = {"ListTasks", "ReadTaskProtection"}
+    for statements in (found, check):
+        sids = {each["Sid"] for each in statements}
+        assert sids & seeing == (set() if told == "false" else seeing)
 
 
 @pytest.mark.parametrize("mode", FLEET)

@@ -182,6 +182,7 @@ def test_the_environment(fleets, aws, name):
         "S3_CONFIG_BUCKET": fleets[name].outputs["StateBucketName"],
         "CHECKS_PER_INVOCATION": "1",
         "CHECK_INTERVAL": "60",
+        "RESPECT_TASK_PROTECTION": "true",
         "LOG_LEVEL": "INFO",
         "METRICS": "emf",
     }

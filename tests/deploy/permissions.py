@@ -6,6 +6,9 @@ request which action on which resource it is, and answers as AWS does when the r
 not allow it. S3 is asked for one thing more: who gets an object that is not there is told so (404)
 only with s3:ListBucket, with the object's key as the prefix, and is denied (403) without
 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html).
+
+moto starts no tasks for a service and has no GetTaskProtection: where the policies allow it, the
+proxy itself answers these, as AWS does for a service of two tasks, of which none is protected.
 """
 
 import json
@@ -18,6 +21,7 @@ from fault_proxy import Answer, FaultProxy, Request
 from stacks import listed
 from templates import ACCOUNT, REGION
 
+# What a check asks that scales out; and what it asks besides before it scales in.
 OPERATIONS = {
     "sqs:GetQueueAttributes",
     "ecs:DescribeServices",
@@ -25,6 +29,7 @@ OPERATIONS = {
     "s3:GetObject",
     "s3:PutObject",
 }
+PROTECTION = {"ecs:ListTasks", "ecs:GetTaskProtection"}
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -38,6 +43,7 @@ def _condition_holds(operator: str, wanted: dict, context: dict[str, str]) -> bo
     compare = {
         "StringEquals": str.__eq__,
         "StringLike": lambda text, to: matches(to, text),
+        "ArnEquals": lambda text, to: matches(to, text),
         "ArnLike": lambda text, to: matches(to, text),
     }[operator]
     return all(
@@ -62,17 +68,21 @@ def allows(statements: list[dict], action: str, resource: str, **context: str) -
     return False
 
 
-def resource_of(request: Request) -> str:
-    """The ARN that AWS checks the request's action against."""
+def resources_of(request: Request) -> list[str]:
+    """The ARNs that AWS checks the request's action against."""
     service = request.operation.partition(":")[0]
     if service == "s3":
-        return "arn:aws:s3:::" + unquote(urlsplit(request.path).path).lstrip("/")
+        return ["arn:aws:s3:::" + unquote(urlsplit(request.path).path).lstrip("/")]
     body = json.loads(request.body)
     if service == "sqs":
         account, queue = urlsplit(body["QueueUrl"]).path.strip("/").split("/")
-        return f"arn:aws:sqs:{REGION}:{account}:{queue}"
+        return [f"arn:aws:sqs:{REGION}:{account}:{queue}"]
+    if request.operation == "ecs:ListTasks":
+        return ["*"]  # tasks on Fargate are on no container instance
+    if request.operation == "ecs:GetTaskProtection":
+        return body["tasks"]
     name = body["services"][0] if "services" in body else body["service"]
-    return f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/{body['cluster']}/{name}"
+    return [f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/{body['cluster']}/{name}"]
 
 
 def context_of(request: Request) -> dict[str, str]:
@@ -81,6 +91,21 @@ def context_of(request: Request) -> dict[str, str]:
         return {}
     cluster = json.loads(request.body)["cluster"]
     return {"ecs__cluster": f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/{cluster}"}
+
+
+def _tasks(request: Request) -> Answer:
+    cluster = json.loads(request.body)["cluster"]
+    arns = [f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/{cluster}/{number:032x}" for number in (1, 2)]
+    return aws_answers.ok(json.dumps({"taskArns": arns}).encode())
+
+
+def _protection(request: Request) -> Answer:
+    tasks = json.loads(request.body)["tasks"]
+    told = [{"taskArn": arn, "protectionEnabled": False} for arn in tasks]
+    return aws_answers.ok(json.dumps({"protectedTasks": told, "failures": []}).encode())
+
+
+NOT_IN_MOTO = {"ecs:ListTasks": _tasks, "ecs:GetTaskProtection": _protection}
 
 
 def _denied(operation: str) -> Answer:
@@ -95,17 +120,19 @@ def held_to(statements: list[dict], upstream: str):
     """A proxy in front of moto that lets through what the statements allow."""
 
     def rule(request: Request, forward) -> Answer:
-        resource = resource_of(request)
-        if not allows(statements, request.operation, resource, **context_of(request)):
+        resources, context = resources_of(request), context_of(request)
+        if not all(allows(statements, request.operation, each, **context) for each in resources):
             return _denied(request.operation)
+        if request.operation in NOT_IN_MOTO:
+            return NOT_IN_MOTO[request.operation](request)
         answer = forward()
         if request.operation == "s3:GetObject" and answer.status == 404:
-            bucket, _, key = resource.partition("/")
+            bucket, _, key = resources[0].partition("/")
             if not allows(statements, "s3:ListBucket", bucket, s3__prefix=key):
                 return _denied(request.operation)
         return answer
 
     with FaultProxy(upstream) as proxy:
-        for operation in OPERATIONS:
+        for operation in OPERATIONS | PROTECTION:
             proxy.on(operation, rule)
         yield proxy

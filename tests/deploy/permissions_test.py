@@ -6,7 +6,7 @@ import pytest
 
 from autoscaler import once
 from aws_world import Cloud, World
-from permissions import OPERATIONS, allows, held_to, matches
+from permissions import OPERATIONS, PROTECTION, allows, held_to, matches
 from stacks import ACCESS_KEY, SECRET_KEY, listed, statements_of
 from templates import ACCOUNT, REGION, SINGLE
 
@@ -14,7 +14,7 @@ from templates import ACCOUNT, REGION, SINGLE
 class Service:
     """A service with a queue in moto, and the stack that watches it."""
 
-    def __init__(self, aws, name: str):
+    def __init__(self, aws, name: str, **more: str):
         self.aws = aws
         self.world = World(Cloud(aws.url), tasks=2)
         parameters = {
@@ -22,7 +22,7 @@ class Service:
             "ClusterName": self.world.cluster,
             "ServiceName": self.world.service,
         }
-        self.stack = aws.make(name, StateBucket=self.world.bucket, **parameters)
+        self.stack = aws.make(name, StateBucket=self.world.bucket, **parameters, **more)
         self.statements = statements_of(self.stack.role_policies("FunctionRole"))
 
     def check(self, statements: list[dict] | None = None, **settings):
@@ -67,9 +67,10 @@ def test_the_role_can_do_a_check_and_needs_everything_it_has(service):
 
     # The state is there now: it is read, and a scale-in is recorded too.
     service.world.purge_queue()
-    outcome, _ = service.check(SCALE_IN_COOLDOWN="0", **SCALES_OUT)
+    outcome, asked = service.check(SCALE_IN_COOLDOWN="0", **SCALES_OUT)
     assert outcome.status == 0, outcome.stderr
     assert outcome.check["action"] == "scale_in"
+    assert asked == OPERATIONS | PROTECTION
 
 
 def without(statements: list[dict], action: str) -> list[dict]:
@@ -89,6 +90,27 @@ def test_without_any_one_right_a_check_fails(any_service, action):
     assert fewer != any_service.statements
     outcome, _ = any_service.check(fewer, **SCALES_OUT)
     assert outcome.status == 1, f"{action} is not needed\n{outcome.stdout}"
+
+
+@pytest.mark.parametrize("action", sorted(PROTECTION))
+def test_without_a_right_to_see_protected_tasks_nothing_is_scaled_in(any_service, action):
+    fewer = without(any_service.statements, action)
+    assert fewer != any_service.statements
+    outcome, _ = any_service.check(fewer)
+    assert outcome.status == 1, f"{action} is not needed\n{outcome.stdout}"
+    assert (outcome.check["action"], any_service.world.desired()) == ("hold", 2)
+    assert action in outcome.check["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_who_does_not_ask_for_protected_tasks_needs_no_right_to(aws, name):
+    service = Service(aws, name, RespectTaskProtection="false")
+    for action in PROTECTION:
+        assert without(service.statements, action) == without(service.statements, "none")
+    outcome, asked = service.check()
+    assert outcome.status == 0, outcome.stderr
+    assert (outcome.check["action"], service.world.desired()) == ("scale_in", 1)
+    assert not asked & PROTECTION
 
 
 def test_a_listing_of_another_prefix_does_not_tell_missing_state(any_service):
@@ -126,6 +148,10 @@ NOTHING_ELSE = [
     ("ecs:CreateService", "service"),
     ("ecs:RunTask", "service"),
     ("ecs:ListServices", "service"),
+    ("ecs:ListTasks", "service"),
+    ("ecs:StopTask", "task"),
+    ("ecs:UpdateTaskProtection", "task"),
+    ("ecs:GetTaskProtection", "other task"),
     ("iam:PassRole", "role"),
     ("sts:AssumeRole", "role"),
     ("s3:DeleteObject", "state"),
@@ -145,6 +171,8 @@ def test_the_role_may_do_nothing_else(watched, action, where):
     resource = {
         "queue": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{world.queue}",
         "service": f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/{world.cluster}/{world.service}",
+        "task": f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/{world.cluster}/1",
+        "other task": f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/{world.cluster}-2/1",
         "role": f"arn:aws:iam::{ACCOUNT}:role/any",
         "state": f"{folder}/{world.service}/up-last-action.json",
         "other state": f"{folder}/{world.service}-2/up-last-action.json",
@@ -153,6 +181,13 @@ def test_the_role_may_do_nothing_else(watched, action, where):
         "log": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:other",
     }[where]
     assert not allows(watched.statements, action, resource)
+
+
+def test_the_tasks_of_no_other_cluster_are_listed(watched):
+    cluster = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/{watched.world.cluster}"
+    assert allows(watched.statements, "ecs:ListTasks", "*", ecs__cluster=cluster)
+    assert not allows(watched.statements, "ecs:ListTasks", "*", ecs__cluster=cluster + "-2")
+    assert not allows(watched.statements, "ecs:ListTasks", "*")
 
 
 def test_a_whole_listing_is_not_allowed(watched):

@@ -97,6 +97,7 @@ def test_every_parameter_reaches_its_variable(aws, name):
         "ActivationThreshold": "3",
         "InFlightPerTask": "10",
         "RespectOperatorStop": "false",
+        "RespectTaskProtection": "false",
         "TargetRoleArn": "arn:aws:iam::999999999999:role/target",
         "TargetExternalId": "shop-42",
         "LogLevel": "DEBUG",
@@ -128,6 +129,8 @@ CHECK_ACTIONS = {
         "ecs:DescribeServices",
         "ecs:UpdateService",
     },
+    "*": {"ecs:ListTasks"},  # under a condition
+    f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/shop/*": {"ecs:GetTaskProtection"},
     "arn:aws:s3:::{bucket}/autoscaling-state/shop/worker/*": {"s3:GetObject", "s3:PutObject"},
     "arn:aws:s3:::{bucket}": {"s3:ListBucket"},
 }
@@ -153,6 +156,15 @@ def test_the_functions_role_may_do_a_check_and_no_more(stacks, name):
             "sqs:GetQueueAttributes",
         }
     assert rights_of(stack, "FunctionRole") == expected
+
+
+def test_only_the_clusters_tasks_are_listed(stacks):
+    roles = dict.fromkeys(FUNCTIONS, "FunctionRole") | {"target-account": "TargetRole"}
+    for name, role in roles.items():
+        statements = statements_of(stacks[name].role_policies(role))
+        (listing,) = [each for each in statements if each["Action"] == "ecs:ListTasks"]
+        cluster = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/shop"
+        assert listing["Condition"] == {"ArnEquals": {"ecs:cluster": cluster}}
 
 
 def test_the_state_is_listed_only_under_its_prefix(stacks):
@@ -186,8 +198,9 @@ def test_only_their_service_assumes_the_roles(aws, stacks, name):
 
 def test_the_target_accounts_role(aws, stacks):
     stack = stacks["target-account"]
-    service = f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/shop/worker"
-    assert rights_of(stack, "TargetRole") == {service: CHECK_ACTIONS[service]}
+    assert rights_of(stack, "TargetRole") == {
+        resource: actions for resource, actions in CHECK_ACTIONS.items() if "ecs:" in str(actions)
+    }
     role = aws.client("iam").get_role(RoleName=stack.made["TargetRole"])["Role"]
     trusted = role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]
     assert trusted == {"AWS": stacks["every-minute"].outputs["FunctionRoleArn"]}
@@ -335,6 +348,7 @@ def test_a_rule_ticks_for_each_service_with_its_configuration(aws, stacks):
         FunctionStack=functions.name,
         ServiceName="mailer",
         MinTasks="0",
+        RespectTaskProtection="false",
         MoreSettings='"policy": "backlog", "target_messages_per_task": 20',
     )
     seen = {}
@@ -358,6 +372,7 @@ def test_a_rule_ticks_for_each_service_with_its_configuration(aws, stacks):
         | {
             "service_name": "mailer",
             "min_tasks": 0,
+            "respect_task_protection": False,
             "policy": "backlog",
             "target_messages_per_task": 20,
         },

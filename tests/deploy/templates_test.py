@@ -136,14 +136,16 @@ def test_the_settings_are_the_same_for_every_template_for_one_service():
 
 # --- the settings
 
-# Set by Lambda, or of no use there.
+# Set by Lambda, or of no use there; of a fleet; and what the service's tags say to a running stack.
 NOT_SET = {"QUEUE_TYPE", "AWS_REGION", "SSO_PROFILE", "SCALING_STEP_COUNT"}
+OF_A_FLEET = {"ROLE_ARN", "EXTERNAL_ID", "DISCOVER_INTERVAL", "CONFIG_INTERVAL"}
+BY_TAGS = {"PAUSE", "HOLD_AT"}
 
 
 def test_the_functions_settings_are_all_that_the_program_has():
     variables = template("every-minute")["Resources"]["Function"]["Properties"]["Environment"]
     given = set(variables["Variables"]) - OF_THE_MODE
-    assert given == schema_variables() - NOT_SET - OF_THE_MODE
+    assert given == schema_variables() - NOT_SET - OF_A_FLEET - BY_TAGS - OF_THE_MODE
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -221,7 +223,7 @@ def allowed(name: str, **parameters: str) -> list[dict]:
     for role in resources_of(name, "AWS::IAM::Role"):
         policies = resolve.properties(role).get("Policies", [])
         documents += [policy["PolicyDocument"] for policy in policies]
-    for policy in resources_of(name, "AWS::IAM::Policy"):
+    for policy in filter(resolve.exists, resources_of(name, "AWS::IAM::Policy")):
         documents.append(resolve.properties(policy)["PolicyDocument"])
     return [statement for document in documents for statement in document["Statement"]]
 
@@ -233,6 +235,10 @@ def check_statements(name: str, **parameters: str) -> list[dict]:
 
 
 ACROSS = {"TargetRoleArn": "arn:aws:iam::999999999999:role/target"}
+IN_CLUSTERS = (
+    {"ArnLike": {"ecs:cluster": [OWN["ClusterArns"]]}},
+    {"ArnEquals": {"ecs:cluster": f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/shop"}},
+)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -242,33 +248,43 @@ def test_no_right_is_on_everything(name, parameters):
     assert statements
     for statement in statements:
         actions, resources = statement["Action"], statement["Resource"]
-        clusters = {"ArnLike": {"ecs:cluster": [OWN["ClusterArns"]]}}
-        in_clusters = statement.get("Condition") == clusters
+        in_clusters = statement.get("Condition") in IN_CLUSTERS
         for action in [actions] if isinstance(actions, str) else actions:
             assert "*" not in action, statement
         for resource in [resources] if isinstance(resources, str) else resources:
             arn = re.fullmatch(r"arn:aws:[a-z0-9]+:([a-z0-9-]*|\*):[0-9]*:.+", resource)
             # IAM knows no resource for these.
             assert arn or (in_clusters and actions in ("ecs:ListServices", "ecs:ListTasks"))
-            # A wildcard only for the objects under one service's state and one log group's streams;
-            # for a fleet, for the whole state, what it is told, and what is in its clusters.
+            # A wildcard only for the objects under one service's state, one cluster's tasks and one
+            # log group's streams; for a fleet, for the whole state, what it is told, and what is in
+            # its clusters.
             of_fleet = name in FLEET and (resource in OWN["QueueArns"] or in_clusters)
-            if "*" in resource and not of_fleet:
+            if arn and "*" in resource and not of_fleet:
                 service = "" if name in FLEET else "shop/worker/"
                 assert re.fullmatch(
                     rf"arn:aws:s3:::state/autoscaling-state/{service}\*"
+                    r"|arn:aws:ecs:eu-west-1:123456789012:task/shop/\*"
                     r"|arn:aws:logs:eu-west-1:123456789012:log-group:[^*]+:\*"
                     r"|arn:aws:states:eu-west-1:123456789012:execution:stack:\*",
                     resource,
                 ), statement
 
 
+def by_sid(statements: list[dict]) -> dict[str, dict]:
+    found = {each["Sid"]: each for each in statements}
+    assert len(found) == len(statements)
+    return found
+
+
 @pytest.mark.parametrize("parameters", [{}, ACROSS], ids=["one account", "two accounts"])
 def test_a_checks_rights_are_the_same_in_every_template(parameters):
-    expected = check_statements("eventbridge-service", **parameters)
-    assert len(expected) == 4
+    expected = check_statements("every-minute", **parameters)
+    assert len(expected) == (4 if parameters else 6)
     for name in SINGLE:
         assert check_statements(name, **parameters) == expected, name
+    # There they are two policies.
+    of_a_rule = check_statements("eventbridge-service", **parameters)
+    assert by_sid(of_a_rule) == by_sid(expected)
 
 
 def test_a_service_in_another_account_is_reached_by_its_role_alone():
@@ -279,10 +295,30 @@ def test_a_service_in_another_account_is_reached_by_its_role_alone():
     assert [each["Resource"] for each in assume] == [ACROSS["TargetRoleArn"]]
 
 
-def test_the_target_role_has_what_the_function_gives_up_for_it():
-    (there,) = allowed("target-account")
-    (here,) = [each for each in check_statements("every-minute") if each["Sid"] == there["Sid"]]
-    assert there == here
+@pytest.mark.parametrize("choice, count", [("", 3), ("true", 3), ("false", 1)])
+def test_the_target_role_has_what_the_function_gives_up_for_it(choice, count):
+    there = allowed("target-account", RespectTaskProtection=choice)
+    here = check_statements("every-minute", RespectTaskProtection=choice)
+    assert there == [each for each in here if "ecs:" in str(each["Action"])]
+    assert len(there) == count
+
+
+WITH_PROTECTION = [name for name in ALL if "RespectTaskProtection" in template(name)["Parameters"]]
+
+
+def test_the_rights_to_see_protected_tasks_are_a_choice_everywhere():
+    assert WITH_PROTECTION == [name for name in ALL if name != "eventbridge"]
+
+
+@pytest.mark.parametrize("name", WITH_PROTECTION)
+def test_the_rights_to_see_protected_tasks_are_there_unless_they_are_not_needed(name):
+    seeing = {"ListTasks", "ReadTaskProtection"}
+    sids = {
+        choice: {each["Sid"] for each in allowed(name, RespectTaskProtection=choice)}
+        for choice in ("", "true", "false")
+    }
+    assert sids[""] == sids["true"] == sids["false"] | seeing
+    assert not sids["false"] & seeing
 
 
 def test_the_target_role_asks_for_the_external_id():

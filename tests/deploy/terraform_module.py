@@ -39,6 +39,7 @@ SETTINGS = {
     "activation_threshold": 3,
     "in_flight_per_task": 10,
     "respect_operator_stop": False,
+    "respect_task_protection": False,
 }
 ACROSS = {"target_role_arn": "arn:aws:iam::999999999999:role/target"}
 

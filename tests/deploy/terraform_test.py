@@ -16,8 +16,12 @@ from terraform_module import (
     TARGET_ACCOUNT,
     Module,
     module,
+    named,
     typed,
 )
+
+SPARED = {"respect_task_protection": True}
+NOT_SPARED = {"respect_task_protection": False}
 
 
 def resolver(mode: str, **parameters: str) -> Resolver:
@@ -80,11 +84,11 @@ def test_the_interval_comes_to_the_same(mode):
 def test_the_events_configuration_is_the_templates():
     more = '"policy": "backlog", "tolerance": 0.2, "count_in_flight": false'
     settings = {"policy": "backlog", "tolerance": 0.2, "count_in_flight": False}
+    settings["respect_task_protection"] = False
     services = {"main": SERVICE | ACROSS | {"settings": settings}}
     events = module("eventbridge", services=services).local("event")
-    resolved = resolver(
-        "eventbridge", MoreSettings=more, TargetRoleArn=ACROSS["target_role_arn"]
-    ).properties("Rule")
+    parameters = {"MoreSettings": more, "RespectTaskProtection": "false"} | texts(ACROSS)
+    resolved = resolver("eventbridge", **parameters).properties("Rule")
     assert json.loads(events["main"]) == json.loads(resolved["Targets"][0]["Input"])
 
 
@@ -95,13 +99,15 @@ def test_a_function_of_several_services_has_none_in_its_environment():
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("across", [{}, ACROSS], ids=["one account", "two accounts"])
-def test_a_checks_rights_are_the_templates(mode, across):
-    made = module(mode, services={"main": SERVICE | across})
+@pytest.mark.parametrize("protection", [{}, SPARED, NOT_SPARED], ids=["default", "true", "false"])
+def test_a_checks_rights_are_the_templates(mode, across, protection):
+    made = module(mode, services={"main": SERVICE | across | {"settings": protection}})
     (document,) = made.instances("aws_iam_policy_document", "check", "data").values()
     found = {each["Sid"]: each for each in made.statements(document)}
-    resolved = resolver(mode, **texts(across))
+    resolved = resolver(mode, **texts(across | protection))
     if mode == "eventbridge":
-        policies = [resolved.properties("CheckPolicy")["PolicyDocument"]]
+        names = filter(resolved.exists, ("CheckPolicy", "ProtectionPolicy"))
+        policies = [resolved.properties(name)["PolicyDocument"] for name in names]
     else:
         role = resolved.properties("FunctionRole")
         policies = [policy["PolicyDocument"] for policy in role["Policies"]]
@@ -156,14 +162,22 @@ def test_only_its_service_assumes_a_role(name):
         }
 
 
-def test_the_target_accounts_role_is_the_templates():
-    scale = typed(TARGET_ACCOUNT, "data")["aws_iam_policy_document", "scale"]["statement"][0]
-    here = typed(FOLDER, "data")["aws_iam_policy_document", "check"]["dynamic"][1]
-    content = here['"statement"']["content"][0]
-    assert scale["actions"] == content["actions"]
-    assert scale["resources"] == [
-        each.replace("each.value.", "var.") for each in content["resources"]
-    ]
+def test_the_target_accounts_role_has_what_the_function_gives_up_for_it():
+    there = typed(TARGET_ACCOUNT, "data")["aws_iam_policy_document", "scale"]
+    here = typed(FOLDER, "data")["aws_iam_policy_document", "check"]["dynamic"]
+    given_up = [each['"statement"']["content"][0] for each in here if "ecs:" in str(each)]
+    protection = [each['"statement"'] for each in there["dynamic"]]
+    assert len(protection) == 2
+    assert {each["for_each"] for each in protection} == {
+        '${var.respect_task_protection ? ["here"] : []}'
+    }
+    statements = [*there["statement"], *(each["content"][0] for each in protection)]
+    assert json.dumps(statements) == json.dumps(given_up).replace("each.value.", "var.")
+
+
+def test_the_target_account_respects_protection_unless_told():
+    about = named(TARGET_ACCOUNT, "variable")["respect_task_protection"]
+    assert (about["default"], about["nullable"]) == (True, False)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -1,8 +1,10 @@
 """TLS trust, signatures as AWS checks them, and the permissions that are needed."""
 
 import json
+import re
 import urllib.request
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -10,15 +12,17 @@ from autoscaler import numbers, once
 from aws_world import World, moto_server
 from fault_proxy import FaultProxy
 
-# What README.md tells a user to allow, and no more.
-ACTIONS = [
-    "sqs:GetQueueAttributes",
-    "ecs:DescribeServices",
-    "ecs:UpdateService",
-    "s3:GetObject",
-    "s3:PutObject",
-    "s3:ListBucket",
-]
+
+def documented_actions() -> list[str]:
+    """What README.md tells a user to allow, and no more."""
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text()
+    section = readme.partition("### Permissions")[2]
+    policy = json.loads(re.search(r"```json\n(.*?)```", section, re.DOTALL)[1])
+    actions = [each["Action"] for each in policy["Statement"]]
+    return [each for one in actions for each in (one if isinstance(one, list) else [one])]
+
+
+ACTIONS = documented_actions()
 
 
 # --- TLS
@@ -118,6 +122,20 @@ def test_the_documented_permissions_are_enough_for_a_scale_in(strict_world):
     outcome = once(strict_world.environment(**user))
     assert outcome.status == 0, outcome.stderr
     assert numbers(outcome.check) == ("scale_in", 10, 5)
+
+
+def test_a_scale_in_is_held_without_the_right_to_list_tasks(strict_world):
+    user = new_user(strict_world.cloud, [each for each in ACTIONS if each != "ecs:ListTasks"])
+    strict_world.purge_queue()
+    strict_world.set_desired(10)
+    require_permission(strict_world.cloud, True)
+    outcome = once(strict_world.environment(**user))
+    assert outcome.status == 1
+    assert outcome.check["action"] == "hold"
+    (error,) = outcome.check["errors"]
+    assert (error["kind"], error["service"]) == ("denied", "ECS")
+    assert "ecs:ListTasks" in error["message"]
+    assert "respect_task_protection" in error["message"]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,13 @@ variable "service_name" {
   type        = string
 }
 
+variable "respect_task_protection" {
+  description = "The same as the service's setting, which null leaves at true: whether its tasks' protection may be read."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
@@ -73,6 +80,32 @@ data "aws_iam_policy_document" "scale" {
     resources = [
       "arn:${local.partition}:ecs:${local.region}:${local.account}:service/${var.cluster_name}/${var.service_name}"
     ]
+  }
+
+  # The only resource that IAM knows for ecs:ListTasks is a container instance, which tasks on
+  # Fargate do not have.
+  dynamic "statement" {
+    for_each = var.respect_task_protection ? ["here"] : []
+    content {
+      sid       = "ListTasks"
+      actions   = ["ecs:ListTasks"]
+      resources = ["*"]
+
+      condition {
+        test     = "ArnEquals"
+        variable = "ecs:cluster"
+        values   = ["arn:${local.partition}:ecs:${local.region}:${local.account}:cluster/${var.cluster_name}"]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.respect_task_protection ? ["here"] : []
+    content {
+      sid       = "ReadTaskProtection"
+      actions   = ["ecs:GetTaskProtection"]
+      resources = ["arn:${local.partition}:ecs:${local.region}:${local.account}:task/${var.cluster_name}/*"]
+    }
   }
 }
 
