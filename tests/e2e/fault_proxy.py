@@ -131,6 +131,8 @@ def operation_of(method: str, path: str, headers: dict[str, str]) -> str:
         return "sqs:" + target.partition(".")[2]
     if target.startswith("AmazonEC2ContainerServiceV"):
         return "ecs:" + target.partition(".")[2]
+    if target.startswith("AmazonSSM."):
+        return "ssm:" + target.partition(".")[2]
     return {"GET": "s3:GetObject", "PUT": "s3:PutObject"}.get(method, f"{method} {path}")
 
 
