@@ -174,8 +174,8 @@ class FleetWorld:
         )
         return cluster
 
-    def add_queue(self, messages: int = 0, place: Place = HOME) -> str:
-        name = self._new_name("queue")
+    def add_queue(self, messages: int = 0, place: Place = HOME, name: str | None = None) -> str:
+        name = name or self._new_name("queue")
         self.client("sqs", place).create_queue(
             QueueName=name, Attributes={"VisibilityTimeout": "3600"}
         )
@@ -195,6 +195,9 @@ class FleetWorld:
 
     def purge(self, queue_url: str) -> None:
         self.client("sqs").purge_queue(QueueUrl=self._moto_url(queue_url))
+
+    def delete_queue(self, queue_url: str) -> None:
+        self.client("sqs").delete_queue(QueueUrl=self._moto_url(queue_url))
 
     def _moto_url(self, queue_url: str) -> str:
         return f"{self.cloud.url}/" + "/".join(queue_url.split("/")[-2:])
