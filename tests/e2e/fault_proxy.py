@@ -243,6 +243,12 @@ class FaultProxy:
         if not arrived:
             raise TimeoutError(f"{operation} was not asked {count} times: {self.operations()}")
 
+    def wait_for_requests(self, count: int) -> None:
+        """Of whatever kind."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self._requests) >= count, PATIENCE_S):
+                raise TimeoutError(f"{len(self._requests)} of {count} requests came")
+
     # --- the work
 
     def _record(self, request: Request) -> Rule | None:

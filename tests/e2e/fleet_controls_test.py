@@ -183,6 +183,36 @@ def test_a_tag_that_is_not_understood_holds_with_its_reason(
     assert member.desired() == 2
 
 
+# --- somebody else changes the service
+
+
+def logs_about(process, member: Member) -> list[dict]:
+    logs = [json.loads(line) for line in process.stderr.splitlines()]
+    return [line for line in logs if line.get("target") == member.target]
+
+
+def test_a_desired_count_that_somebody_else_changed_is_logged_once(fleet, tmp_path):
+    member = fleet.add(fleet.add_cluster(), messages=7)
+    write_document(tmp_path / "fleet.json", fleet.document([member]))
+    command = ["run", "--json", "--interval", "100ms", "--config", str(tmp_path / "fleet.json")]
+    with start(command, fleet.environment()) as daemon:
+        wait_for_check(daemon, member.target, count=2)
+        member.set_desired(6)
+        wait_for_check(daemon, member.target, printed(daemon), count=3, current_tasks=6)
+    [line] = logs_about(daemon, member)
+    assert {2, 6} <= {value for value in line.values() if isinstance(value, int)}
+
+
+def test_its_own_change_is_not_somebody_elses(fleet, tmp_path):
+    member = fleet.add(fleet.add_cluster(), messages=30)
+    write_document(tmp_path / "fleet.json", fleet.document([member]))
+    command = ["run", "--json", "--interval", "100ms", "--config", str(tmp_path / "fleet.json")]
+    with start(command, fleet.environment()) as daemon:
+        wait_for_check(daemon, member.target, changed=True)
+        wait_for_check(daemon, member.target, printed(daemon), count=3)
+    assert [line["message"] for line in logs_about(daemon, member)] == ["scaled"]
+
+
 # --- tasks that are protected from a scale-in
 
 
@@ -235,9 +265,7 @@ def protect(proxy, numbers_protected: range, until_s: float = 600, gone: range =
 
 
 @pytest.mark.parametrize("count, result", [(3, 5), (7, 7), (10, 10)])
-def test_no_scale_in_below_the_tasks_that_are_protected(
-    fleet, fleet_proxy, check, count, result
-):
+def test_no_scale_in_below_the_tasks_that_are_protected(fleet, fleet_proxy, check, count, result):
     member = wants_in(fleet)
     give_tasks(fleet_proxy, 10)
     protect(fleet_proxy, range(count))
