@@ -75,7 +75,7 @@ def test_a_throttled_update_is_made_later_and_once(fleet, fleet_proxy, tmp_path)
     """UpdateService has the lowest limit: most targets that want to act at once are throttled."""
     cluster = fleet.add_cluster()
     members = [fleet.add(cluster, messages=30) for _ in range(8)]
-    fleet_proxy.on("ecs:UpdateService", lambda request, forward: aws_answers.throttled(), times=3)
+    fleet_proxy.on("ecs:UpdateService", lambda request, forward: aws_answers.throttled(), times=2)
     document = fleet.document(members, scale_out_cooldown=1, max_tasks=5)
     write_document(tmp_path / "fleet.json", document)
     command = ["run", "--json", *INTERVAL, "--config", str(tmp_path / "fleet.json")]
