@@ -59,8 +59,10 @@ fuzz: build/fuzz/build.ninja ## Fuzz each parser of foreign bytes for SECONDS_EA
 	scripts/fuzz.sh build/fuzz $(SECONDS_EACH)
 
 TICKS := 100000
-soak: build ## Look for leaks over TICKS=100000 checks
+SWEEPS := 3600
+soak: build ## Look for leaks over TICKS=100000 checks, and SWEEPS=3600 of a fleet
 	.venv/bin/python tests/soak/soak.py $(TICKS)
+	.venv/bin/python tests/soak/fleet_soak.py $(SWEEPS)
 
 asan: build/asan/build.ninja ## Build and run all tests under AddressSanitizer and UBSan
 	cmake --build build/asan

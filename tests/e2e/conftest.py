@@ -9,6 +9,7 @@ import pytest
 from aws_world import World, moto_server
 from certificates import make_certificates
 from fault_proxy import FaultProxy
+from fleet_world import FleetWorld
 from lambda_runtime import LambdaRuntime
 from processes import Process, binary, clean_environment
 
@@ -38,6 +39,19 @@ def proxy(world):
     """Everything that the autoscaler asks passes through it."""
     with FaultProxy(world.cloud.url) as between:
         world.endpoint = between.url
+        yield between
+
+
+@pytest.fixture
+def fleet(cloud) -> FleetWorld:
+    """Nothing but a bucket, to begin with."""
+    return FleetWorld(cloud)
+
+
+@pytest.fixture
+def fleet_proxy(fleet):
+    with FaultProxy(fleet.cloud.url) as between:
+        fleet.endpoint = between.url
         yield between
 
 

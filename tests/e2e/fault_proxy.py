@@ -131,6 +131,8 @@ def operation_of(method: str, path: str, headers: dict[str, str]) -> str:
         return "sqs:" + target.partition(".")[2]
     if target.startswith("AmazonEC2ContainerServiceV"):
         return "ecs:" + target.partition(".")[2]
+    if target.startswith("AmazonSSM."):
+        return "ssm:" + target.partition(".")[2]
     return {"GET": "s3:GetObject", "PUT": "s3:PutObject"}.get(method, f"{method} {path}")
 
 
@@ -240,6 +242,12 @@ class FaultProxy:
             )
         if not arrived:
             raise TimeoutError(f"{operation} was not asked {count} times: {self.operations()}")
+
+    def wait_for_requests(self, count: int) -> None:
+        """Of whatever kind."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self._requests) >= count, PATIENCE_S):
+                raise TimeoutError(f"{len(self._requests)} of {count} requests came")
 
     # --- the work
 
