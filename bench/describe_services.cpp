@@ -45,8 +45,8 @@ class ServiceText {
         for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@')) {
             const std::size_t end = text.find('@', at + 1);
             if (end == std::string_view::npos) fail("a mark in the template has no end");
-            parts_.push_back({std::string{text.substr(0, at)},
-                              text.substr(at + 1, end - at - 1) == "service"});
+            parts_.push_back(
+                {std::string{text.substr(0, at)}, text.substr(at + 1, end - at - 1) == "service"});
             text.remove_prefix(end + 1);
         }
         rest_ = text;
@@ -110,8 +110,10 @@ void answer(int socket, std::string& received, const ServiceText& service_text) 
     if (received.size() < end) return;
     const std::string body =
         answer_body(std::string_view{received}.substr(body_begin, end - body_begin), service_text);
-    send_all(socket, "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\n"
-                     "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    send_all(socket,
+             "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\n"
+             "Content-Length: " +
+                 std::to_string(body.size()) + "\r\n\r\n" + body);
     received.erase(0, end);
 }
 

@@ -47,8 +47,9 @@ app::TargetSettings target_settings(std::size_t number) {
     settings.region = "eu-west-1";
     settings.cluster_name = fmt::format("shop-{:03}", number / services_per_cluster);
     settings.service_name = fmt::format("worker-{:06}", number);
-    settings.queue_url = fmt::format("https://sqs.eu-west-1.amazonaws.com/123456789012/orders-{:05}",
-                                     number / services_per_queue);
+    settings.queue_url =
+        fmt::format("https://sqs.eu-west-1.amazonaws.com/123456789012/orders-{:05}",
+                    number / services_per_queue);
     settings.s3_config_bucket = "shop-autoscaler-state";
     settings.policy = app::PolicyType::backlog;
     settings.backlog.target_messages_per_task = 10;  // the servers' numbers need what there is
@@ -142,8 +143,7 @@ reactor::Task<std::size_t> sweep_each_second(reactor::Reactor* reactor, engine::
     for (std::size_t i = 0; i < count; ++i) {
         passed_over += co_await fleet->sweep(spread_out);
         next += interval;
-        const auto pause =
-            std::chrono::ceil<Milliseconds>(next - std::chrono::steady_clock::now());
+        const auto pause = std::chrono::ceil<Milliseconds>(next - std::chrono::steady_clock::now());
         const auto rested = co_await reactor->sleep_for(std::max(pause, Milliseconds{0}), scope);
         if (!rested) fail("the sweeps were interrupted");
     }
