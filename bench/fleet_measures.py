@@ -29,7 +29,7 @@ TIME_MAX_S = 180
 WITH_EVENTS, FEW, NONE_HANGS = "with-events", "1,000-targets", "none-hangs"
 SDK_MADE, SDK_KEPT = "sdk-python-made", "sdk-python-kept"
 DESCRIBED = {
-    SDK_MADE: "fleet: boto3, the original's calls one after another, with new clients for each check",
+    SDK_MADE: "fleet: boto3, the original's calls one after another, new clients for each check",
     SDK_KEPT: "fleet: the same with clients made once",
     WITH_EVENTS: f"fleet: this program, when each service comes with {EVENTS} events; once",
     FEW: "fleet: this program, with 1,000 targets",

@@ -34,7 +34,7 @@ TITLES = {
     "fleet.rss": "The daemon with 10,000 targets: peak of memory",
     "fleet.growth": "Time for each target, of 100,000",
     "fleet.calls": "API calls for one look at 10,000 targets",
-    "fleet.isolation": "99 % of the checks of healthy targets take less, one SQS endpoint of 20 hanging",
+    "fleet.isolation": "99 % of a fleet's checks take less, while one of 20 queue endpoints hangs",
 }
 
 

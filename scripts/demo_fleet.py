@@ -466,7 +466,7 @@ def main() -> int:
     word = sys.argv[1] if len(sys.argv) > 1 else "50"
     try:
         if not word.isdecimal() or not 4 <= int(word) <= SERVICES_MAX:
-            raise DemoFailure(f"FLEET is a number of services from 4 to {SERVICES_MAX}, not {word}")
+            raise DemoFailure(f"FLEET is a number from 4 to {SERVICES_MAX}, not {word}")
         if not binary.is_file():
             raise DemoFailure(f"{binary} is not there: build it with `make build`")
         demonstrate(binary, int(word))
