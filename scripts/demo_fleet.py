@@ -422,11 +422,12 @@ def summary(aws: LocalAws, tasks: Tasks, services: list[Service], bursts: list[B
         desired[service.target] = tasks_wanted
         most = max(most, sum(desired.values()))
     delays = [one.service.scaled_out - one.service.arrived for one in bursts]
+    changes, usual, longest = len(aws.changes), statistics.median(delays), max(delays)
     return f"""
 Services                {len(services)}, {len(bursts)} of them with messages
 Messages processed      {tasks.processed}
-Tasks                   {len(services) * TASKS_MIN} at rest, {most} at most, in {len(aws.changes)} steps
-First scale-out         {statistics.median(delays):.1f} s after a burst, {max(delays):.1f} s at most
+Tasks                   {len(services) * TASKS_MIN} at rest, {most} at most
+Changes                 {changes}, the first {usual:.1f} s after a burst, {longest:.1f} s at most
 """
 
 

@@ -60,7 +60,7 @@ def test_ctrl_c_ends_it_and_what_it_started(demo):
 
 
 def test_a_fleets_tasks_follow_their_queues(fleet_demo):
-    fleet_demo.wait_for_text(r"First scale-out", "stdout", patience_s=120)
+    fleet_demo.wait_for_text(r"Changes +\d", "stdout", patience_s=120)
     assert fleet_demo.wait() == 0, fleet_demo.stderr
     screens = fleet_demo.stdout.split("visible in flight")
     assert len(screens) > 2
