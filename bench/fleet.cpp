@@ -147,6 +147,9 @@ reactor::Task<std::size_t> sweep_each_second(reactor::Reactor* reactor, engine::
         const auto rested = co_await reactor->sleep_for(std::max(pause, Milliseconds{0}), scope);
         if (!rested) fail("the sweeps were interrupted");
     }
+    const auto ended =
+        co_await reactor->sleep_for(interval, scope);  // what is late, but not hanging
+    if (!ended) fail("the sweeps were interrupted");
     co_return passed_over;
 }
 

@@ -135,8 +135,8 @@ def isolation(tools: Tools, subjects: list[Subject]) -> list[dict]:
         for _ in range(min(tools.runs, SPREAD_ROUNDS_MAX)):
             for name, last in ((NONE_HANGS, urls[-1]), (OURS, hanging)):
                 figures = fleet_bench(tools, fleet, subjects[0], *words, *urls[:-1], last)
-                if figures["checks"] != expected[name]:
-                    raise NotMeasured(f"{name}: other than {expected[name]} checks: {figures}")
+                if abs(figures["checks"] - expected[name]) > checks / 100:
+                    raise NotMeasured(f"{name}: not the {expected[name]} checks: {figures}")
                 samples[name].append(figures["p99_ms"])
     return [result("fleet.isolation", "ms", "lower", samples)]
 
