@@ -105,16 +105,29 @@ double peak_mib() {
     return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-double seconds_since(SteadyTime then) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - then).count();
+double seconds(const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
 
-void print_figures(Reports& reports, double seconds, std::size_t passed_over) {
-    fmt::print(stderr,
-               "{{\"checks\": {}, \"failed\": {}, \"passed_over\": {}, \"seconds\": {:.6f}, "
-               "\"p50_ms\": {:.3f}, \"p99_ms\": {:.3f}, \"rss_mib\": {:.2f}}}\n",
-               reports.succeeded(), reports.failed(), passed_over, seconds,
-               reports.percentile_ms(0.5), reports.percentile_ms(0.99), peak_mib());
+// The process's time until now, on the clock and on the processor.
+struct Spent {
+    std::chrono::duration<double> time = std::chrono::steady_clock::now().time_since_epoch();
+    double cpu_seconds = [] {
+        rusage usage{};
+        getrusage(RUSAGE_SELF, &usage);
+        return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    }();
+};
+
+void print_figures(Reports& reports, const Spent& before, std::size_t passed_over) {
+    const Spent now;
+    fmt::print(
+        stderr,
+        "{{\"checks\": {}, \"failed\": {}, \"passed_over\": {}, \"seconds\": {:.6f}, "
+        "\"cpu_seconds\": {:.6f}, \"p50_ms\": {:.3f}, \"p99_ms\": {:.3f}, \"rss_mib\": {:.2f}}}\n",
+        reports.succeeded(), reports.failed(), passed_over, (now.time - before.time).count(),
+        now.cpu_seconds - before.cpu_seconds, reports.percentile_ms(0.5),
+        reports.percentile_ms(0.99), peak_mib());
 }
 
 reactor::Task<std::size_t> sweep_and_finish(engine::Fleet* fleet) {
@@ -143,8 +156,9 @@ reactor::Task<std::size_t> sweep_each_second(reactor::Reactor* reactor, engine::
     for (std::size_t i = 0; i < count; ++i) {
         passed_over += co_await fleet->sweep(spread_out);
         next += interval;
-        const auto pause = std::chrono::ceil<Milliseconds>(next - std::chrono::steady_clock::now());
-        const auto rested = co_await reactor->sleep_for(std::max(pause, Milliseconds{0}), scope);
+        const auto now = std::chrono::steady_clock::now();
+        const auto pause = std::chrono::ceil<Milliseconds>(std::max(next, now) - now);
+        const auto rested = co_await reactor->sleep_for(pause, scope);
         if (!rested) fail("the sweeps were interrupted");
     }
     const auto ended =
@@ -164,27 +178,27 @@ std::unique_ptr<app::WiredFleet> wired_fleet(std::size_t targets, app::Plumbing&
     return std::move(*fleet);
 }
 
-void measure_rate(std::size_t targets, double seconds, app::Plumbing& plumbing) {
+void measure_rate(std::size_t targets, double at_least_s, app::Plumbing& plumbing) {
     Reports reports{plumbing.log, false};
     const auto fleet = wired_fleet(targets, plumbing, reports);
     plumbing.reactor.run(sweep_and_finish(&fleet->fleet()));
     reports.begin_anew();
-    const SteadyTime began = std::chrono::steady_clock::now();
-    const Milliseconds time{static_cast<long>(seconds * 1000)};
-    const std::size_t passed_over =
-        plumbing.reactor.run(sweep_until(&fleet->fleet(), began + time));
-    print_figures(reports, seconds_since(began), passed_over);
+    const Spent before;
+    const SteadyTime end =
+        std::chrono::steady_clock::now() + Milliseconds{static_cast<long>(at_least_s * 1000)};
+    const std::size_t passed_over = plumbing.reactor.run(sweep_until(&fleet->fleet(), end));
+    print_figures(reports, before, passed_over);
 }
 
 void make_sweeps(std::size_t targets, std::size_t count, app::Plumbing& plumbing) {
     Reports reports{plumbing.log, false};
     const auto fleet = wired_fleet(targets, plumbing, reports);
-    const SteadyTime began = std::chrono::steady_clock::now();
+    const Spent before;
     std::size_t passed_over = 0;
     for (std::size_t i = 0; i < count; ++i) {
         passed_over += plumbing.reactor.run(sweep_and_finish(&fleet->fleet()));
     }
-    print_figures(reports, seconds_since(began), passed_over);
+    print_figures(reports, before, passed_over);
 }
 
 // A part of the fleet whose queues are at an endpoint of their own. One process has one endpoint
@@ -232,10 +246,10 @@ void measure_spread(std::size_t targets, std::size_t sweeps, std::span<char*> ur
     const reactor::Scope scope{.stop = stop.get_token()};
     plumbing.reactor.run(sweep_each_second(&plumbing.reactor, &fleet, 1, scope));
     reports.begin_anew();
-    const SteadyTime began = std::chrono::steady_clock::now();
+    const Spent before;
     const std::size_t passed_over =
         plumbing.reactor.run(sweep_each_second(&plumbing.reactor, &fleet, sweeps, scope));
-    print_figures(reports, seconds_since(began), passed_over);
+    print_figures(reports, before, passed_over);
     stop.request_stop();
     plumbing.reactor.run(fleet.finish());
 }

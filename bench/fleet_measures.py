@@ -89,17 +89,20 @@ def rates(tools: Tools, subjects: list[Subject]) -> list[dict]:
 
 
 def growth(tools: Tools, subjects: list[Subject]) -> list[dict]:
-    samples: dict[str, list[float]] = {OURS: [], FEW: []}
+    times: dict[str, list[float]] = {OURS: [], FEW: []}
+    cpu_times: dict[str, list[float]] = {OURS: [], FEW: []}
+    kinds = ((OURS, GROWN_TARGETS, 0), (FEW, FEW_TARGETS, FEW_SECONDS))
     with running_fleet_servers(tools.stage, tools.programs) as fleet:
         for _ in range(min(tools.runs, GROWTH_ROUNDS_MAX)):
-            for name, targets, seconds in (
-                (OURS, GROWN_TARGETS, 0),
-                (FEW, FEW_TARGETS, FEW_SECONDS),
-            ):
+            for name, targets, seconds in kinds:
                 words = ("rate", str(targets), str(seconds))
                 figures = steady(fleet_bench(tools, fleet, subjects[0], *words))
-                samples[name].append(figures["seconds"] / figures["checks"] * 1e6)
-    return [result("fleet.growth", "µs", "lower", samples)]
+                times[name].append(figures["seconds"] / figures["checks"] * 1e6)
+                cpu_times[name].append(figures["cpu_seconds"] / figures["checks"] * 1e6)
+    return [
+        result("fleet.growth", "µs", "lower", times),
+        result("fleet.growth.cpu", "µs", "lower", cpu_times),
+    ]
 
 
 def calls(tools: Tools, subjects: list[Subject]) -> list[dict]:
