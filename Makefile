@@ -23,8 +23,8 @@ setup: ## Install what building and testing need (Debian packages, .venv, .peers
 build: build/release/build.ninja ## Build build/release/fast-autoscaler
 	cmake --build build/release --target fast-autoscaler
 
-run: build ## Run the demo: a queue that fills and drains, on this machine alone
-	.venv/bin/python scripts/demo.py
+run: build ## Run the demo on this machine alone: a queue that fills, or FLEET=50 of them
+	.venv/bin/python $(if $(FLEET),scripts/demo_fleet.py '$(FLEET)',scripts/demo.py)
 
 test: build/release/build.ninja build/fuzz/build.ninja ## Build and run all tests
 	cmake --build build/release

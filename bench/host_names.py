@@ -1,4 +1,4 @@
-"""Names for the servers' three hosts, known to this process and its children alone.
+"""Names for the servers' hosts, known to this process and its children alone.
 
 They are looked up in /etc/hosts, which every subject reads. The machine's own file stays as it is:
 the benchmarks run again in a mount namespace of their own, where another one lies over it.
@@ -11,6 +11,9 @@ from pathlib import Path
 BUCKET = "shop-autoscaler-state"
 ADDRESSES = {"SQS": "127.0.0.2", "ECS": "127.0.0.3", "S3": "127.0.0.4"}
 NAMES = {"SQS": "sqs.bench.test", "ECS": "ecs.bench.test", "S3": "s3.bench.test"}
+# Of fleet.isolation: twenty endpoints of SQS, each with an address.
+QUEUE_DOMAIN = "queues.bench.test"
+QUEUE_HOSTS = {f"sqs-{number}.{QUEUE_DOMAIN}": f"127.0.1.{number}" for number in range(1, 21)}
 
 INSIDE = "FAS_BENCH_HOSTS"  # set where the names are known
 MOUNT_AND_RUN = 'mount --bind "$1" /etc/hosts && shift && exec "$@"'
@@ -21,6 +24,7 @@ def hosts_file() -> str:
     lines = ["127.0.0.1 localhost"]
     lines += [f"{ADDRESSES[key]} {name}" for key, name in NAMES.items()]
     lines.append(f"{ADDRESSES['S3']} {BUCKET}.{NAMES['S3']}")
+    lines += [f"{address} {name}" for name, address in QUEUE_HOSTS.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -27,6 +27,7 @@ class Limit:
     bench: str
     rule: str
     at_most: float | None = None
+    at_least: float | None = None
     factor: float = 1.0
     floor: str = ""  # of that subject
     among: str = ""  # "sdk": the best SDK build; "documented": the best that is not tuned; "tuned"
@@ -35,7 +36,7 @@ class Limit:
         medians = {name: one["median"] for name, one in result["subjects"].items()}
         figure = medians[OURS]
         lower = result["better"] == "lower"
-        limit = self.at_most
+        limit = self.at_most if lower else self.at_least
         if self.floor:
             limit = medians[self.floor] * self.factor if self.floor in medians else None
         if self.among:
@@ -71,6 +72,12 @@ LIMITS = [
     Limit("calls", "2 x the fastest SDK build", factor=2, among="sdk"),
     Limit("tick.latency.hold", "at most 75 ms", at_most=75),
     Limit("tick.latency.scale", "at most 180 ms", at_most=180),
+    Limit("fleet.rate", "at least 8,000 targets/s", at_least=8000),
+    Limit("fleet.rate", "50 x boto3, one target after another", factor=50, among="sdk"),
+    Limit("fleet.rss", "at most 96 MiB", at_most=96),
+    Limit("fleet.growth", "at most 1.3 x that of 1,000 targets", factor=1.3, floor="1,000-targets"),
+    Limit("fleet.calls", "at most 2,050", at_most=2050),
+    Limit("fleet.isolation", "at most 1.5 x with none that hangs", factor=1.5, floor="none-hangs"),
 ]  # fmt: skip
 
 

@@ -30,6 +30,12 @@ TITLES = {
     "tick.latency.hold": "A check that holds, when AWS answers after 50 ms",
     "tick.latency.scale": "A check that scales out, when AWS answers after 50 ms",
     "tick.latency.scale_in": "A check that scales in, when AWS answers after 50 ms",
+    "fleet.rate": "Targets checked a second by one process, of 10,000",
+    "fleet.rss": "The daemon with 10,000 targets: peak of memory",
+    "fleet.growth": "Time for each target, of 100,000",
+    "fleet.growth.cpu": "CPU time for each target, of 100,000",
+    "fleet.calls": "API calls for one look at 10,000 targets",
+    "fleet.isolation": "99 % of a fleet's checks take less, while one of 20 queue endpoints hangs",
 }
 
 

@@ -18,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import fleet_measures
 import host_names
 import limits
 import measure
@@ -50,6 +51,11 @@ BENCHES = [
     ("sign", measure.signatures),
     ("calls", measure.calls),
     ("tick.latency", lambda tools, everybody: tick_latency.measure()),
+    ("fleet.rate", fleet_measures.rates),
+    ("fleet.rss", fleet_measures.memory),
+    ("fleet.growth", fleet_measures.growth),
+    ("fleet.calls", fleet_measures.calls),
+    ("fleet.isolation", fleet_measures.isolation),
 ]
 
 
@@ -99,7 +105,7 @@ def main() -> int:
             tools = measure.Tools(stage, programs(), chosen.runs)
             measure.check_same_work(tools, everybody)
             results, failed = run_all(tools, everybody, chosen.only)
-            described = {one.name: one.what for one in everybody}
+            described = {one.name: one.what for one in everybody} | fleet_measures.DESCRIBED
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps({"results": results}, indent=2) + "\n")
     verdicts, unjudged = limits.judge(results)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aws_stand_in import SERVICE
-from host_names import ADDRESSES, BUCKET, NAMES
+from host_names import ADDRESSES, BUCKET, NAMES, QUEUE_DOMAIN
 
 MESSAGES, TASKS = 500, 10
 EXPECTED_CALLS = {
@@ -84,7 +84,7 @@ def openssl(folder: Path, *arguments: str) -> None:
 
 def make_certificates(folder: Path) -> None:
     """A CA and a server certificate under it, RSA with 2048 bits as those of AWS's endpoints."""
-    hosts = [*NAMES.values(), f"*.{NAMES['S3']}"]
+    hosts = [*NAMES.values(), f"*.{NAMES['S3']}", f"*.{QUEUE_DOMAIN}"]
     names = ",".join(f"DNS:{host}" for host in hosts)
     (folder / "server.ext").write_text(
         f"subjectAltName={names}\nbasicConstraints=critical,CA:FALSE\n"
@@ -211,6 +211,20 @@ def write_configuration(stage: Stage) -> Path:
     return file
 
 
+@contextmanager
+def running_nginx(folder: Path, configuration: Path, port: int):
+    """Until the end of the block; it is up when the host of S3 listens on the port."""
+    nginx = "/usr/sbin/nginx" if os.path.exists("/usr/sbin/nginx") else "nginx"
+    command = [nginx, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(configuration)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(port, process)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=START_TIME_MAX_S)
+
+
 def wait_for(port: int, process: subprocess.Popen) -> None:
     end = time.monotonic() + START_TIME_MAX_S
     while time.monotonic() < end and process.poll() is None:
@@ -227,13 +241,5 @@ def running_servers(folder: Path):
     make_certificates(folder)
     ports = free_port(), free_port()
     stage = Stage(folder, folder / "ca.pem", *ports, folder / "calls.log")
-    configuration = write_configuration(stage)
-    nginx = "/usr/sbin/nginx" if os.path.exists("/usr/sbin/nginx") else "nginx"
-    command = [nginx, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(configuration)]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(stage.port, process)
+    with running_nginx(folder, write_configuration(stage), stage.port):
         yield stage
-    finally:
-        process.terminate()
-        process.wait(timeout=START_TIME_MAX_S)
