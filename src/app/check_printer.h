@@ -1,6 +1,10 @@
 // Checks on stdout, as its reader wants them: JSON lines for a program, a table for a person.
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <string>
+
 #include "app/fleet_table.h"
 #include "app/report_table.h"
 #include "base/time.h"
@@ -15,7 +19,11 @@ class CheckPrinter {
 
     void print(const engine::CheckReport& report);
     void end_of_sweep(TimePoint now);
-    void targets_changed() { fleet_table_.forget_all(); }
+
+    // The targets are others: those that `is_one` says, so many.
+    void keep_only(const std::function<bool(const std::string&)>& is_one, std::size_t count) {
+        fleet_table_.keep_only(is_one, count);
+    }
 
   private:
     bool as_json_;

@@ -10,6 +10,7 @@
 #include "app/fleet_targets.h"
 #include "app/read_settings.h"
 #include "app/wired_fleet.h"
+#include "reactor/event.h"
 #include "reactor/signals.h"
 #include "reactor/when_all.h"
 
@@ -33,7 +34,8 @@ class Daemon {
           printer_(line.json, fleet),
           signals_(plumbing.reactor),
           targets_(plumbing.log),
-          until_stopped_{signals_.finish()} {
+          until_stopped_{signals_.finish()},
+          look_for_tags_(plumbing.reactor) {
         targets_.set_shard(line.shard);
     }
 
@@ -56,6 +58,7 @@ class Daemon {
     reactor::SignalWatcher signals_;
     FleetTargets targets_;
     reactor::Scope until_stopped_;
+    reactor::Event look_for_tags_;  // at once, for what is discovered may be other services now
     std::unique_ptr<WiredFleet> wired_;
     std::size_t passed_over_ = 0;  // by the last sweep
 };
@@ -117,6 +120,7 @@ reactor::Task<Result<void>> Daemon::follow_configuration() {
         const bool rested = co_await rest(pause);
         if (!rested) break;
         const auto change = co_await source_.read_change(until_stopped_.within(look_time_max));
+        if (signals_.finish().stop_requested()) break;
         if (change && *change) take(**change);
         const std::string trouble = change ? "" : change.error().message;
         if (trouble != last_trouble && !trouble.empty()) {
@@ -128,14 +132,15 @@ reactor::Task<Result<void>> Daemon::follow_configuration() {
 }
 
 reactor::Task<Result<void>> Daemon::follow_tags() {
-    for (bool rested = true; rested;) {
+    while (!signals_.finish().stop_requested()) {
         if (!targets_.configuration().discoveries.empty()) {
             co_await targets_.discover(&wired_->accounts(), until_stopped_.within(look_time_max));
             set_targets();
         }
         const auto pause =
             std::chrono::ceil<Milliseconds>(targets_.configuration().process.discover_interval);
-        rested = co_await rest(pause);
+        const auto asked = co_await look_for_tags_.wait(until_stopped_.within(pause));
+        static_cast<void>(asked);  // or it is time
     }
     co_return Result<void>{};
 }
@@ -154,6 +159,7 @@ void Daemon::take(const Document& document) {
     plumbing_.log = Logger{settings.process.log_level};
     targets_.set_configuration(std::move(settings));
     set_targets();
+    look_for_tags_.notify_all();
     plumbing_.log.write(
         LogLevel::info, "the configuration has changed",
         {{"where", document.name}, {"targets", static_cast<std::int64_t>(wired_->size())}});
@@ -169,7 +175,9 @@ void Daemon::refuse(const std::vector<Problem>& problems) {
 }
 
 void Daemon::set_targets() {
-    if (wired_->set_targets(targets_.targets(), targets_.recall())) printer_.targets_changed();
+    if (!wired_->set_targets(targets_.targets(), targets_.recall())) return;
+    printer_.keep_only([this](const std::string& name) { return wired_->target(name) != nullptr; },
+                       wired_->size());
 }
 
 }  // namespace

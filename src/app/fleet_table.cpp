@@ -16,6 +16,7 @@ namespace {
 constexpr std::chrono::seconds change_stays_new{15};
 
 constexpr std::size_t name_width_max = 40;
+constexpr std::string_view row_format = "{:<{}} {:>8} {:>9} {:>8} {:>8}  {}";
 constexpr std::size_t lines_around = 4;  // summary, an empty line, the heading, what is not shown
 
 template <class Tag>
@@ -30,9 +31,7 @@ std::string cut(std::string text, std::size_t width) {
 
 std::string change_of(const engine::CheckReport& report) {
     const scaling::Decision& decision = *report.decision;
-    return fmt::format("scale {} {} -> {}",
-                       decision.action == scaling::Action::scale_in ? "in" : "out",
-                       decision.current.value, decision.desired.value);
+    return fmt::format("{} -> {}", decision.current.value, decision.desired.value);
 }
 
 std::string seconds_ago(TimePoint then, TimePoint now) {
@@ -49,11 +48,19 @@ void FleetTable::note(const engine::CheckReport& report) {
     row.change = change_of(report);
 }
 
-bool FleetTable::at_rest(const Row& row, TimePoint now) const {
+void FleetTable::keep_only(const std::function<bool(const std::string&)>& is_one,
+                           std::size_t count) {
+    std::erase_if(rows_, [&is_one](const auto& entry) { return !is_one(entry.first); });
+    targets_ = count;
+}
+
+// 2 for what has failed, 1 for what is at work, 0 for what is at rest.
+int FleetTable::urgency(const Row& row, TimePoint now) {
+    if (row.last.failed()) return 2;
     const bool empty = row.last.queue && row.last.queue->visible == Messages{0} &&
                        row.last.queue->in_flight.value_or(Messages{0}) == Messages{0};
     const bool changed = row.changed_at && now - *row.changed_at < change_stays_new;
-    return empty && !changed && !row.last.failed();
+    return empty && !changed ? 0 : 1;
 }
 
 std::string FleetTable::summary(TimePoint now) const {
@@ -66,53 +73,65 @@ std::string FleetTable::summary(TimePoint now) const {
         if (row.last.failed()) ++failed;
     }
     return fmt::format("{}  {} targets, {} messages wait, {} tasks run, {}\n\n",
-                       to_iso8601(now).substr(11, 8), rows_.size(), messages, tasks,
-                       failed == 0 ? "no check failed" : fmt::format("{} FAILED", failed));
+                       to_iso8601(now).substr(11, 8), std::max(targets_, rows_.size()), messages,
+                       tasks, failed == 0 ? "no check failed" : fmt::format("{} FAILED", failed));
 }
 
-std::string FleetTable::line(const std::string& name, const Row& row, TimePoint now) const {
+std::string FleetTable::line(const Entry& entry, std::size_t name_width, TimePoint now) const {
+    const auto& [name, row] = entry;
     const scaling::QueueDepth queue = row.last.queue.value_or(scaling::QueueDepth{});
     const auto& service = row.last.service;
     const auto running = service ? std::optional{service->running} : std::nullopt;
-    const bool changed = row.last.changed && row.last.decision;
-    const auto desired = changed   ? std::optional{row.last.decision->desired}
-                         : service ? std::optional{service->desired}
-                                   : std::nullopt;
+    auto desired = service ? std::optional{service->desired} : std::nullopt;
+    if (row.last.changed && row.last.decision) desired = row.last.decision->desired;
     std::string note;
     if (row.last.failed()) {
         note = "FAILED: " + row.last.errors.front().message;
     } else if (row.changed_at) {
         note = fmt::format("{}, {}", row.change, seconds_ago(*row.changed_at, now));
     }
-    return cut(fmt::format("{:<{}} {:>8} {:>9} {:>8} {:>8}  {}", cut(name, name_width_max),
-                           name_width_max, number(queue.visible), number(queue.in_flight),
-                           number(running), number(desired), note),
+    return cut(fmt::format(fmt::runtime(row_format), cut(name, name_width), name_width,
+                           number(queue.visible), number(queue.in_flight), number(running),
+                           number(desired), note),
                width_) +
            "\n";
 }
 
+// In the order of their names, so that a line stays where it is.
+std::vector<const FleetTable::Entry*> FleetTable::most_urgent(std::size_t count,
+                                                              TimePoint now) const {
+    std::vector<const Entry*> entries;
+    entries.reserve(rows_.size());
+    for (const Entry& entry : rows_) entries.push_back(&entry);
+    const auto more_urgent = [now](const Entry* a, const Entry* b) {
+        return urgency(a->second, now) > urgency(b->second, now);
+    };
+    std::ranges::stable_sort(entries, more_urgent);
+    entries.resize(std::min(count, entries.size()));
+    std::ranges::sort(entries, {},
+                      [](const Entry* entry) { return std::string_view{entry->first}; });
+    return entries;
+}
+
 std::string FleetTable::frame(TimePoint now) const {
+    const std::size_t room = std::max(height_, lines_around + 1) - lines_around;
+    const auto shown = most_urgent(room, now);
+    std::size_t name_width = std::string_view{"target"}.size();
+    for (const Entry* entry : shown) {
+        name_width = std::max(name_width, std::min(entry->first.size(), name_width_max));
+    }
     std::string text = summary(now);
-    text += cut(fmt::format("{:<{}} {:>8} {:>9} {:>8} {:>8}  {}", "target", name_width_max,
-                            "visible", "in flight", "running", "desired", "last change"),
+    text += cut(fmt::format(fmt::runtime(row_format), "target", name_width, "visible", "in flight",
+                            "running", "desired", "last change"),
                 width_) +
             "\n";
-    const std::size_t room = std::max(height_, lines_around + 1) - lines_around;
-    const bool all = rows_.size() <= room;
-    std::size_t shown = 0;
-    std::size_t resting = 0;
-    for (const auto& [name, row] : rows_) {
-        const bool rests = at_rest(row, now);
-        if (shown < room && (all || !rests)) {
-            text += line(name, row, now);
-            ++shown;
-        } else if (rests) {
-            ++resting;
-        }
-    }
-    const std::size_t hidden = rows_.size() - shown;
-    if (hidden > 0) text += fmt::format("and {} more, {} of them at rest\n", hidden, resting);
-    return text;
+    for (const Entry* entry : shown) text += line(*entry, name_width, now);
+    if (shown.size() == rows_.size()) return text;
+    const auto resting = [now](const auto& entry) { return urgency(entry.second, now) == 0; };
+    const auto at_rest = std::ranges::count_if(rows_, resting) -
+                         std::ranges::count_if(shown, [&](const Entry* e) { return resting(*e); });
+    return text +
+           fmt::format("and {} more, {} of them at rest\n", rows_.size() - shown.size(), at_rest);
 }
 
 }  // namespace fas::app

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "engine/check_report.h"
@@ -17,26 +19,32 @@ class FleetTable {
     FleetTable(std::size_t width, std::size_t height) : width_(width), height_(height) {}
 
     void note(const engine::CheckReport& report);
-    void forget_all() { rows_.clear(); }  // when the targets are others
 
-    // The whole table, as the targets were last seen. What is at rest is counted where there is no
-    // room for it.
+    // The targets are others: those that `is_one` says, so many.
+    void keep_only(const std::function<bool(const std::string&)>& is_one, std::size_t count);
+
+    // The whole table, as the targets were last seen: what failed, what is at work, what is at
+    // rest. What there is no room for is counted.
     std::string frame(TimePoint now) const;
 
   private:
     struct Row {
         engine::CheckReport last;
         std::optional<TimePoint> changed_at;
-        std::string change;  // "scale out 2 -> 6"
+        std::string change;  // "2 -> 6"
     };
 
-    bool at_rest(const Row& row, TimePoint now) const;
-    std::string line(const std::string& name, const Row& row, TimePoint now) const;
+    using Entry = std::map<std::string, Row>::value_type;
+
+    std::vector<const Entry*> most_urgent(std::size_t count, TimePoint now) const;
+    static int urgency(const Row& row, TimePoint now);
+    std::string line(const Entry& entry, std::size_t name_width, TimePoint now) const;
     std::string summary(TimePoint now) const;
 
     std::size_t width_;
     std::size_t height_;
     std::map<std::string, Row> rows_;  // by target
+    std::size_t targets_ = 0;          // that there are; some may not have been seen yet
 };
 
 }  // namespace fas::app

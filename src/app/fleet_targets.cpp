@@ -21,6 +21,12 @@ std::string name_of(std::string_view arn) { return std::string{arn.substr(arn.rf
 // How many services are asked about at a time, each ten by one call.
 constexpr std::size_t described_at_once = 50;
 
+// Whether two look at the same services, with whatever defaults.
+bool same_place(const DiscoverySettings& a, const DiscoverySettings& b) {
+    return a.clusters == b.clusters && a.defaults.region == b.defaults.region &&
+           service_role(a.defaults) == service_role(b.defaults);
+}
+
 std::vector<Tag> tags_of(const clients::EcsService& service) {
     std::vector<Tag> tags;
     for (const auto& tag : service.tags) tags.emplace_back(tag.key, tag.value);
@@ -32,7 +38,9 @@ std::vector<Tag> tags_of(const clients::EcsService& service) {
 void FleetTargets::set_configuration(FleetSettings settings) {
     std::vector<Found> found(settings.discoveries.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
-        const auto same = std::ranges::find(settings_.discoveries, settings.discoveries[i]);
+        const auto same = std::ranges::find_if(settings_.discoveries, [&](const auto& old) {
+            return same_place(old, settings.discoveries[i]);
+        });
         if (same == settings_.discoveries.end()) continue;
         found[i] = found_[static_cast<std::size_t>(same - settings_.discoveries.begin())];
     }
@@ -44,76 +52,119 @@ reactor::Task<void> FleetTargets::discover(AwsAccounts* accounts, reactor::Scope
     const std::vector<DiscoverySettings> discoveries = settings_.discoveries;
     discovery_failed_ = false;
     for (const DiscoverySettings& discovery : discoveries) {
+        const auto place = [this, &discovery] {
+            return static_cast<std::size_t>(std::ranges::find(settings_.discoveries, discovery) -
+                                            settings_.discoveries.begin());
+        };
+        if (place() == found_.size()) continue;  // the configuration has changed meanwhile
         const TargetSettings& defaults = discovery.defaults;
         AwsAccount* account = &accounts->in(defaults.region, service_role(defaults));
-        auto found = co_await find(&discovery, account, scope);
-        const auto same = std::ranges::find(settings_.discoveries, discovery);
-        if (same == settings_.discoveries.end()) continue;  // the configuration changed meanwhile
-        auto& place = found_[static_cast<std::size_t>(same - settings_.discoveries.begin())];
-        if (found) {
-            place = std::move(*found);
-            continue;
-        }
-        discovery_failed_ = true;
-        log_.write(LogLevel::error,
-                   fmt::format("services could not be discovered: {}; those that are known stay in "
-                               "the fleet",
-                               found.error().message),
-                   {{"where", discovery.where},
-                    {"code", found.error().code},
-                    {"known", static_cast<std::int64_t>(place ? place->size() : 0)}});
+        Found found = found_[place()];
+        co_await look(&discovery, account, &found, scope);
+        if (place() < found_.size()) found_[place()] = std::move(found);
     }
+    log_names_in_common();
 }
 
-reactor::Task<Result<std::vector<TargetSettings>>> FleetTargets::find(
-    const DiscoverySettings* discovery, AwsAccount* account, reactor::Scope scope) {
+// Leaves in `found` what there is, and what could not be seen as it was.
+reactor::Task<void> FleetTargets::look(const DiscoverySettings* discovery, AwsAccount* account,
+                                       Found* found, reactor::Scope scope) {
     std::vector<std::string> clusters = discovery->clusters;
     if (clusters.empty()) {
-        auto all = co_await account->ecs.list_clusters(scope);
-        if (!all) co_return std::move(all.error());
+        const auto all = co_await account->ecs.list_clusters(scope);
+        if (!all) {
+            not_seen("the clusters of " + discovery->where, all.error(), scope);
+            co_return;
+        }
         for (const std::string& arn : *all) clusters.push_back(name_of(arn));
     }
-    std::vector<TargetSettings> targets;
+    std::erase_if(*found, [&clusters](const auto& known) {
+        return std::ranges::find(clusters, known.second.cluster_name) == clusters.end();
+    });
     for (const std::string& cluster : clusters) {
-        auto found = co_await find_in_cluster(discovery, account, cluster, scope);
-        if (!found) co_return std::move(found.error());
-        std::ranges::move(*found, std::back_inserter(targets));
+        co_await look_at_cluster(discovery, account, cluster, found, scope);
     }
-    co_return targets;
 }
 
-reactor::Task<Result<std::vector<TargetSettings>>> FleetTargets::find_in_cluster(
-    const DiscoverySettings* discovery, AwsAccount* account, std::string cluster,
-    reactor::Scope scope) {
-    auto listed = co_await account->ecs.list_services(cluster, scope);
-    if (!listed) co_return std::move(listed.error());
-    std::vector<TargetSettings> targets;
+reactor::Task<void> FleetTargets::look_at_cluster(const DiscoverySettings* discovery,
+                                                  AwsAccount* account, std::string cluster,
+                                                  Found* found, reactor::Scope scope) {
+    const auto listed = co_await account->ecs.list_services(cluster, scope);
+    if (!listed) {
+        not_seen("the services of cluster " + cluster, listed.error(), scope);
+        co_return;
+    }
+    std::erase_if(*found, [&](const auto& known) {
+        return known.second.cluster_name == cluster &&
+               std::ranges::find(*listed, known.second.service_name, name_of) == listed->end();
+    });
     for (std::size_t first = 0; first < listed->size(); first += described_at_once) {
         const auto arns = std::span{*listed}.subspan(first).first(
             std::min(described_at_once, listed->size() - first));
         std::vector<reactor::Task<Result<clients::EcsService>>> asked;
+        asked.reserve(arns.size());
         for (const std::string& arn : arns) {
             asked.push_back(account->services.describe(cluster, arn, scope));
         }
         const auto services = co_await reactor::when_all(std::move(asked));
         for (std::size_t i = 0; i < services.size(); ++i) {
-            // One that has gone since it was listed is no trouble.
-            if (!services[i] && services[i].error().kind == ErrorKind::not_found) continue;
-            if (!services[i]) co_return services[i].error();
-            const std::vector<Tag> tags = tags_of(*services[i]);
-            auto settings = settings_of_discovered(*discovery, cluster, name_of(arns[i]), tags);
-            if (auto* usable = std::get_if<TargetSettings>(&settings)) {
-                targets.push_back(std::move(*usable));
-                continue;
-            }
-            for (const Problem& problem : std::get<std::vector<Problem>>(settings)) {
-                log_.write(
-                    LogLevel::error, "a service's tags are unusable, so it is left out",
-                    {{"target", cluster + "/" + name_of(arns[i])}, {"problem", describe(problem)}});
+            const std::string service = name_of(arns[i]);
+            if (services[i]) {
+                take(*discovery, cluster, service, *services[i], found);
+            } else if (services[i].error().kind == ErrorKind::not_found) {
+                found->erase(cluster + "/" + service);  // it has gone since it was listed
+            } else {
+                not_seen("the tags of " + cluster + "/" + service, services[i].error(), scope);
             }
         }
     }
-    co_return targets;
+}
+
+void FleetTargets::take(const DiscoverySettings& discovery, const std::string& cluster,
+                        const std::string& service, const clients::EcsService& seen, Found* found) {
+    const std::string name = cluster + "/" + service;
+    auto settings = settings_of_discovered(discovery, cluster, service, tags_of(seen));
+    if (auto* usable = std::get_if<TargetSettings>(&settings)) {
+        found->insert_or_assign(name, std::move(*usable));
+        return;
+    }
+    found->erase(name);
+    for (const Problem& problem : std::get<std::vector<Problem>>(settings)) {
+        log_.write(LogLevel::error, "a service's tags are unusable, so it is left out",
+                   {{"target", name}, {"problem", describe(problem)}});
+    }
+}
+
+// A signal that ends the look is no trouble.
+void FleetTargets::not_seen(const std::string& what, const Error& error,
+                            const reactor::Scope& scope) {
+    discovery_failed_ = true;
+    if (scope.stop.stop_requested()) return;
+    log_.write(LogLevel::error,
+               fmt::format("services could not be discovered: {} could not be read: {}; those that "
+                           "are known stay in the fleet",
+                           what, error.message),
+               {{"kind", to_string(error.kind)}, {"code", error.code}});
+}
+
+// Reports, and the recorded actions, could not tell them apart.
+void FleetTargets::log_names_in_common() const {
+    std::map<std::string, const TargetSettings*> first;
+    for (const TargetSettings& target : settings_.targets) first[target_name(target)] = &target;
+    for (const Found& found : found_) {
+        for (const auto& [name, target] : found) {
+            const auto [other, is_first] = first.try_emplace(name, &target);
+            const TargetSettings& same = *other->second;
+            const bool one_service =
+                same.region == target.region && service_role(same) == service_role(target);
+            if (is_first || one_service) continue;
+            log_.write(LogLevel::error,
+                       fmt::format("{} in {} is left out: a service of that name in {} is in the "
+                                   "fleet; list one of them by its ARN",
+                                   name, target.region, same.region),
+                       {{"target", name}});
+        }
+    }
 }
 
 std::vector<TargetSettings> FleetTargets::targets() const {
@@ -125,7 +176,7 @@ std::vector<TargetSettings> FleetTargets::targets() const {
     };
     std::ranges::for_each(settings_.targets, add);
     for (const Found& found : found_) {
-        if (found) std::ranges::for_each(*found, add);
+        for (const auto& [name, target] : found) add(target);
     }
     return targets;
 }

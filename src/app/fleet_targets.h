@@ -2,7 +2,7 @@
 // their tags; of all of them, this process's share. One thread.
 #pragma once
 
-#include <optional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,16 +21,16 @@ class FleetTargets {
   public:
     explicit FleetTargets(Logger& log) : log_(log) {}
 
-    // What is discovered by the same words as before stays known.
+    // What was found at a place that is still looked at stays known until the next look.
     void set_configuration(FleetSettings settings);
     const FleetSettings& configuration() const { return settings_; }
 
     void set_shard(Shard shard) { shard_ = shard; }
     Shard shard() const { return shard_; }
 
-    // Looks for services by their tags. Where that fails, what was known of the discovery stays,
-    // and the log says so: a service is not given up because it could not be seen. A service whose
-    // tags are unusable is left out, and the log says why.
+    // Looks for services by their tags. What cannot be seen stays as it was known, a cluster or a
+    // service, and the log says so: nothing is given up because it could not be seen. A service
+    // whose tags are unusable is left out, and the log says why.
     reactor::Task<void> discover(AwsAccounts* accounts, reactor::Scope scope);
 
     // Whether the last look did not see everything.
@@ -47,14 +47,16 @@ class FleetTargets {
     }
 
   private:
-    using Found = std::optional<std::vector<TargetSettings>>;  // nothing: never looked with success
+    using Found = std::map<std::string, TargetSettings>;  // by "cluster/service"
 
-    reactor::Task<Result<std::vector<TargetSettings>>> find(const DiscoverySettings* discovery,
-                                                            AwsAccount* account,
-                                                            reactor::Scope scope);
-    reactor::Task<Result<std::vector<TargetSettings>>> find_in_cluster(
-        const DiscoverySettings* discovery, AwsAccount* account, std::string cluster,
-        reactor::Scope scope);
+    reactor::Task<void> look(const DiscoverySettings* discovery, AwsAccount* account, Found* found,
+                             reactor::Scope scope);
+    reactor::Task<void> look_at_cluster(const DiscoverySettings* discovery, AwsAccount* account,
+                                        std::string cluster, Found* found, reactor::Scope scope);
+    void take(const DiscoverySettings& discovery, const std::string& cluster,
+              const std::string& service, const clients::EcsService& seen, Found* found);
+    void not_seen(const std::string& what, const Error& error, const reactor::Scope& scope);
+    void log_names_in_common() const;
 
     Logger& log_;
     FleetSettings settings_;

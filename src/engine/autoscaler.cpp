@@ -120,9 +120,12 @@ void Autoscaler::report_look(CheckReport* report, const Look& look) {
 
 void Autoscaler::recommend(CheckReport* report) const {
     report->decision.reset();
-    if (!report->queue || !report->service) return;
-    const scaling::Observation observation{*report->queue, *report->service};
-    report->decision = scaling::recommend(*target_.policy, target_.rules, observation);
+    if (!report->service) return;
+    const scaling::QueueDepth queue = report->queue.value_or(scaling::QueueDepth{});
+    const scaling::Observation observation{queue, *report->service};
+    scaling::Decision decision = scaling::recommend(*target_.policy, target_.rules, observation);
+    // What an operator has said needs no queue.
+    if (report->queue || decision.by_operator) report->decision = std::move(decision);
 }
 
 void Autoscaler::apply_cooldown(CheckReport* report, const Recollection& past) const {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace fas::app {
@@ -10,7 +11,6 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::Not;
 
 const TimePoint noon = *from_epoch_seconds(1'700'000'000);
 
@@ -57,7 +57,7 @@ TEST(FleetTable, HasALineForEachTargetAndASummary) {
     EXPECT_THAT(frame, AllOf(HasSubstr("3 targets, 60 messages wait, 3 tasks run, 1 FAILED"),
                              HasSubstr("22:13:23")));
     EXPECT_THAT(line_of(frame, "shop/b"),
-                AllOf(HasSubstr("60         2"), HasSubstr("scale out 1 -> 6, 3 s ago")));
+                AllOf(HasSubstr("60         2"), HasSubstr("1 -> 6, 3 s ago")));
     EXPECT_THAT(line_of(frame, "shop/c"),
                 AllOf(HasSubstr("?"), HasSubstr("FAILED: cannot read the depth of queue q")));
 }
@@ -66,17 +66,29 @@ TEST(FleetTable, AChangeStaysInSightAfterTheNextCheck) {
     FleetTable table{120, 40};
     table.note(scaled_out("shop/b"));
     table.note(at_rest("shop/b"));
-    EXPECT_THAT(table.frame(noon), HasSubstr("scale out 1 -> 6, 0 s ago"));
+    EXPECT_THAT(table.frame(noon), HasSubstr("1 -> 6, 0 s ago"));
 }
 
 TEST(FleetTable, WhereThereIsNoRoomWhatIsAtRestIsCounted) {
     FleetTable table{120, 7};
     for (int i = 0; i < 9; ++i) table.note(at_rest("shop/rest-" + std::to_string(i)));
-    table.note(scaled_out("shop/z"));
+    table.note(scaled_out("shop/y"));
+    table.note(failed("shop/z"));
     const std::string frame = table.frame(noon);
-    EXPECT_THAT(frame, AllOf(HasSubstr("shop/z"), HasSubstr("and 9 more, 9 of them at rest"),
-                             Not(HasSubstr("shop/rest-0"))));
+    EXPECT_THAT(frame, AllOf(HasSubstr("shop/z"), HasSubstr("shop/y"), HasSubstr("shop/rest-0"),
+                             HasSubstr("and 8 more, 8 of them at rest")));
     EXPECT_LE(std::count(frame.begin(), frame.end(), '\n'), 7);
+}
+
+TEST(FleetTable, TargetsThatAreNoMoreAreForgottenAndThoseToComeAreCounted) {
+    FleetTable table{120, 40};
+    table.note(at_rest("shop/a"));
+    table.note(at_rest("shop/b"));
+    table.keep_only([](const std::string& name) { return name == "shop/b"; }, 12);
+    const std::string frame = table.frame(noon);
+    EXPECT_THAT(frame, HasSubstr("12 targets"));
+    EXPECT_EQ(line_of(frame, "shop/a"), "");
+    EXPECT_NE(line_of(frame, "shop/b"), "");
 }
 
 TEST(FleetTable, NoLineIsWiderThanTheTerminal) {
