@@ -73,7 +73,7 @@ reactor::Task<void> FleetTargets::look(const DiscoverySettings* discovery, AwsAc
     if (clusters.empty()) {
         const auto all = co_await account->ecs.list_clusters(scope);
         if (!all) {
-            not_seen("the clusters of " + discovery->where, all.error(), scope);
+            not_seen("the clusters of " + discovery->where, all.error(), found->size(), scope);
             co_return;
         }
         for (const std::string& arn : *all) clusters.push_back(name_of(arn));
@@ -91,7 +91,7 @@ reactor::Task<void> FleetTargets::look_at_cluster(const DiscoverySettings* disco
                                                   Found* found, reactor::Scope scope) {
     const auto listed = co_await account->ecs.list_services(cluster, scope);
     if (!listed) {
-        not_seen("the services of cluster " + cluster, listed.error(), scope);
+        not_seen("the services of cluster " + cluster, listed.error(), found->size(), scope);
         co_return;
     }
     std::erase_if(*found, [&](const auto& known) {
@@ -114,7 +114,8 @@ reactor::Task<void> FleetTargets::look_at_cluster(const DiscoverySettings* disco
             } else if (services[i].error().kind == ErrorKind::not_found) {
                 found->erase(cluster + "/" + service);  // it has gone since it was listed
             } else {
-                not_seen("the tags of " + cluster + "/" + service, services[i].error(), scope);
+                not_seen("the tags of " + cluster + "/" + service, services[i].error(),
+                         found->size(), scope);
             }
         }
     }
@@ -136,7 +137,7 @@ void FleetTargets::take(const DiscoverySettings& discovery, const std::string& c
 }
 
 // A signal that ends the look is no trouble.
-void FleetTargets::not_seen(const std::string& what, const Error& error,
+void FleetTargets::not_seen(const std::string& what, const Error& error, std::size_t known,
                             const reactor::Scope& scope) {
     discovery_failed_ = true;
     if (scope.stop.stop_requested()) return;
@@ -144,7 +145,9 @@ void FleetTargets::not_seen(const std::string& what, const Error& error,
                fmt::format("services could not be discovered: {} could not be read: {}; those that "
                            "are known stay in the fleet",
                            what, error.message),
-               {{"kind", to_string(error.kind)}, {"code", error.code}});
+               {{"kind", to_string(error.kind)},
+                {"code", error.code},
+                {"known", static_cast<std::int64_t>(known)}});
 }
 
 // Reports, and the recorded actions, could not tell them apart.

@@ -230,12 +230,17 @@ reactor::Task<void> LambdaHandler::discover(reactor::Scope scope) {
 std::optional<InvocationError> LambdaHandler::configure(std::optional<Document> event) {
     auto shard = event ? read_event_shard(event->text) : Shard{};
     if (!shard) return InvocationError{"Autoscaler.ConfigurationInvalid", shard.error().message};
-    const SettingsSources sources{plumbing_.environment, document_, std::move(event),
+    const SettingsSources sources{plumbing_.environment, document_, event,
                                   profile_region(plumbing_.environment)};
     auto read = read_settings(sources, Purpose::check);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) {
-        return configuration_error(*problems);
+        auto error = configuration_error(*problems);
+        if (!good_document_ || good_document_->text == document_->text) return error;
+        plumbing_.log.write(LogLevel::error, error.message + "\nthe old one stays in force", {});
+        document_ = good_document_;
+        return configure(std::move(event));
     }
+    good_document_ = document_;
     auto& settings = std::get<FleetSettings>(read);
     const FleetSettings& old = targets_.configuration();
     if (fleet_ && settings == old && *shard == targets_.shard()) return std::nullopt;

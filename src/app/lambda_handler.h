@@ -63,6 +63,7 @@ class LambdaHandler {
 
     ConfigSource source_;
     std::optional<Document> document_;
+    std::optional<Document> good_document_;  // the last one that a check could be made by
     TimePoint document_looked_for_;
     TimePoint discovered_;
     Plumbing& plumbing_;

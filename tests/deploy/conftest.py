@@ -8,7 +8,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
-from stacks import running_moto  # noqa: E402
+from stacks import FLEET_EVERYTHING, running_moto  # noqa: E402
+from templates import FLEET  # noqa: E402
 
 
 def pytest_configure(config) -> None:
@@ -36,3 +37,10 @@ def stacks(aws):
         "target-account", FunctionRoleArn=made["every-minute"].outputs["FunctionRoleArn"]
     )
     return made
+
+
+@pytest.fixture(scope="session")
+def fleets(aws):
+    """A stack of each of a fleet's templates with everything that it can have. Only to be
+    looked at."""
+    return {name: aws.make(name, **FLEET_EVERYTHING) for name in FLEET}

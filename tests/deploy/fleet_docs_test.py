@@ -1,5 +1,5 @@
-"""docs/fleet.md names what there is: parameters, alarms, rights, places. (Its figures have a test of
-their own, fleet_costs_test.py.)"""
+"""docs/fleet.md names what there is: parameters, alarms, rights, places. (Its figures have a test
+of their own, fleet_costs_test.py.)"""
 
 import json
 import re
@@ -7,7 +7,8 @@ import re
 import pytest
 
 from docs_test import anchors
-from fleet_test import EVERYTHING, resolver
+from fleet_templates_test import resolver
+from stacks import FLEET_EVERYTHING as EVERYTHING
 from stacks import listed
 from templates import FLEET, PROJECT, resources_of, template
 

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from fleet_test import EVERYTHING, resolver
+from fleet_templates_test import resolver
+from stacks import FLEET_EVERYTHING as EVERYTHING
 from hcl import plain
 from stacks import OWN, listed
 from templates import FLEET, template

@@ -38,6 +38,12 @@ OWN = {
     "QueueArns": f"arn:aws:sqs:{REGION}:{ACCOUNT}:shop-*,arn:aws:sqs:{REGION}:{ACCOUNT}:orders",
     "ClusterArns": f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/shop",
 }
+ROLE = "arn:aws:iam::999999999999:role/fast-autoscaler-target"
+FLEET_EVERYTHING = OWN | {
+    "RoleArns": f"{ROLE},arn:aws:iam::888888888888:role/fast-autoscaler-target",
+    "DiscoverServices": "true",
+    "RespectTaskProtection": "true",
+}
 
 
 class Aws:

@@ -66,7 +66,7 @@ def test_a_fleets_tasks_follow_their_queues(fleet_demo):
     assert len(screens) > 2
     listed_and_found = ["billing/orders", "media/orders", "shop/orders", "post/orders"]
     assert all(name in screens[-1] for name in listed_and_found)
-    assert "scale out 1 -> " in fleet_demo.stdout and "scale in" in fleet_demo.stdout
+    assert "1 -> " in fleet_demo.stdout and " -> 1" in fleet_demo.stdout
     assert "no check failed" in fleet_demo.stdout and "FAILED" not in fleet_demo.stdout
     assert "\x1b" not in fleet_demo.stdout
     assert fleet_demo.stderr == ""
