@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from stacks import CODE, FLEET_OF, actions_by_resource, statements_of
+from stacks import CODE, FLEET_OF, ROLE, actions_by_resource, statements_of
 from state_machines import interpreted, run, with_what_moto_knows
 from stacks_test import NOT_IN_MOTO, TOPIC
 from templates import ACCOUNT, FLEET, REGION, Resolver, schema_variables, template

@@ -1,8 +1,8 @@
 """What an operator says of a service: a pause, a number of tasks to keep, tasks that are protected
 from a scale-in. By the configuration, and by tags of the service itself.
 
-moto has neither GetTaskProtection nor the tasks of a service: both are answered at the proxy, in the
-shape of botocore's model, which each answer is held against.
+moto has neither GetTaskProtection nor the tasks of a service: both are answered at the proxy, in
+the shape of botocore's model, which each answer is held against.
 """
 
 import json

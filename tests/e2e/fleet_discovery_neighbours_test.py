@@ -1,4 +1,5 @@
-"""One cluster that is gone, or one service that may not be described, leaves the others discovered."""
+"""One cluster that is gone, or one service that may not be described, leaves the others
+discovered."""
 
 import aws_answers
 from autoscaler import once

@@ -1,4 +1,5 @@
-"""A new configuration: what is discovered by it is looked for at once, and meanwhile stays known."""
+"""A new configuration: what is discovered by it is looked for at once, and meanwhile stays
+known."""
 
 from autoscaler import start
 from fleet_world import printed, wait_for_check, write_document

@@ -1,5 +1,5 @@
-"""`run` follows its configuration: a file, an object in S3, a parameter in SSM. A new one takes effect
-without a restart; one that cannot be used is refused, and the old one stays."""
+"""`run` follows its configuration: a file, an object in S3, a parameter in SSM. A new one takes
+effect without a restart; one that cannot be used is refused, and the old one stays."""
 
 import json
 import signal

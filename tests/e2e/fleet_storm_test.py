@@ -1,4 +1,5 @@
-"""A fleet in bad weather: AWS throttles for a while, and somebody kills the program again and again."""
+"""A fleet in bad weather: AWS throttles for a while, and somebody kills the program again and
+again."""
 
 import json
 import random
@@ -41,8 +42,8 @@ class Storm:
 
 @pytest.mark.parametrize("operation", ["ecs:DescribeServices", "sqs:GetQueueAttributes"])
 def test_a_throttling_storm(fleet, fleet_proxy, tmp_path, operation):
-    """Two clusters and queues, ten times a second: without a limit there would be 120 calls, and with
-    retries more. The limit goes down to a call in two seconds."""
+    """Two clusters and queues, ten times a second: without a limit there would be 120 calls, and
+    with retries more. The limit goes down to a call in two seconds."""
     clusters = [fleet.add_cluster() for _ in range(2)]
     idle = [fleet.add(cluster, tasks=10) for cluster in clusters]  # which it would scale in
     duration = 6

@@ -1,5 +1,5 @@
-"""A target that fails says why, and is in no other's way: not even in that of those which are described
-by the same call."""
+"""A target that fails says why, and is in no other's way: not even in that of those which are
+described by the same call."""
 
 import json
 import signal

@@ -1,6 +1,6 @@
 """A fleet of its own for each test: clusters, services and queues with unique names, in one account
-and region of the test's moto or in several. moto tells accounts apart as AWS does, by the keys: those
-of another account come from assuming a role there."""
+and region of the test's moto or in several. moto tells accounts apart as AWS does, by the keys:
+those of another account come from assuming a role there."""
 
 import json
 import os

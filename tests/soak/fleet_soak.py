@@ -8,9 +8,9 @@ and are made anew; services are tagged and untagged; and now and then AWS thrott
 nonsense, or breaks the connection.
 
 Flat means: after the first tenth, the second half of what is left has no higher peak of resident
-memory or file descriptors than the first one, beyond what the constants leave for chance: calls that
-are under way at the same time have a connection each, and after a stall that is all of them. Exit
-status 1 when it is not flat.
+memory or file descriptors than the first one, beyond what the constants leave for chance: calls
+that are under way at the same time have a connection each, and after a stall that is all of them.
+Exit status 1 when it is not flat.
 """
 
 import asyncio
