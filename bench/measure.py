@@ -225,7 +225,3 @@ def calls(tools: Tools, subjects: list[Subject]) -> list[dict]:
     with_wrk = [subjects[0], Subject("wrk", "", []), *subjects[1:]]
     figures = in_turns(with_wrk, tools.runs, calls_per_s)
     return [result("calls", "calls/s", "higher", pick(figures, "calls_per_s"))]
-
-
-def have_peers() -> bool:
-    return (PEERS / ".installed").exists()

