@@ -85,8 +85,8 @@ bool is_enabled(std::span<const Tag> tags) {
 }
 
 std::variant<TargetSettings, std::vector<Problem>> settings_of_discovered(
-    const DiscoverySettings& discovery, std::string cluster_arn_or_name, std::string service,
-    std::span<const Tag> tags) {
+    const DiscoverySettings& discovery, const std::string& cluster_arn_or_name,
+    const std::string& service, std::span<const Tag> tags) {
     std::vector<Problem> problems;
     if (!is_enabled(tags)) return problems;
     Draft draft = *discovery.draft;

@@ -24,7 +24,7 @@ bool is_enabled(std::span<const Tag> tags);
 // (scaling/controls.h). No problems and no settings, which is an empty list: it is not enabled.
 // Tags may not say what service it is or which role is assumed.
 std::variant<TargetSettings, std::vector<Problem>> settings_of_discovered(
-    const DiscoverySettings& discovery, std::string cluster_arn_or_name, std::string service,
-    std::span<const Tag> tags);
+    const DiscoverySettings& discovery, const std::string& cluster_arn_or_name,
+    const std::string& service, std::span<const Tag> tags);
 
 }  // namespace fas::app

@@ -29,6 +29,7 @@ bool same_place(const DiscoverySettings& a, const DiscoverySettings& b) {
 
 std::vector<Tag> tags_of(const clients::EcsService& service) {
     std::vector<Tag> tags;
+    tags.reserve(service.tags.size());
     for (const auto& tag : service.tags) tags.emplace_back(tag.key, tag.value);
     return tags;
 }
@@ -109,13 +110,14 @@ reactor::Task<void> FleetTargets::look_at_cluster(const DiscoverySettings* disco
         const auto services = co_await reactor::when_all(std::move(asked));
         for (std::size_t i = 0; i < services.size(); ++i) {
             const std::string service = name_of(arns[i]);
+            const std::string name = fmt::format("{}/{}", cluster, service);
             if (services[i]) {
                 take(*discovery, cluster, service, *services[i], found);
             } else if (services[i].error().kind == ErrorKind::not_found) {
-                found->erase(cluster + "/" + service);  // it has gone since it was listed
+                found->erase(name);  // it has gone since it was listed
             } else {
-                not_seen("the tags of " + cluster + "/" + service, services[i].error(),
-                         found->size(), scope);
+                not_seen(fmt::format("the tags of {}", name), services[i].error(), found->size(),
+                         scope);
             }
         }
     }
