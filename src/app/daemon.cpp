@@ -77,7 +77,10 @@ Result<void> Daemon::prepare(FleetSettings settings, bool dry_run) {
 }
 
 reactor::Task<void> Daemon::run() {
-    co_await reactor::when_all(sweep_again_and_again(), follow_configuration(), follow_tags());
+    auto sweeps = sweep_again_and_again();
+    auto configuration = follow_configuration();
+    auto tags = follow_tags();
+    co_await reactor::when_all(std::move(sweeps), std::move(configuration), std::move(tags));
     co_await wired_->fleet().finish();
 }
 

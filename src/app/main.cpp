@@ -45,7 +45,11 @@ int run_command(const CommandLine& line, const Environment& environment) {
         return exit_usage;
     }
     auto& fleet = std::get<FleetSettings>(read);
-    if (line.command == Command::decide) return decide_lines(fleet.targets.front(), stdin, stdout);
+    if (line.command == Command::decide) {
+        if (fleet.targets.size() == 1) return decide_lines(fleet.targets.front(), stdin, stdout);
+        return complain({.kind = ErrorKind::invalid,
+                         .message = "decide takes a configuration of one target"});
+    }
     plumbing.log = Logger{fleet.process.log_level};
     if (line.command == Command::once) return check_once(line, std::move(fleet), plumbing);
     return run_daemon(line, std::move(fleet), std::move(*source), plumbing);

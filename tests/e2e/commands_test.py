@@ -170,6 +170,18 @@ def decide(*lines: str, **settings):
     return run(["decide"], POLICY | settings, stdin="".join(line + "\n" for line in lines))
 
 
+@pytest.mark.parametrize(
+    "lists",
+    [{"discover": [{"clusters": ["shop"]}]}, {"targets": [{"max_tasks": 3}, {"max_tasks": 4}]}],
+    ids=["none", "two"],
+)
+def test_decide_is_of_one_target(tmp_path, lists):
+    (tmp_path / "fleet.json").write_text(json.dumps(lists))
+    outcome = run(["decide", "--config", str(tmp_path / "fleet.json")], {}, stdin="{}\n")
+    assert outcome.status == 2
+    assert "one target" in outcome.stderr
+
+
 def test_decide_answers_each_line_in_order():
     outcome = decide(question(), question(visible=0), question(visible=100))
     assert outcome.status == 0, outcome.stderr
