@@ -104,9 +104,11 @@ std::vector<const FleetTable::Entry*> FleetTable::most_urgent(std::size_t count,
     entries.reserve(rows_.size());
     for (const Entry& entry : rows_) entries.push_back(&entry);
     const auto more_urgent = [now](const Entry* a, const Entry* b) {
-        return urgency(a->second, now) > urgency(b->second, now);
+        const int urgency_a = urgency(a->second, now);
+        const int urgency_b = urgency(b->second, now);
+        return urgency_a != urgency_b ? urgency_a > urgency_b : a->first < b->first;
     };
-    std::ranges::stable_sort(entries, more_urgent);
+    std::ranges::sort(entries, more_urgent);
     entries.resize(std::min(count, entries.size()));
     std::ranges::sort(entries, {},
                       [](const Entry* entry) { return std::string_view{entry->first}; });

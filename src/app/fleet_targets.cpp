@@ -74,7 +74,7 @@ reactor::Task<void> FleetTargets::look(const DiscoverySettings* discovery, AwsAc
     if (clusters.empty()) {
         const auto all = co_await account->ecs.list_clusters(scope);
         if (!all) {
-            not_seen("the clusters of " + discovery->where, all.error(), found->size(), scope);
+            not_seen(*discovery, "the clusters", all.error(), found->size(), scope);
             co_return;
         }
         for (const std::string& arn : *all) clusters.push_back(name_of(arn));
@@ -92,7 +92,8 @@ reactor::Task<void> FleetTargets::look_at_cluster(const DiscoverySettings* disco
                                                   Found* found, reactor::Scope scope) {
     const auto listed = co_await account->ecs.list_services(cluster, scope);
     if (!listed) {
-        not_seen("the services of cluster " + cluster, listed.error(), found->size(), scope);
+        not_seen(*discovery, "the services of cluster " + cluster, listed.error(), found->size(),
+                 scope);
         co_return;
     }
     std::erase_if(*found, [&](const auto& known) {
@@ -116,8 +117,8 @@ reactor::Task<void> FleetTargets::look_at_cluster(const DiscoverySettings* disco
             } else if (services[i].error().kind == ErrorKind::not_found) {
                 found->erase(name);  // it has gone since it was listed
             } else {
-                not_seen(fmt::format("the tags of {}", name), services[i].error(), found->size(),
-                         scope);
+                not_seen(*discovery, fmt::format("the tags of {}", name), services[i].error(),
+                         found->size(), scope);
             }
         }
     }
@@ -139,15 +140,16 @@ void FleetTargets::take(const DiscoverySettings& discovery, const std::string& c
 }
 
 // A signal that ends the look is no trouble.
-void FleetTargets::not_seen(const std::string& what, const Error& error, std::size_t known,
-                            const reactor::Scope& scope) {
+void FleetTargets::not_seen(const DiscoverySettings& discovery, const std::string& what,
+                            const Error& error, std::size_t known, const reactor::Scope& scope) {
     discovery_failed_ = true;
     if (scope.stop.stop_requested()) return;
     log_.write(LogLevel::error,
                fmt::format("services could not be discovered: {} could not be read: {}; those that "
                            "are known stay in the fleet",
                            what, error.message),
-               {{"kind", to_string(error.kind)},
+               {{"where", discovery.where},
+                {"kind", to_string(error.kind)},
                 {"code", error.code},
                 {"known", static_cast<std::int64_t>(known)}});
 }

@@ -55,8 +55,8 @@ class FleetTargets {
                                         std::string cluster, Found* found, reactor::Scope scope);
     void take(const DiscoverySettings& discovery, const std::string& cluster,
               const std::string& service, const clients::EcsService& seen, Found* found);
-    void not_seen(const std::string& what, const Error& error, std::size_t known,
-                  const reactor::Scope& scope);
+    void not_seen(const DiscoverySettings& discovery, const std::string& what, const Error& error,
+                  std::size_t known, const reactor::Scope& scope);
     void log_names_in_common() const;
 
     Logger& log_;

@@ -47,8 +47,8 @@ int run_command(const CommandLine& line, const Environment& environment) {
     auto& fleet = std::get<FleetSettings>(read);
     if (line.command == Command::decide) {
         if (fleet.targets.size() == 1) return decide_lines(fleet.targets.front(), stdin, stdout);
-        return complain({.kind = ErrorKind::invalid,
-                         .message = "decide takes a configuration of one target"});
+        return complain(
+            {.kind = ErrorKind::invalid, .message = "decide takes a configuration of one target"});
     }
     plumbing.log = Logger{fleet.process.log_level};
     if (line.command == Command::once) return check_once(line, std::move(fleet), plumbing);

@@ -49,8 +49,11 @@ reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope sc
     report_look(&report, first.look);
     recommend(&report);
     if (changes_something(report.decision)) {
+        // A state that could not be read is not asked for again at once: what is known forbids a
+        // scale-in, and a scale-out does without.
         const scaling::Action wanted = report.decision->action;
-        if (!first.past || wanted == scaling::Action::scale_in) {
+        const bool whole = wanted == scaling::Action::scale_out;
+        if (!first.past || (!whole && first.past->errors.empty())) {
             first.past = co_await recall(wanted, scope);
         }
         co_await act_if_allowed(&report, std::move(*first.past), scope);

@@ -172,7 +172,10 @@ def decide(*lines: str, **settings):
 
 @pytest.mark.parametrize(
     "lists",
-    [{"discover": [{"clusters": ["shop"]}]}, {"targets": [{"max_tasks": 3}, {"max_tasks": 4}]}],
+    [
+        {"discover": [{"clusters": ["shop"]}]},
+        {"min_tasks": 1, "targets": [{"max_tasks": 3}, {"max_tasks": 4}]},
+    ],
     ids=["none", "two"],
 )
 def test_decide_is_of_one_target(tmp_path, lists):

@@ -229,7 +229,7 @@ FAULTS = [
 
 # How often a check that scales in asks each, and how many of those go out first, at once.
 ASKED = {QUEUE: 2, SERVICE: 2, STATE: 2, CLAIM: 2, UPDATE: 1}
-AT_ONCE = {QUEUE: 1, SERVICE: 1, STATE: 2, CLAIM: 1, UPDATE: 1}
+AT_ONCE = {QUEUE: 1, SERVICE: 1, STATE: 1, CLAIM: 1, UPDATE: 1}
 
 
 def requests_expected(fault: Fault, operation: str) -> int:
