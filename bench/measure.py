@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from servers import EXPECTED_CALLS, Stage
-from subjects import FLOOR, OURS, PEERS, Subject
+from subjects import FLOOR, OURS, Subject
 from tick_latency import spread
 
 RUN_TIME_MAX_S = 60
