@@ -10,13 +10,9 @@
 #include <string>
 
 #include "app/plumbing.h"
-#include "clients/aws_client.h"
+#include "clients/aws_account.h"
 #include "clients/credentials/default_chain.h"
 #include "clients/credentials/refreshing.h"
-#include "clients/ecs.h"
-#include "clients/s3.h"
-#include "clients/service_batches.h"
-#include "clients/sqs.h"
 
 namespace fas::app {
 
@@ -28,22 +24,7 @@ struct AwsRole {
     auto operator<=>(const AwsRole&) const = default;
 };
 
-// The clients of one account in one region. They share what each learns: connections, clocks, rate
-// limits.
-struct AwsAccount {
-    AwsAccount(clients::AwsContext its_context)
-        : context(std::move(its_context)),
-          sqs(context),
-          ecs(context),
-          services(ecs, context.reactor),
-          s3(context) {}
-
-    clients::AwsContext context;
-    clients::SqsClient sqs;
-    clients::EcsClient ecs;
-    clients::ServiceBatches services;
-    clients::S3Client s3;
-};
+using clients::AwsAccount;
 
 class AwsAccounts {
   public:

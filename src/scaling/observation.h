@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "base/count.h"
+#include "base/time.h"
 #include "scaling/controls.h"
 
 namespace fas::scaling {
@@ -11,6 +13,11 @@ namespace fas::scaling {
 struct QueueDepth {
     std::optional<Messages> visible;    // waiting to be received
     std::optional<Messages> in_flight;  // received by a task, not yet deleted
+
+    std::optional<Seconds> oldest_age;     // how long the oldest message has waited
+    std::optional<TimePoint> measured_at;  // by the source's own account; absent: when it was read
+    std::string estimated_from;            // for a person; empty: the counts were counted
+    std::string missing;  // why the counts are only the least there can be; empty: they are whole
 };
 
 struct ServiceState {

@@ -1,0 +1,34 @@
+// A kind of state store: what the configuration calls it, what it can be told, and how one is made.
+// Each kind is one file in stores/, and one line in stores/types.h.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/option.h"
+#include "clients/aws_account.h"
+#include "engine/state_store.h"
+#include "engine/target_type.h"
+
+namespace fas::engine {
+
+// What the configuration says of one, and whose actions it keeps.
+struct StoreDescription {
+    std::string bucket;  // s3_config_bucket, which is for historical reasons at the top
+    Options options;     // state_config
+    TargetIdentity target;
+};
+
+struct StoreType {
+    std::string_view name;  // state_type
+    std::span<const Option> options;
+    std::optional<OptionProblem> (*problem)(const Options& options);  // null: there can be none
+    // The account is our own, whoever's the target is, and must outlive the store.
+    std::unique_ptr<StateStore> (*make)(const StoreDescription& description,
+                                        clients::AwsAccount& account);
+};
+
+}  // namespace fas::engine
