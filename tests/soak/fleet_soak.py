@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """usage: fleet_soak.py [SWEEPS [TARGETS [SEED]]]     (3600 sweeps, as many as an hour has at one a
-second, of 50 targets; a random seed, which is printed)
+second, of 1000 targets; a random seed, which is printed)
 
 Runs the daemon over a fleet, ten sweeps a second, against a stand-in for AWS over TLS. Queues jump
-about, so that most checks scale; the configuration changes all the time, whereby targets come, go
+about, so that checks scale all the time; the configuration changes all the time, whereby targets come, go
 and are made anew; services are tagged and untagged; and now and then AWS throttles, fails, answers
 nonsense, or breaks the connection.
 
@@ -32,6 +32,9 @@ SAMPLES = 40  # in one run
 DESCRIPTORS_MAX = 64  # as many connections as it may have to one host
 GROWTH_MAX_KIB = 4096  # what these take
 TARGETS_PER_QUEUE = 3
+THROTTLED = 0.00002  # few: the limit that is learned from one slows all that follow
+TROUBLE = 0.02 + THROTTLED
+JUMPS = 0.05  # of the readings of a queue, the part that finds it at another depth
 SWEEPS_PER_CHANGE = 15  # of the configuration; it is looked for once a second
 FOUND = [f"found-{number}" for number in range(12)]
 
@@ -44,10 +47,11 @@ class FleetAws(AwsStandIn):
         self.rng = rng
         self.troubles = 0
         self.counts: dict[str, int] = {}
+        self.depths: dict[str, int] = {}
 
     def _answer(self, request) -> bytes:
         chance = self.rng.random()
-        if chance < 0.0205:
+        if chance < TROUBLE:
             self.troubles += 1
         if chance < 0.005:
             raise ConnectionResetError
@@ -55,15 +59,24 @@ class FleetAws(AwsStandIn):
             return self._refuse(503, b"")
         if chance < 0.020:
             return self._json("1.0", {"Attributes": None, "services": "none", "failures": 7})
-        if chance < 0.0205:  # few: the limit that they leave would make the run a long one
+        if chance < TROUBLE:
             return self._refuse(400, b'{"__type":"ThrottlingException","message":"Rate exceeded"}')
-        self.visible = self.rng.choice([0, 7, 40, 80, 300])
         answer = getattr(self, f"_{request.operation}", None)
         return answer(json.loads(request.body)) if answer else super()._answer(request)
 
     def _refuse(self, status: int, body: bytes) -> bytes:
         head = f"HTTP/1.1 {status} Trouble\r\nContent-Length: {len(body)}\r\n\r\n"
         return head.encode() + body
+
+    def _GetQueueAttributes(self, asked: dict) -> bytes:
+        url = asked["QueueUrl"]
+        if url not in self.depths or self.rng.random() < JUMPS:
+            self.depths[url] = self.rng.choice([0, 7, 40, 80, 300])
+        counts = {
+            "ApproximateNumberOfMessages": str(self.depths[url]),
+            "ApproximateNumberOfMessagesNotVisible": "0",
+        }
+        return self._json("1.0", {"Attributes": counts})
 
     def _DescribeServices(self, asked: dict) -> bytes:
         services = [self._described(asked["cluster"], name) for name in asked["services"]]
@@ -215,7 +228,9 @@ def growth(samples: list[Sample]) -> tuple[int, int]:
 
 def main() -> int:
     given = [int(text) for text in sys.argv[1:]]
-    sweeps, targets, seed = given + [3600, 50, random.SystemRandom().randrange(2**32)][len(given) :]
+    sweeps, targets, seed = (
+        given + [3600, 1000, random.SystemRandom().randrange(2**32)][len(given) :]
+    )
     print(f"{sweeps} sweeps of {targets} targets, seed {seed}")
     began = time.monotonic()
     run = asyncio.run(soak(sweeps, targets, seed))
