@@ -119,8 +119,8 @@ TEST_F(ConnectionTest, ReadsWhatTlsHasTakenFromTheSocketAlready) {
 
 TEST_F(ConnectionTest, CarriesMoreThanTheSystemTakesAtOnce) {
     constexpr std::size_t size = 8'000'000;
-    for (const TestCertificate* certificate : {static_cast<const TestCertificate*>(nullptr),
-                                               &certificate_}) {
+    for (const TestCertificate* certificate :
+         {static_cast<const TestCertificate*>(nullptr), &certificate_}) {
         const TestServer server(
             [](TestConnection& connection) {
                 const auto request = connection.read_request();
@@ -163,20 +163,18 @@ TEST_F(ConnectionTest, AResetIsALostConnection) {
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().kind, ErrorKind::retryable);
     EXPECT_EQ(result.error().code, "ConnectionLost");
-    EXPECT_THAT(result.error().message,
-                StartsWith("connection to " + server.name() + " lost: "));
+    EXPECT_THAT(result.error().message, StartsWith("connection to " + server.name() + " lost: "));
 }
 
 TEST_F(ConnectionTest, LivesThroughAPipeThatBreaksUnderItsWriting) {
-    for (const TestCertificate* certificate : {static_cast<const TestCertificate*>(nullptr),
-                                               &certificate_}) {
+    for (const TestCertificate* certificate :
+         {static_cast<const TestCertificate*>(nullptr), &certificate_}) {
         const TestServer server(
             [](TestConnection& connection) {
                 if (connection.wait_for_bytes()) connection.reset();
             },
             certificate);
-        const auto result =
-            run(to(server, certificate != nullptr), std::string(8'000'000, 'x'), 1);
+        const auto result = run(to(server, certificate != nullptr), std::string(8'000'000, 'x'), 1);
         ASSERT_FALSE(result);
         EXPECT_EQ(result.error().code, "ConnectionLost") << text_of(result);
     }
@@ -208,9 +206,8 @@ TEST_F(ConnectionTest, VerifiesTheCertificate) {
     const TestServer misnamed(&echo, &other_name);
     TrustStore trusting_the_name([&] { return read_bundle(other_name.file()); });
     Connection to_misnamed(reactor_, trusting_the_name, to(misnamed, true));
-    for (const auto& result :
-         {run(to(of_another, true), "", 0),
-          reactor_.run(open_and_talk(&to_misnamed, "", 0, Scope()))}) {
+    for (const auto& result : {run(to(of_another, true), "", 0),
+                               reactor_.run(open_and_talk(&to_misnamed, "", 0, Scope()))}) {
         ASSERT_FALSE(result);
         EXPECT_EQ(result.error().kind, ErrorKind::denied);
         EXPECT_EQ(result.error().code, "CertificateNotTrusted");
@@ -281,10 +278,10 @@ class ConnectionCancelledAtTest : public ConnectionTest, public testing::WithPar
 TEST_P(ConnectionCancelledAtTest, AStopEndsIt) {
     std::stop_source source;
     Connection connection(reactor_, trust_, to(server_, GetParam().tls));
-    const auto [result, stopped] = reactor_.run(when_all(
-        open_and_talk(&connection, std::string(GetParam().bytes, 'x'), 100,
-                      Scope{.stop = source.get_token()}),
-        stop_when_open(reactor_, reached_, source)));
+    const auto [result, stopped] =
+        reactor_.run(when_all(open_and_talk(&connection, std::string(GetParam().bytes, 'x'), 100,
+                                            Scope{.stop = source.get_token()}),
+                              stop_when_open(reactor_, reached_, source)));
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().kind, ErrorKind::cancelled);
     EXPECT_EQ(result.error().code, "Stopped");
@@ -303,8 +300,7 @@ TEST_P(ConnectionCancelledAtTest, DestroyingTheTaskLeavesItToBeDestroyed) {
     const auto start_and_drop = [](Connection* connection, Reactor* reactor, Gate* reached,
                                    std::size_t bytes) -> Task<void> {
         {
-            const auto task =
-                open_and_talk(connection, std::string(bytes, 'x'), 100, Scope());
+            const auto task = open_and_talk(connection, std::string(bytes, 'x'), 100, Scope());
             detail::TaskAccess::frame(task).resume();
             co_await stop_when_open(*reactor, *reached, std::stop_source());
         }
@@ -319,19 +315,19 @@ TEST_P(ConnectionCancelledAtTest, DestroyingTheTaskLeavesItToBeDestroyed) {
     EXPECT_TRUE(given_up_.wait());
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    , ConnectionCancelledAtTest,
-    testing::Values(Stage{"TlsHandshake", true, [](TestConnection&) {}, 1},
-                    Stage{"Writing", false, [](TestConnection&) {}, 16'000'000},
-                    Stage{"WaitingForBytes", false, [](TestConnection& c) { c.wait_for_bytes(); },
-                          5},
-                    Stage{"TheMiddleOfTheBytes", false,
-                          [](TestConnection& c) {
-                              c.wait_for_bytes();
-                              c.send("part");
-                          },
-                          5}),
-    [](const auto& stage) { return stage.param.name; });
+INSTANTIATE_TEST_SUITE_P(, ConnectionCancelledAtTest,
+                         testing::Values(Stage{"TlsHandshake", true, [](TestConnection&) {}, 1},
+                                         Stage{"Writing", false, [](TestConnection&) {},
+                                               16'000'000},
+                                         Stage{"WaitingForBytes", false,
+                                               [](TestConnection& c) { c.wait_for_bytes(); }, 5},
+                                         Stage{"TheMiddleOfTheBytes", false,
+                                               [](TestConnection& c) {
+                                                   c.wait_for_bytes();
+                                                   c.send("part");
+                                               },
+                                               5}),
+                         [](const auto& stage) { return stage.param.name; });
 
 TEST_F(ConnectionTest, BeforeItStartsNothingIsOpened) {
     const TestServer server(&echo);
