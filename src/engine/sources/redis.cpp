@@ -1,23 +1,22 @@
 // The backlog in a key of Redis (or Valkey): a list, a stream's consumer group, or a sorted set.
+#include "clients/redis.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "base/clock.h"
-#include "clients/redis.h"
 #include "engine/source_type.h"
+#include "engine/sources/redis_stream.h"
 
 namespace fas::engine {
 
@@ -30,9 +29,6 @@ namespace {
 using clients::RedisCommand;
 using clients::RespReply;
 using Kind = RespReply::Kind;
-
-// Entries of a stream that are counted one by one, where the server does not know the group's lag.
-constexpr std::size_t counted_max = 1000;
 
 constexpr std::array<std::string_view, 3> queue_types{"list", "stream", "sorted_set"};
 constexpr std::array<std::string_view, 4> processing_types{"list", "hash", "set", "sorted_set"};
@@ -163,85 +159,21 @@ constexpr std::array options = {
            .by_tag = true},
 };
 
-// An entry's ID is the milliseconds of its time and a number.
-struct EntryId {
-    std::uint64_t ms = 0;
-    std::uint64_t number = 0;
-};
-
-std::optional<EntryId> parse_id(std::string_view text) {
-    EntryId id;
-    const char* const end_of_text = text.data() + text.size();
-    const auto [dash, ms_error] = std::from_chars(text.data(), end_of_text, id.ms);
-    if (ms_error != std::errc{} || dash == end_of_text || *dash != '-') return std::nullopt;
-    const auto [end, error] = std::from_chars(dash + 1, end_of_text, id.number);
-    if (error != std::errc{} || end != end_of_text) return std::nullopt;
-    return id;
-}
-
-// "(" before an ID would say the same to Redis 6.2 and later.
-std::string next_id(EntryId id) {
-    if (id.number == std::numeric_limits<std::uint64_t>::max()) {
-        return fmt::format("{}-0", id.ms + 1);
-    }
-    return fmt::format("{}-{}", id.ms, id.number + 1);
-}
-
-// Nothing for IDs that are no times: whoever adds an entry may number it otherwise.
-std::optional<Seconds> age_of(std::string_view id_text, TimePoint now) {
-    constexpr std::uint64_t ms_of_2001 = 978'307'200'000;
-    constexpr std::uint64_t ms_of_2100 = 4'102'444'800'000;
-    const auto id = parse_id(id_text);
-    if (!id || id->ms < ms_of_2001 || id->ms > ms_of_2100) return std::nullopt;
-    const Seconds added{static_cast<double>(id->ms) / 1000.0};
-    return std::max(Seconds{to_epoch_seconds(now)} - added, Seconds{0});
-}
-
-// Of a map as RESP2 has it, a list of names and values.
-const RespReply* find(const RespReply& map, std::string_view name) {
-    for (std::size_t i = 0; i + 1 < map.items.size(); i += 2) {
-        if (map.items[i].text == name) return &map.items[i + 1];
-    }
-    return nullptr;
-}
-
-std::optional<Messages> count_of(const RespReply* reply) {
-    if (reply == nullptr || reply->kind != Kind::integer || reply->integer < 0) return std::nullopt;
-    return Messages{reply->integer};
-}
-
-bool is_error(const RespReply& reply, std::string_view beginning) {
-    return reply.kind == Kind::error && reply.text.starts_with(beginning);
-}
-
-Error unexpected(std::string_view command) {
-    Error error;
-    error.kind = ErrorKind::invalid;
-    error.message = fmt::format("the answer to {} is not understood", command);
-    error.service = "Redis";
-    error.code = "MalformedResponse";
-    return error;
-}
-
-std::string_view advice(const Error& error) {
+std::string_view advice(const Error& error, bool tls) {
     if (error.code == "CertificateNotTrusted" || error.code == "BadCaBundle") {
         return "name the file with its authority's certificate in ca_file";
     }
-    if (error.code == "TlsFailed") return "check that the port speaks TLS, or set tls to false";
-    if (error.code == "MalformedResponse") return "check host, port and tls";
+    if (error.code == "TlsFailed" || (tls && error.code == "ConnectTimeout")) {
+        return "check that the port speaks TLS, or set tls to false";
+    }
+    if (error.code == "MalformedResponse" || (!tls && error.code == "ConnectionLost")) {
+        return "check host and port, and whether it wants tls";
+    }
     if (error.kind == ErrorKind::denied) {
         return "check username and password, and that the user may read the key";
     }
     return "nothing is scaled until it can be read";
 }
-
-// A count, and what is still to be asked for.
-struct Counted {
-    scaling::QueueDepth depth;
-    std::string first_waiting;  // the least ID that entries which wait can have; empty: none is
-                                // to be looked for
-    Messages stream_length;
-};
 
 class RedisSource final : public QueueSource {
   public:
@@ -251,12 +183,7 @@ class RedisSource final : public QueueSource {
 
   private:
     std::vector<RedisCommand> commands() const;
-    RedisCommand entries_from(const Counted& counted) const;
-    Result<Counted> count(const std::vector<RespReply>& replies) const;
-    Result<Counted> count_stream(const RespReply& groups, const RespReply& length) const;
-    Result<Counted> count_group(const RespReply& group, Messages length) const;
-    Result<scaling::QueueDepth> complete(Counted counted,
-                                         const Result<std::vector<RespReply>>& entries) const;
+    Result<StreamCount> count(const std::vector<RespReply>& replies) const;
     std::string score(const std::string& text) const;
     Error failure(Error error) const;
     Error wrong_type(const std::string& key, const Result<std::vector<RespReply>>& type) const;
@@ -315,9 +242,9 @@ std::vector<RedisCommand> RedisSource::commands() const {
     if (type_ == "list") {
         wanted.push_back({key_, {"LLEN", key_}});
     } else {
-        wanted.push_back({key_,
-                          {"ZCOUNT", key_, score(given_.text("min_score")),
-                           score(given_.text("max_score"))}});
+        wanted.push_back(
+            {key_,
+             {"ZCOUNT", key_, score(given_.text("min_score")), score(given_.text("max_score"))}});
     }
     const std::string processing = given_.text("processing_key");
     if (processing.empty() || !given_.flag("count_in_flight")) return wanted;
@@ -335,7 +262,8 @@ reactor::Task<Result<scaling::QueueDepth>> RedisSource::read(reactor::Scope scop
     auto replies = co_await client_.run(asked, scope);
     if (!replies) co_return failure(std::move(replies.error()));
     for (std::size_t i = 0; i < asked.size(); ++i) {
-        if (!is_error((*replies)[i], "WRONGTYPE")) continue;
+        const RespReply& reply = (*replies)[i];
+        if (reply.kind != Kind::error || !reply.text.starts_with("WRONGTYPE")) continue;
         std::vector<RedisCommand> question{{asked[i].key, {"TYPE", asked[i].key}}};
         const auto type = co_await client_.run(std::move(question), scope);
         co_return failure(wrong_type(asked[i].key, type));
@@ -345,107 +273,31 @@ reactor::Task<Result<scaling::QueueDepth>> RedisSource::read(reactor::Scope scop
     if (!given_.flag("count_in_flight")) counted->depth.in_flight = Messages{0};
     if (counted->first_waiting.empty()) co_return counted->depth;
 
-    std::vector<RedisCommand> question{entries_from(*counted)};
+    std::vector<RedisCommand> question{{key_, waiting_entries(key_, *counted)}};
     const auto entries = co_await client_.run(std::move(question), scope);
-    auto depth = complete(std::move(*counted), entries);
+    auto depth = complete(std::move(*counted), entries, clock_.now());
     if (!depth) co_return failure(std::move(depth.error()));
     co_return depth;
 }
 
-Result<Counted> RedisSource::count(const std::vector<RespReply>& replies) const {
-    if (type_ == "stream") return count_stream(replies[0], replies[1]);
-    Counted counted;
+Result<StreamCount> RedisSource::count(const std::vector<RespReply>& replies) const {
+    if (type_ == "stream") {
+        return count_stream(replies[0], replies[1], given_.text("consumer_group"));
+    }
+    StreamCount counted;
     for (std::size_t i = 0; i < replies.size(); ++i) {
         if (replies[i].kind == Kind::error) return clients::redis_error(replies[i]);
         const auto count = count_of(&replies[i]);
-        if (!count) return unexpected("the question for the length");
+        if (!count) return misunderstood("the question for its length");
         (i == 0 ? counted.depth.visible : counted.depth.in_flight) = *count;
     }
     return counted;
 }
 
-Result<Counted> RedisSource::count_stream(const RespReply& groups, const RespReply& length) const {
-    Counted counted;
-    counted.depth.in_flight = Messages{0};
-    if (is_error(groups, "ERR no such key")) {
-        counted.depth.visible = Messages{0};
-        return counted;
-    }
-    for (const RespReply* const reply : {&groups, &length}) {
-        if (reply->kind == Kind::error) return clients::redis_error(*reply);
-    }
-    const auto all = count_of(&length);
-    if (groups.kind != Kind::list || !all) return unexpected("XINFO GROUPS");
-    const std::string wanted = given_.text("consumer_group");
-    for (const RespReply& group : groups.items) {
-        const RespReply* const name = find(group, "name");
-        if (name == nullptr) return unexpected("XINFO GROUPS");
-        if (name->text == wanted) return count_group(group, *all);
-    }
-    // Workers make the group when they first come, and then have all of it to read.
-    counted.depth.visible = *all;
-    if (*all > Messages{0}) counted.first_waiting = "-";
-    counted.stream_length = *all;
-    return counted;
-}
-
-// https://redis.io/docs/latest/commands/xinfo-groups/
-Result<Counted> RedisSource::count_group(const RespReply& group, Messages length) const {
-    const RespReply* const delivered = find(group, "last-delivered-id");
-    const auto pending = count_of(find(group, "pending"));
-    const auto last = delivered == nullptr ? std::nullopt : parse_id(delivered->text);
-    if (!pending || !last) return unexpected("XINFO GROUPS");
-    Counted counted;
-    counted.depth.in_flight = *pending;
-    counted.depth.visible = count_of(find(group, "lag"));
-    counted.stream_length = length;
-    // Redis 7 does not know the lag after a deletion among what waits, and before 7 never does.
-    if (length == Messages{0}) counted.depth.visible = Messages{0};
-    if (counted.depth.visible != Messages{0}) counted.first_waiting = next_id(*last);
-    return counted;
-}
-
-RedisCommand RedisSource::entries_from(const Counted& counted) const {
-    const std::size_t wanted = counted.depth.visible ? 1 : counted_max;
-    return {key_, {"XRANGE", key_, counted.first_waiting, "+", "COUNT", std::to_string(wanted)}};
-}
-
-// The age of the entry that has waited longest, and the lag where the server did not know it.
-Result<scaling::QueueDepth> RedisSource::complete(
-    Counted counted, const Result<std::vector<RespReply>>& entries) const {
-    scaling::QueueDepth& depth = counted.depth;
-    const bool known = depth.visible.has_value();
-    const bool readable = entries && entries->front().kind == Kind::list;
-    if (!readable && known) return depth;  // with its age not known
-    if (!entries && entries.error().code == "ResponseTooLarge") {
-        depth.visible = counted.stream_length;
-        depth.estimated_from =
-            "the stream's length: the server does not know the group's lag, and the entries are "
-            "too large to be counted";
-        return depth;
-    }
-    if (!entries) return entries.error();
-    if (!readable) return clients::redis_error(entries->front());
-
-    const std::vector<RespReply>& found = entries->front().items;
-    if (!known) {
-        depth.visible = Messages{static_cast<std::int64_t>(found.size())};
-        if (found.size() == counted_max) {
-            depth.missing = fmt::format(
-                "the server does not know the group's lag: of the stream's {} entries, at least {} "
-                "wait",
-                counted.stream_length.value, counted_max);
-        }
-    }
-    if (!found.empty() && !found.front().items.empty()) {
-        depth.oldest_age = age_of(found.front().items.front().text, clock_.now());
-    }
-    return depth;
-}
-
 Error RedisSource::failure(Error error) const {
     error.service = "Redis";
-    error.message = fmt::format("cannot read {}: {}; {}", name_, error.message, advice(error));
+    error.message = fmt::format("cannot read {}: {}; {}", name_, error.message,
+                                advice(error, given_.flag("tls")));
     return error;
 }
 
@@ -454,10 +306,9 @@ Error RedisSource::wrong_type(const std::string& key,
     const bool known = type && type->front().kind == Kind::status;
     Error error;
     error.kind = ErrorKind::invalid;
-    error.message =
-        fmt::format("the key {} holds {}; set {} to what it holds, or name another key", key,
-                    known ? "a " + type->front().text : "something else",
-                    key == key_ ? "redis_type" : "processing_type");
+    error.message = fmt::format("the key {} holds {}; set {} to what it holds, or name another key",
+                                key, known ? "a " + type->front().text : "something else",
+                                key == key_ ? "redis_type" : "processing_type");
     error.code = "WRONGTYPE";
     return error;
 }
