@@ -95,6 +95,9 @@ HttpClient::Multi::Pool& HttpClient::Multi::private_pool(const std::string& ca_f
 // What needs no trust, or finds both replaced by one, shares the system's pool.
 HttpClient::Multi::Pool& HttpClient::Multi::pool_for(const HttpRequest& request,
                                                      const Origin& origin) {
+    if (origin.tls && !request.ca_file.empty()) {
+        return private_pool(request.ca_file);
+    }
     const bool amazon = request.trust == Trust::amazon && origin.tls && options_.ca_bundle.empty();
     return amazon ? amazon_ : system_;
 }
