@@ -8,6 +8,7 @@
 #include "clients/aws_client.h"
 #include "clients/cloudwatch.h"
 #include "clients/ecs.h"
+#include "clients/redis.h"
 #include "clients/s3.h"
 #include "clients/service_batches.h"
 #include "clients/sqs.h"
@@ -36,7 +37,8 @@ struct AwsAccount {
           sqs(context),
           ecs(context),
           services(ecs, context.reactor),
-          s3(context) {}
+          s3(context),
+          redis(context.reactor, context.http) {}
     AwsAccount(const AwsAccount&) = delete;
     AwsAccount& operator=(const AwsAccount&) = delete;
 
@@ -45,6 +47,7 @@ struct AwsAccount {
     EcsClient ecs;
     ServiceBatches services;
     S3Client s3;
+    RedisServers redis;
     OnDemand<CloudWatchClient> cloudwatch{context};
 };
 

@@ -23,8 +23,8 @@ constexpr std::size_t reply_bytes_max = std::size_t{4} << 20U;
 constexpr std::size_t read_bytes_max = 65536;
 // A round asks one node. Two keys, each moved, and moved on while it is asked for, are four.
 constexpr int rounds_max = 8;
-// Of more nodes than a source's few keys have.
-constexpr std::size_t kept_max = 4;
+// Of all calls, however many queues are on one server.
+constexpr int connections_max = 16;
 // A connection that was idle for longer may be dead, and nobody told this end: a firewall has
 // forgotten it, or the process was frozen.
 constexpr std::chrono::seconds idle_max{30};
@@ -99,11 +99,27 @@ Error redis_error(const RespReply& reply) {
     return make(kind, code, text.empty() ? "an error without words" : std::string(text));
 }
 
-RedisClient::RedisClient(reactor::Reactor& reactor, reactor::TrustStore& trust, RedisServer server)
+// A call's place among those that go on at once.
+class RedisClient::Turn {
+  public:
+    explicit Turn(RedisClient& client) : client_(client) { ++client_.running_; }
+    ~Turn() {
+        --client_.running_;
+        client_.ended_.notify_all();
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+  private:
+    RedisClient& client_;
+};
+
+RedisClient::RedisClient(reactor::Reactor& reactor, reactor::HttpClient& http, RedisServer server)
     : reactor_(reactor),
-      trust_(trust),
+      trust_(http.trust(server.ca_file)),
       server_(std::move(server)),
-      seed_{.host = server_.host, .port = server_.port, .tls = server_.tls} {}
+      seed_{.host = server_.host, .port = server_.port, .tls = server_.tls},
+      ended_(reactor) {}
 
 RedisClient::~RedisClient() = default;
 
@@ -114,6 +130,11 @@ RedisClient::Node RedisClient::home_of(const std::string& key) const {
 
 reactor::Task<Result<Replies>> RedisClient::run(std::vector<RedisCommand> commands,
                                                 reactor::Scope scope) {
+    while (running_ >= connections_max) {
+        auto ended = co_await ended_.wait(scope);
+        if (!ended) co_return ended.error();
+    }
+    const Turn turn(*this);
     Replies replies(commands.size());
     std::vector<Pending> pending;
     for (std::size_t i = 0; i < commands.size(); ++i) {
@@ -271,8 +292,19 @@ std::unique_ptr<reactor::Connection> RedisClient::take_kept(const Node& node) {
 }
 
 void RedisClient::keep(const Node& node, std::unique_ptr<reactor::Connection> connection) {
-    if (kept_.size() == kept_max) kept_.erase(kept_.begin());
+    if (kept_.size() == connections_max) kept_.erase(kept_.begin());
     kept_.push_back({node, std::move(connection), std::chrono::steady_clock::now()});
+}
+
+std::shared_ptr<RedisClient> RedisServers::client(const RedisServer& server) {
+    std::erase_if(clients_, [](const auto& known) { return known.expired(); });
+    for (const auto& known : clients_) {
+        auto client = known.lock();
+        if (client && client->server() == server) return client;
+    }
+    auto client = std::make_shared<RedisClient>(reactor_, http_, server);
+    clients_.push_back(client);
+    return client;
 }
 
 }  // namespace fas::clients

@@ -1,6 +1,6 @@
 // A Redis server, or a cluster of them: commands, and the replies to them, over connections that
 // are kept. Commands only read, so they are repeated where that helps. One thread; calls may
-// overlap, each on a connection of its own.
+// overlap, each on a connection of its own, up to a few: the others wait.
 #pragma once
 
 #include <map>
@@ -13,6 +13,8 @@
 #include "base/secret.h"
 #include "clients/resp.h"
 #include "reactor/connection.h"
+#include "reactor/event.h"
+#include "reactor/http_client.h"
 #include "reactor/reactor.h"
 #include "reactor/scope.h"
 #include "reactor/task.h"
@@ -27,6 +29,9 @@ struct RedisServer {
     std::string username;  // empty: the default user
     Secret password;       // empty: none
     int database = 0;
+    std::string ca_file;  // of the authorities to verify it by; empty: the system's
+
+    bool operator==(const RedisServer&) const = default;
 };
 
 struct RedisCommand {
@@ -40,10 +45,10 @@ Error redis_error(const RespReply& reply);
 
 class RedisClient {
   public:
-    // The reactor and `trust`, which servers are verified by, must outlive the client. Nothing is
-    // opened until the first command.
-    RedisClient(reactor::Reactor& reactor, reactor::TrustStore& trust, RedisServer server);
-    ~RedisClient();
+    // The reactor, and `http`, whose trust in a ca_file it shares, must outlive the client. Nothing
+    // is opened until the first command.
+    RedisClient(reactor::Reactor& reactor, reactor::HttpClient& http, RedisServer server);
+    ~RedisClient();  // no call may go on
     RedisClient(const RedisClient&) = delete;
     RedisClient& operator=(const RedisClient&) = delete;
 
@@ -56,8 +61,12 @@ class RedisClient {
     reactor::Task<Result<std::vector<RespReply>>> run(std::vector<RedisCommand> commands,
                                                       reactor::Scope scope);
 
+    const RedisServer& server() const { return server_; }
+
   private:
     using Node = reactor::ConnectionTarget;
+
+    class Turn;
 
     struct Link {
         Node node;
@@ -91,6 +100,23 @@ class RedisClient {
     Node seed_;
     std::map<std::string, Node> homes_;  // of keys that another node than the seed has
     std::vector<Link> kept_;             // not in use
+    int running_ = 0;
+    reactor::Event ended_;  // a call
+};
+
+// The servers that an account's queues are on. Queues of one server share its client, and so its
+// connections. One thread.
+class RedisServers {
+  public:
+    RedisServers(reactor::Reactor& reactor, reactor::HttpClient& http)
+        : reactor_(reactor), http_(http) {}
+
+    std::shared_ptr<RedisClient> client(const RedisServer& server);
+
+  private:
+    reactor::Reactor& reactor_;
+    reactor::HttpClient& http_;
+    std::vector<std::weak_ptr<RedisClient>> clients_;
 };
 
 }  // namespace fas::clients

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -52,13 +53,13 @@ class RedisClientTest : public testing::Test {
         return reactor_.run(client.run(std::move(commands), std::move(scope)));
     }
     Replies run(const RedisServer& server, std::vector<RedisCommand> commands) {
-        RedisClient client(reactor_, trust_, server);
+        RedisClient client(reactor_, http_, server);
         return run(client, std::move(commands));
     }
 
     reactor::Reactor reactor_;
     const TestCertificate certificate_;
-    reactor::TrustStore trust_{[this] { return reactor::read_bundle(certificate_.file()); }};
+    reactor::HttpClient http_{reactor_, reactor::HttpClientOptions{}};
 };
 
 TEST_F(RedisClientTest, SendsAllAtOnceOverOneConnectionThatIsKept) {
@@ -72,7 +73,7 @@ TEST_F(RedisClientTest, SendsAllAtOnceOverOneConnectionThatIsKept) {
             connection.send(":1\r\n:2\r\n");
         }
     });
-    RedisClient client(reactor_, trust_, at(server));
+    RedisClient client(reactor_, http_, at(server));
     for (int i = 0; i < 3; ++i) {
         EXPECT_EQ(text_of(run(client, {length_of("a"), length_of("b")})), "1 | 2");
     }
@@ -146,7 +147,7 @@ TEST_F(RedisClientTest, ReplacesAKeptConnectionThatWasClosedOnce) {
         if (answered == 1) read_redis_command(connection);
         if (answered == 2) connection.reset();
     });
-    RedisClient client(reactor_, trust_, at(server));
+    RedisClient client(reactor_, http_, at(server));
     for (int i = 1; i <= 3; ++i) {
         EXPECT_EQ(text_of(run(client, {length_of("a")})), std::to_string(i));
     }
@@ -188,7 +189,7 @@ TEST_F(RedisClientTest, FollowsMovedAndRemembersTheNode) {
         ++asked;
         return command == "LLEN a" ? moved_to(home) : ":6\r\n";
     }));
-    RedisClient client(reactor_, trust_, at(seed));
+    RedisClient client(reactor_, http_, at(seed));
     EXPECT_EQ(text_of(run(client, {length_of("a"), length_of("b")})), "5 | 6");
     EXPECT_EQ(text_of(run(client, {length_of("a"), length_of("b")})), "5 | 6");
     EXPECT_EQ(asked, 3);  // the second time, not for a
@@ -206,7 +207,7 @@ TEST_F(RedisClientTest, FollowsAskForTheOneCommand) {
         ++asked;
         return moved_to(importing, "ASK");
     }));
-    RedisClient client(reactor_, trust_, at(seed));
+    RedisClient client(reactor_, http_, at(seed));
     EXPECT_EQ(text_of(run(client, {length_of("a")})), "5");
     EXPECT_EQ(text_of(run(client, {length_of("a")})), "5");
     EXPECT_EQ(asked, 2);
@@ -229,7 +230,7 @@ TEST_F(RedisClientTest, ANodeThatIsLostIsAskedForAgain) {
     std::atomic<const TestServer*> owner = home.get();
     const TestServer seed(
         answering_redis([&](const std::string&) { return moved_to(*owner.load()); }));
-    RedisClient client(reactor_, trust_, at(seed));
+    RedisClient client(reactor_, http_, at(seed));
     EXPECT_EQ(text_of(run(client, {length_of("a")})), "5");
     owner = &other;
     home.reset();
@@ -278,6 +279,7 @@ TEST_F(RedisClientTest, ARedirectKeepsToTlsAndItsTrust) {
                               &certificate_);
         RedisServer to = at(seed);
         to.tls = true;
+        to.ca_file = certificate_.file();
         to.password = Secret("pw");
         const auto replies = run(to, {length_of("a")});
         EXPECT_EQ(replies ? "" : replies.error().code, code) << text_of(replies);
@@ -287,12 +289,45 @@ TEST_F(RedisClientTest, ARedirectKeepsToTlsAndItsTrust) {
 TEST_F(RedisClientTest, CallsOverlapEachOnItsOwnConnection) {
     const TestServer server(answering_redis(
         [](const std::string& command) { return command == "LLEN a" ? ":1\r\n" : ":2\r\n"; }));
-    RedisClient client(reactor_, trust_, at(server));
+    RedisClient client(reactor_, http_, at(server));
     const auto [a, b] = reactor_.run(when_all(client.run({length_of("a")}, reactor::Scope()),
                                               client.run({length_of("b")}, reactor::Scope())));
     EXPECT_EQ(text_of(a), "1");
     EXPECT_EQ(text_of(b), "2");
     EXPECT_EQ(server.connections(), 2);
+}
+
+TEST_F(RedisClientTest, TooManyCallsWaitForTheOthers) {
+    test::Gate all_but_one(16);
+    test::Gate may_answer;
+    const TestServer server([&](TestConnection& connection) {
+        while (read_redis_command(connection)) {
+            all_but_one.reach();
+            if (!may_answer.wait() || !connection.send(":1\r\n")) return;
+        }
+    });
+    RedisClient client(reactor_, http_, at(server));
+    std::vector<reactor::Task<Replies>> calls;
+    for (int i = 0; i < 40; ++i) calls.push_back(client.run({length_of("a")}, reactor::Scope()));
+    std::thread opener([&] {
+        EXPECT_TRUE(all_but_one.wait());
+        may_answer.reach();
+    });
+    for (const Replies& replies : reactor_.run(when_all(std::move(calls)))) {
+        EXPECT_EQ(text_of(replies), "1");
+    }
+    opener.join();
+    EXPECT_EQ(server.connections(), 16);
+}
+
+TEST_F(RedisClientTest, QueuesOfOneServerShareItsClient) {
+    const TestServer server(answering_redis({{"PING", "+PONG\r\n"}}));
+    RedisServers servers(reactor_, http_);
+    const auto one = servers.client(at(server));
+    EXPECT_EQ(servers.client(at(server)), one);
+    RedisServer other = at(server);
+    other.password = Secret("pw");
+    EXPECT_NE(servers.client(other), one);
 }
 
 TEST_F(RedisClientTest, AnAnswerThatComesTooLateIsNeverTheNextOnes) {
@@ -303,7 +338,7 @@ TEST_F(RedisClientTest, AnAnswerThatComesTooLateIsNeverTheNextOnes) {
             if (!first) connection.send(":2\r\n");
         }
     });
-    RedisClient client(reactor_, trust_, at(server));
+    RedisClient client(reactor_, http_, at(server));
     const auto late = run(client, {length_of("a")}, reactor::Scope().within(Milliseconds(20)));
     EXPECT_EQ(late.error().kind, ErrorKind::cancelled);
     EXPECT_EQ(text_of(run(client, {length_of("b")})), "2");

@@ -89,7 +89,11 @@ def test_what_workers_keep_in_a_processing_list_is_in_flight(server, key, check)
 
 @pytest.mark.parametrize(
     "kind, command",
-    [("hash", ("HSET", 1, "x", 2, "y")), ("set", ("SADD", 1, 2)), ("sorted_set", ("ZADD", 1, 1, 2, 2))],
+    [
+        ("hash", ("HSET", 1, "x", 2, "y")),
+        ("set", ("SADD", 1, 2)),
+        ("sorted_set", ("ZADD", 1, 1, 2, 2)),
+    ],
     ids=["hash", "set", "sorted_set"],
 )
 def test_a_processing_key_may_hold_something_else(server, key, check, kind, command):
@@ -148,7 +152,8 @@ def test_a_sorted_set_has_its_size_or_what_is_due(server, key, check):
     kind = {"redis_type": "sorted_set", "count_in_flight": False}
     assert counts(check(server.port, key, **kind)) == (3, 0)
     assert counts(check(server.port, key, **kind, max_score="now")) == (2, 0)
-    assert counts(check(server.port, key, **kind, min_score=str(now - 30), max_score="now")) == (1, 0)
+    between = {"min_score": str(now - 30), "max_score": "now"}
+    assert counts(check(server.port, key, **kind, **between)) == (1, 0)
 
 
 # --- keys and servers that are not what they should be

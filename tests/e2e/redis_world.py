@@ -4,6 +4,7 @@ import subprocess
 import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from certificates import Certificates
 from processes import Process, clean_environment, eventually, free_port
@@ -33,14 +34,17 @@ class Redis:
 
 
 @contextmanager
-def redis_server(*options: str, port: int | None = None, password: str = ""):
-    """`options`: as in a configuration file, without the dashes: "requirepass", "x"."""
-    port = free_port() if port is None else port
+def redis_server(*settings: str, password: str = ""):
+    """`settings`: lines of its configuration."""
+    port = free_port()
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        fixed = ["--bind", "127.0.0.1", "127.0.0.2", "--dir", folder, "--save", "", "--appendonly", "no"]
-        login = ["--requirepass", password] if password else []
-        command = ["redis-server", "--port", str(port), *fixed, *login, *options]
+        lines = [f"port {port}", "bind 127.0.0.1 127.0.0.2", f"dir {folder}", 'save ""', *settings]
+        if password:
+            lines.append(f"requirepass {password}")
+        configuration = Path(folder, "redis.conf")
+        configuration.write_text("\n".join(lines) + "\n")
+        command = ["redis-server", str(configuration)]
         process = stack.enter_context(Process(command, clean_environment()))
         process.wait_for_text("Ready to accept connections", "stdout")
         yield Redis(port, password)
@@ -51,9 +55,9 @@ def tls_redis_server(certificates: Certificates):
     """A server that speaks TLS at `.port`, and for the tests themselves plainly at another."""
     tls_port = free_port()
     certificate, key = certificates.server
-    options = ["--tls-port", str(tls_port), "--tls-cert-file", certificate, "--tls-key-file", key]
-    options += ["--tls-ca-cert-file", certificates.authority, "--tls-auth-clients", "no"]
-    with redis_server(*options) as plain:
+    settings = [f"tls-port {tls_port}", f"tls-cert-file {certificate}", f"tls-key-file {key}"]
+    settings += [f"tls-ca-cert-file {certificates.authority}", "tls-auth-clients no"]
+    with redis_server(*settings) as plain:
         yield tls_port, plain
 
 
@@ -92,8 +96,8 @@ def redis_cluster():
     with ExitStack() as stack:
         nodes = []
         for _ in range(3):
-            options = ["--cluster-enabled", "yes", "--cluster-port", str(free_port())]
-            nodes.append(stack.enter_context(redis_server(*options)))
+            settings = ["cluster-enabled yes", f"cluster-port {free_port()}"]
+            nodes.append(stack.enter_context(redis_server(*settings)))
         cluster_ports = [node("CONFIG", "GET", "cluster-port").split()[-1] for node in nodes]
         for number, node in enumerate(nodes):
             first, end = -(-number * 16384 // 3), -(-(number + 1) * 16384 // 3)

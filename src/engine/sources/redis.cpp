@@ -177,7 +177,7 @@ std::string_view advice(const Error& error, bool tls) {
 
 class RedisSource final : public QueueSource {
   public:
-    RedisSource(const Options& given, clients::AwsContext& context);
+    RedisSource(const Options& given, clients::AwsAccount& account);
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override;
 
@@ -193,7 +193,7 @@ class RedisSource final : public QueueSource {
     std::string name_;
     std::string type_;
     std::string key_;
-    clients::RedisClient client_;
+    std::shared_ptr<clients::RedisClient> client_;
 };
 
 std::string name_of(const Options& given) {
@@ -213,16 +213,17 @@ clients::RedisServer server_of(const Options& given) {
     server.username = given.text("username");
     server.password = Secret(given.text("password"));
     server.database = static_cast<int>(given.integer("database"));
+    server.ca_file = given.text("ca_file");
     return server;
 }
 
-RedisSource::RedisSource(const Options& given, clients::AwsContext& context)
-    : clock_(context.clock),
+RedisSource::RedisSource(const Options& given, clients::AwsAccount& account)
+    : clock_(account.context.clock),
       given_(given),
       name_(name_of(given)),
       type_(given.text("redis_type")),
       key_(given.text("queue_key")),
-      client_(context.reactor, context.http.trust(given.text("ca_file")), server_of(given)) {
+      client_(account.redis.client(server_of(given))) {
     given_.forget("password");
 }
 
@@ -259,13 +260,13 @@ std::vector<RedisCommand> RedisSource::commands() const {
 
 reactor::Task<Result<scaling::QueueDepth>> RedisSource::read(reactor::Scope scope) {
     const std::vector<RedisCommand> asked = commands();
-    auto replies = co_await client_.run(asked, scope);
+    auto replies = co_await client_->run(asked, scope);
     if (!replies) co_return failure(std::move(replies.error()));
     for (std::size_t i = 0; i < asked.size(); ++i) {
         const RespReply& reply = (*replies)[i];
         if (reply.kind != Kind::error || !reply.text.starts_with("WRONGTYPE")) continue;
         std::vector<RedisCommand> question{{asked[i].key, {"TYPE", asked[i].key}}};
-        const auto type = co_await client_.run(std::move(question), scope);
+        const auto type = co_await client_->run(std::move(question), scope);
         co_return failure(wrong_type(asked[i].key, type));
     }
     auto counted = count(*replies);
@@ -274,7 +275,7 @@ reactor::Task<Result<scaling::QueueDepth>> RedisSource::read(reactor::Scope scop
     if (counted->first_waiting.empty()) co_return counted->depth;
 
     std::vector<RedisCommand> question{{key_, waiting_entries(key_, *counted)}};
-    const auto entries = co_await client_.run(std::move(question), scope);
+    const auto entries = co_await client_->run(std::move(question), scope);
     auto depth = complete(std::move(*counted), entries, clock_.now());
     if (!depth) co_return failure(std::move(depth.error()));
     co_return depth;
@@ -341,7 +342,7 @@ std::optional<OptionProblem> problem(const Options& given, std::string_view) {
 }
 
 std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
-    return std::make_unique<RedisSource>(given, account.context);
+    return std::make_unique<RedisSource>(given, account);
 }
 
 }  // namespace
