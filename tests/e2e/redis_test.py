@@ -66,7 +66,7 @@ def test_a_list_has_its_length_and_no_word_of_what_is_in_hand(server, key, check
 def test_a_list_that_is_not_there_is_empty(server, key, check):
     server.put_list(key, 1)
     server("LPOP", key)
-    assert counts(check(server.port, key, count_in_flight=False)) == (0, 0)
+    assert counts(check(server.port, key, include_in_flight=False)) == (0, 0)
 
 
 def test_a_long_list_scales_out(server, key, check):
@@ -78,7 +78,7 @@ def test_a_long_list_scales_out(server, key, check):
 def test_a_short_list_scales_in_where_nothing_is_in_hand(server, key, check):
     held = check(server.port, key)
     assert held["action"] == "hold" and "in flight are unknown" in held["reason"]
-    assert check(server.port, key, count_in_flight=False)["action"] == "scale_in"
+    assert check(server.port, key, include_in_flight=False)["action"] == "scale_in"
 
 
 def test_what_workers_keep_in_a_processing_list_is_in_flight(server, key, check):
@@ -149,7 +149,7 @@ def test_a_lag_that_a_deletion_hides_is_counted(server, key, check):
 def test_a_sorted_set_has_its_size_or_what_is_due(server, key, check):
     now = time.time()
     server("ZADD", key, now - 60, "due", now - 1, "due too", now + 600, "not yet")
-    kind = {"redis_type": "sorted_set", "count_in_flight": False}
+    kind = {"redis_type": "sorted_set", "include_in_flight": False}
     assert counts(check(server.port, key, **kind)) == (3, 0)
     assert counts(check(server.port, key, **kind, max_score="now")) == (2, 0)
     between = {"min_score": str(now - 30), "max_score": "now"}
@@ -192,8 +192,8 @@ def test_a_server_that_is_down_is_told(key, check):
 
 def test_a_database_is_chosen_by_its_number(server, key, check):
     server("-n", 3, "RPUSH", key, "one")
-    assert counts(check(server.port, key, database=3, count_in_flight=False)) == (1, 0)
-    assert counts(check(server.port, key, count_in_flight=False)) == (0, 0)
+    assert counts(check(server.port, key, database=3, include_in_flight=False)) == (1, 0)
+    assert counts(check(server.port, key, include_in_flight=False)) == (0, 0)
     kind, message = error(check(server.port, key, database=99))
     assert kind == "invalid" and "DB index is out of range" in message
 

@@ -15,14 +15,10 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "engine/source_type.h"
 #include "engine/sources/redis_stream.h"
+#include "engine/sources/types.h"
 
 namespace fas::engine {
-
-namespace sources {
-extern const SourceType redis;
-}
 
 namespace {
 
@@ -136,8 +132,8 @@ constexpr std::array options = {
            .type = ChoiceType{.names = processing_types},
            .default_value = std::string_view("list"),
            .by_tag = true},
-    Option{.key = "count_in_flight",
-           .variable = "REDIS_COUNT_IN_FLIGHT",
+    Option{.key = "include_in_flight",
+           .variable = "REDIS_INCLUDE_IN_FLIGHT",
            .description = "Count what is in flight. Where it does not count, it does not hold off "
                           "a scale-in either. A list or sorted set without processing_key does not "
                           "say what is in flight, and is not scaled in while it counts.",
@@ -248,7 +244,7 @@ std::vector<RedisCommand> RedisSource::commands() const {
              {"ZCOUNT", key_, score(given_.text("min_score")), score(given_.text("max_score"))}});
     }
     const std::string processing = given_.text("processing_key");
-    if (processing.empty() || !given_.flag("count_in_flight")) return wanted;
+    if (processing.empty() || !given_.flag("include_in_flight")) return wanted;
     const std::string type = given_.text("processing_type");
     const char* const length = type == "list"   ? "LLEN"
                                : type == "hash" ? "HLEN"
@@ -271,7 +267,7 @@ reactor::Task<Result<scaling::QueueDepth>> RedisSource::read(reactor::Scope scop
     }
     auto counted = count(*replies);
     if (!counted) co_return failure(std::move(counted.error()));
-    if (!given_.flag("count_in_flight")) counted->depth.in_flight = Messages{0};
+    if (!given_.flag("include_in_flight")) counted->depth.in_flight = Messages{0};
     if (counted->first_waiting.empty()) co_return counted->depth;
 
     std::vector<RedisCommand> question{{key_, waiting_entries(key_, *counted)}};
