@@ -23,6 +23,7 @@ SERVICES = {
     "sts": ("STS", "sts"),
     "sso": ("SSO", "portal.sso"),
     "ssm": ("SSM", "ssm"),
+    "dynamodb": ("DynamoDB", "dynamodb"),
 }
 BUCKETS = [
     "bucket",
