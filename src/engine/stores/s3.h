@@ -13,9 +13,12 @@
 #include <string>
 
 #include "clients/s3.h"
-#include "engine/state_store.h"
+#include "engine/store_type.h"
 
 namespace fas::engine {
+
+// The bucket is the description's; no options.
+extern const StoreType s3_store_type;
 
 class S3Store final : public StateStore {
   public:
