@@ -18,10 +18,7 @@
 #include <string>
 
 #include "base/json_writer.h"
-#include "engine/stores/directory.h"
-#include "engine/stores/dynamodb.h"
-#include "engine/stores/memory.h"
-#include "engine/stores/s3.h"
+#include "engine/stores/types.h"
 #include "json/reader.h"
 #include "reactor/when_all.h"
 
@@ -180,8 +177,7 @@ int fail(std::string_view why) {
 }
 
 const StoreType* type_named(std::string_view name) {
-    for (const StoreType* type :
-         {&s3_store_type, &dynamodb_store_type, &directory_store_type, &memory_store_type}) {
+    for (const StoreType* type : store_types) {
         if (type->name == name) return type;
     }
     return nullptr;

@@ -6,6 +6,7 @@
 
 #include "engine/stores/action_record.h"
 #include "engine/stores/claim.h"
+#include "engine/stores/types.h"
 
 namespace fas::engine {
 
@@ -71,7 +72,7 @@ std::unique_ptr<StateStore> make(const StoreDescription& description,
 
 }  // namespace
 
-const StoreType directory_store_type{
+const StoreType stores::directory = {
     .name = "directory", .options = options, .problem = nullptr, .make = make};
 
 DirectoryStore::DirectoryStore(reactor::Reactor& reactor, std::string_view path,

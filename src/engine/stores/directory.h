@@ -17,9 +17,6 @@
 
 namespace fas::engine {
 
-// Options: path.
-extern const StoreType directory_store_type;
-
 class DirectoryStore final : public StateStore {
   public:
     // The reactor must outlive it.

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "engine/stores/claim.h"
+#include "engine/stores/types.h"
 
 namespace fas::engine {
 
@@ -128,7 +129,7 @@ std::unique_ptr<StateStore> make(const StoreDescription& description,
 
 }  // namespace
 
-const StoreType dynamodb_store_type{
+const StoreType stores::dynamodb = {
     .name = "dynamodb", .options = options, .problem = nullptr, .make = make};
 
 DynamoDbStore::DynamoDbStore(clients::DynamoDbClient& client, std::string table,

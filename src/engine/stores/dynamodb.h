@@ -19,9 +19,6 @@
 
 namespace fas::engine {
 
-// Options: table.
-extern const StoreType dynamodb_store_type;
-
 class DynamoDbStore final : public StateStore {
   public:
     // The client must outlive it.

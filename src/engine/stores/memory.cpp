@@ -1,6 +1,7 @@
 #include "engine/stores/memory.h"
 
 #include "engine/stores/claim.h"
+#include "engine/stores/types.h"
 
 namespace fas::engine {
 
@@ -14,7 +15,7 @@ std::unique_ptr<StateStore> make(const StoreDescription& description, clients::A
 
 }  // namespace
 
-const StoreType memory_store_type{
+const StoreType stores::memory = {
     .name = "memory", .options = {}, .problem = nullptr, .make = make};
 
 // Of a state that was read beside the queue, the scale-in was not told yet, and so is not from

@@ -12,8 +12,6 @@
 
 namespace fas::engine {
 
-extern const StoreType memory_store_type;
-
 // What a process remembers, of each target by its group and name. One thread.
 struct ActionMemory {
     struct Remembered {

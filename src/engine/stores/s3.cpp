@@ -4,6 +4,7 @@
 
 #include "engine/stores/action_record.h"
 #include "engine/stores/claim.h"
+#include "engine/stores/types.h"
 #include "reactor/when_all.h"
 
 namespace fas::engine {
@@ -31,15 +32,7 @@ bool same(const clients::WriteCondition& a, const clients::WriteCondition& b) {
     return a.index() == b.index();
 }
 
-std::unique_ptr<StateStore> make(const StoreDescription& description,
-                                 clients::AwsAccount& account) {
-    return std::make_unique<S3Store>(account.s3, description.bucket, description.target.group,
-                                     description.target.name);
-}
-
 }  // namespace
-
-const StoreType s3_store_type{.name = "s3", .options = {}, .problem = nullptr, .make = make};
 
 S3Store::S3Store(clients::S3Client& client, std::string bucket, std::string cluster,
                  std::string service)
@@ -175,5 +168,17 @@ Error S3Store::explain(Error error, std::string_view what, const std::string& ke
                                 key, error.message, advice(error.kind));
     return error;
 }
+
+namespace {
+
+std::unique_ptr<StateStore> make(const StoreDescription& description,
+                                 clients::AwsAccount& account) {
+    return std::make_unique<S3Store>(account.s3, description.bucket, description.target.group,
+                                     description.target.name);
+}
+
+}  // namespace
+
+const StoreType stores::s3 = {.name = "s3", .options = {}, .problem = nullptr, .make = make};
 
 }  // namespace fas::engine

@@ -13,12 +13,9 @@
 #include <string>
 
 #include "clients/s3.h"
-#include "engine/store_type.h"
+#include "engine/state_store.h"
 
 namespace fas::engine {
-
-// The bucket is the description's; no options.
-extern const StoreType s3_store_type;
 
 class S3Store final : public StateStore {
   public:
