@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "engine/targets/types.h"
+
 namespace fas::engine {
 
 namespace {
@@ -82,5 +84,18 @@ reactor::Task<Result<std::string>> EcsTarget::set_desired(Tasks desired, reactor
     }
     co_return done;
 }
+
+const TargetType targets::ecs{
+    .name = "ecs",
+    .options = {},  // a service's two names are at the configuration's top
+    .identity_of = [](const TargetDescription& description) -> TargetIdentity {
+        return {description.cluster, description.service};
+    },
+    .problem = nullptr,
+    .make = [](const TargetDescription& description,
+               clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
+        return std::make_unique<EcsTarget>(account.ecs, account.services, description.cluster,
+                                           description.service);
+    }};
 
 }  // namespace fas::engine
