@@ -35,12 +35,19 @@ void start_from_zero(Proposal& proposal, const Demand& demand, Tasks current) {
         fmt::format("{} messages wait and no task runs: starting the first", demand.visible.value);
 }
 
-void keep_within_bounds(Proposal& proposal, const Rules& rules) {
-    const Tasks bounded = std::clamp(proposal.desired, rules.min_tasks, rules.max_tasks);
+void keep_within(Proposal& proposal, Tasks min, Tasks max, std::string_view whose) {
+    const Tasks bounded = std::clamp(proposal.desired, min, max);
     if (bounded == proposal.desired) return;
-    proposal.reason +=
-        fmt::format(", {} {}", bounded > proposal.desired ? "at least" : "at most", bounded.value);
+    proposal.reason += fmt::format(", {} {}{}", bounded > proposal.desired ? "at least" : "at most",
+                                   bounded.value, whose);
     proposal.desired = bounded;
+}
+
+// The target's own bounds last: beyond them it cannot be set.
+void keep_within_own_bounds(Proposal& proposal, const ServiceState& service) {
+    const Tasks min = service.own_min.value_or(Tasks{0});
+    keep_within(proposal, min, std::max(min, service.own_max.value_or(proposal.desired)),
+                " (the target's own bound)");
 }
 
 // Why a scale-in must not happen now, or nothing. May raise the proposal to what is safe.
@@ -66,13 +73,17 @@ Decision hold(Tasks current, Messages backlog, std::string reason) {
     return {Action::hold, current, current, backlog, std::move(reason)};
 }
 
-// Exactly that many: a person said so, whatever is known of the queue.
-Decision keep_at(Tasks tasks, const Observation& observation) {
+// Exactly that many, if the target can have them: a person said so, whatever is known of the queue.
+Decision keep_at(Tasks hold_at, const Observation& observation) {
     const Tasks current = observation.service.desired;
     const Messages backlog = observation.queue.visible.value_or(Messages{0});
     const bool by_tag = observation.service.controls.hold_at.has_value();
-    std::string reason = fmt::format("hold_at is {} ({})", tasks.value,
-                                     by_tag ? "the service's tag" : "the configuration");
+    std::string said = fmt::format("hold_at is {} ({})", hold_at.value,
+                                   by_tag ? "the service's tag" : "the configuration");
+    Proposal kept{.desired = hold_at, .reason = std::move(said)};
+    keep_within_own_bounds(kept, observation.service);
+    const Tasks tasks = kept.desired;
+    std::string reason = std::move(kept.reason);
     if (tasks == current) return hold(current, backlog, std::move(reason));
     return {tasks > current ? Action::scale_out : Action::scale_in,
             current,
@@ -94,6 +105,10 @@ std::string who_paused(const Rules& configured, const Controls& controls) {
     if (by_tag) {
         if (!who.empty()) who += " and ";
         who += fmt::format("pause is {} (the service's tag)", to_string(*controls.pause));
+    }
+    if (controls.suspended != Pause::none) {
+        if (!who.empty()) who += " and ";
+        who += controls.suspended_by;
     }
     return who;
 }
@@ -130,7 +145,8 @@ Decision recommend_unpaused(const Policy& policy, const Rules& rules,
     const Demand demand = demand_of(rules, observation.queue);
     Proposal proposal = policy.propose(demand, observation.service);
     start_from_zero(proposal, demand, current);
-    keep_within_bounds(proposal, rules);
+    keep_within(proposal, rules.min_tasks, rules.max_tasks, "");
+    keep_within_own_bounds(proposal, observation.service);
     if (proposal.desired == current) {
         return hold(current, proposal.backlog, std::move(proposal.reason));
     }
