@@ -5,8 +5,11 @@
 #include <optional>
 #include <utility>
 
+#include "clients/application_auto_scaling.h"
+#include "clients/auto_scaling.h"
 #include "clients/aws_client.h"
 #include "clients/ecs.h"
+#include "clients/lambda.h"
 #include "clients/s3.h"
 #include "clients/service_batches.h"
 #include "clients/sqs.h"
@@ -44,6 +47,9 @@ struct AwsAccount {
     EcsClient ecs;
     ServiceBatches services;
     S3Client s3;
+    OnDemand<AutoScalingClient> auto_scaling{context};
+    OnDemand<LambdaClient> lambda{context};
+    OnDemand<ApplicationAutoScalingClient> application_auto_scaling{context};
 };
 
 }  // namespace fas::clients

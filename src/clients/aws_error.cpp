@@ -37,9 +37,9 @@ constexpr std::array<std::string_view, 15> throttling_codes{
     "OverLimit",
 };
 
-constexpr std::array<std::string_view, 5> transient_codes{
+constexpr std::array<std::string_view, 6> transient_codes{
     "RequestTimeout",     "RequestTimeoutException", "InternalError",
-    "ServiceUnavailable", "IDPCommunicationError",
+    "ServiceUnavailable", "IDPCommunicationError",   "ConcurrentUpdateException",
 };
 
 constexpr std::array<std::string_view, 15> denied_codes{
@@ -73,9 +73,11 @@ constexpr std::array<std::string_view, 10> not_found_codes{
     "NotFound",
 };
 
-constexpr std::array<std::string_view, 2> conflict_codes{
+// A scaling activity goes on for minutes, so that to ask again at once is in vain.
+constexpr std::array<std::string_view, 3> conflict_codes{
     "PreconditionFailed",
     "ConditionalRequestConflict",
+    "ScalingActivityInProgress",
 };
 
 template <std::size_t size>

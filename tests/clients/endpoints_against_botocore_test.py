@@ -23,6 +23,9 @@ SERVICES = {
     "sts": ("STS", "sts"),
     "sso": ("SSO", "portal.sso"),
     "ssm": ("SSM", "ssm"),
+    "autoscaling": ("Auto Scaling", "autoscaling"),
+    "application-autoscaling": ("Application Auto Scaling", "application-autoscaling"),
+    "lambda": ("Lambda", "lambda"),
 }
 BUCKETS = [
     "bucket",
