@@ -73,17 +73,21 @@ reactor::Task<Result<std::string>> EcsTarget::set_desired(Tasks desired, reactor
     co_return done;
 }
 
-const TargetType targets::ecs{
-    .name = "ecs",
-    .options = {},  // a service's two names are at the configuration's top
-    .identity_of = [](const TargetDescription& description) -> TargetIdentity {
-        return {description.cluster, description.service};
-    },
-    .problem = nullptr,
-    .make = [](const TargetDescription& description,
-               clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
-        return std::make_unique<EcsTarget>(account.ecs, account.services, description.cluster,
-                                           description.service);
-    }};
+namespace {
+
+TargetIdentity identity_of(const TargetDescription& description) {
+    return {description.cluster, description.service};
+}
+
+std::unique_ptr<ScaleTarget> make(const TargetDescription& description,
+                                  clients::AwsAccount& account) {
+    return std::make_unique<EcsTarget>(account.ecs, account.services, description.cluster,
+                                       description.service);
+}
+
+}  // namespace
+
+const TargetType targets::ecs = {
+    .name = "ecs", .options = {}, .identity_of = identity_of, .problem = nullptr, .make = make};
 
 }  // namespace fas::engine
