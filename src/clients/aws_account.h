@@ -7,6 +7,7 @@
 
 #include "clients/aws_client.h"
 #include "clients/cloudwatch.h"
+#include "clients/dynamodb.h"
 #include "clients/ecs.h"
 #include "clients/redis.h"
 #include "clients/s3.h"
@@ -49,6 +50,7 @@ struct AwsAccount {
     S3Client s3;
     RedisServers redis;
     OnDemand<CloudWatchClient> cloudwatch{context};
+    OnDemand<DynamoDbClient> dynamodb{context};
 };
 
 }  // namespace fas::clients
