@@ -23,6 +23,9 @@ SERVICES = {
     "sts": ("STS", "sts"),
     "sso": ("SSO", "portal.sso"),
     "ssm": ("SSM", "ssm"),
+    "cloudwatch": ("CLOUDWATCH", "monitoring"),
+    "kinesis": ("KINESIS", "kinesis"),
+    "dynamodb": ("DynamoDB", "dynamodb"),
 }
 BUCKETS = [
     "bucket",
