@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdint>
-#include <cstring>
+#include <iterator>
+#include <string>
+#include <utility>
 
 namespace fas {
 
@@ -146,17 +147,16 @@ TimeZone::Period TimeZone::period_of_rule(SysSeconds time) const {
         std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(time)}.year();
 
     std::vector<Transition> changes;
+    // Where it is summer all year, one ends as the next begins, and that is what counts.
+    const auto add = [&changes](LocalSeconds local, seconds before, seconds after) {
+        const SysSeconds at{local.time_since_epoch() - before};
+        changes.insert(std::ranges::upper_bound(changes, at, {}, &Transition::at), {at, after});
+    };
     for (int i = -2; i <= 2; ++i) {
         const std::chrono::year of{static_cast<int>(year) + i};
-        changes.push_back(
-            {SysSeconds{local_time_of(summer.begins, of).time_since_epoch()} - rule_->offset,
-             summer.offset});
-        changes.push_back(
-            {SysSeconds{local_time_of(summer.ends, of).time_since_epoch()} - summer.offset,
-             rule_->offset});
+        add(local_time_of(summer.begins, of), rule_->offset, summer.offset);
+        add(local_time_of(summer.ends, of), summer.offset, rule_->offset);
     }
-    // Where it is summer all year, one ends as the next begins, and that is what counts.
-    std::ranges::stable_sort(changes, {}, &Transition::at);
     for (const Transition& change : changes) {
         if (change.at > time) {
             period.end = std::min(change.at, last_time);

@@ -5,14 +5,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <optional>
 #include <vector>
 
 #include "base/excerpt.h"
 #include "base/nearest_name.h"
+#include "base/read_file.h"
 
 namespace fas {
 
@@ -21,9 +18,6 @@ namespace {
 constexpr std::size_t file_bytes_max = 256UL * 1024;
 constexpr std::size_t name_bytes_max = 64;
 
-struct CloseFile {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-};
 struct CloseFolder {
     void operator()(DIR* folder) const { closedir(folder); }
 };
@@ -47,17 +41,6 @@ bool is_utc(std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
-std::optional<std::string> read_file(const std::string& path) {
-    const std::unique_ptr<std::FILE, CloseFile> file{std::fopen(path.c_str(), "rbe")};
-    if (!file) return std::nullopt;
-    std::string bytes(file_bytes_max, '\0');
-    errno = EFBIG;
-    const std::size_t size = std::fread(bytes.data(), 1, bytes.size(), file.get());
-    if (std::ferror(file.get()) != 0 || size == bytes.size()) return std::nullopt;
-    bytes.resize(size);
-    return bytes;
-}
-
 std::vector<std::string> names_in(const std::string& path) {
     std::vector<std::string> names;
     const std::unique_ptr<DIR, CloseFolder> folder{opendir(path.c_str())};
@@ -77,7 +60,7 @@ std::string hint(std::string_view name, std::string_view folder) {
     return near ? fmt::format("; did you mean {}{}?", region, *near) : "";
 }
 
-Error no_data(std::string_view name, std::string_view folder, const char* why) {
+Error no_data(std::string_view name, std::string_view folder, const std::string& why) {
     if (names_in(std::string{folder}).empty()) {
         return {ErrorKind::invalid,
                 fmt::format("no data of time zone {} on this system ({} is not there): install "
@@ -98,8 +81,8 @@ Result<std::shared_ptr<const TimeZone>> load_time_zone(std::string_view name,
                      fmt::format("\"{}\" is no name of a time zone; one is like Europe/Berlin",
                                  excerpt(name, name_bytes_max))};
     }
-    const auto bytes = read_file(fmt::format("{}/{}", folder, name));
-    if (!bytes) return no_data(name, folder, std::strerror(errno));
+    const auto bytes = read_file(fmt::format("{}/{}", folder, name), file_bytes_max);
+    if (!bytes) return no_data(name, folder, bytes.error().message());
     auto zone = parse_time_zone(*bytes);
     if (!zone) {
         return Error{ErrorKind::invalid,
