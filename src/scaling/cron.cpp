@@ -224,6 +224,11 @@ std::optional<Cron> parse_cron(std::string_view text, std::string* problem) {
         *problem = fmt::format("it is longer than {} bytes", text_bytes_max);
         return std::nullopt;
     }
+    const auto foreign = [](char c) { return c != '\t' && (c < ' ' || c > '~'); };
+    if (std::ranges::any_of(trimmed, foreign)) {
+        *problem = "it holds a character that no expression has";
+        return std::nullopt;
+    }
     std::string_view expression = trimmed;
     for (const auto& [nickname, meaning] : nicknames) {
         if (same_word(trimmed, nickname)) expression = meaning;

@@ -114,6 +114,7 @@ TEST(Cron, SaysWhatIsWrong) {
         {"0 8 30 2 *", "there is no such day in any year"},
         {"0 8 31 4,6,9,11 *", "there is no such day in any year"},
         {"@reboot", "it has 1 fields, not five"},
+        {"0 8 30\xCF * *", "it holds a character that no expression has"},
         {"0 8 L * *", "\"L\" is no day of the month"},
     };
     for (const Case& c : cases) EXPECT_THAT(problem_of(c.cron), HasSubstr(c.problem)) << c.cron;
