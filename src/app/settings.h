@@ -20,12 +20,14 @@
 #include "scaling/combine.h"
 #include "scaling/fallback.h"
 #include "scaling/rules.h"
+#include "scaling/schedule.h"
+#include "scaling/step.h"
 #include "scaling/threshold.h"
 
 namespace fas::app {
 
 enum class Metrics { none, emf };  // emf: CloudWatch's embedded metric format, on stdout
-enum class PolicyType { threshold, backlog };
+enum class PolicyType { threshold, backlog, step, schedule };
 
 // Of the program as a whole.
 struct ProcessSettings {
@@ -78,7 +80,9 @@ struct TargetSettings {
     PolicyType policy = PolicyType::threshold;
     scaling::ThresholdParameters threshold;
     scaling::BacklogParameters backlog;
+    scaling::StepParameters step;
     scaling::Rules rules;
+    scaling::Schedule schedule;
     scaling::Behavior behavior;
     scaling::Fallback fallback;
 

@@ -1,6 +1,8 @@
 #include "app/wiring.h"
 
 #include "scaling/backlog.h"
+#include "scaling/schedule.h"
+#include "scaling/step.h"
 #include "scaling/threshold.h"
 
 namespace fas::app {
@@ -46,6 +48,7 @@ engine::Target Wiring::make_target(const TargetSettings& settings, engine::Recal
     target.name = target_name(settings);
     target.policy = make_policy(settings);
     target.rules = settings.rules;
+    target.schedule = settings.schedule;
     target.behavior = settings.behavior;
     target.fallback = settings.fallback;
     if (target.policy->needs_queue()) target.backlog = backlog(settings);
@@ -61,6 +64,8 @@ std::unique_ptr<scaling::Policy> make_policy(const TargetSettings& settings) {
         case PolicyType::threshold:
             return std::make_unique<scaling::ThresholdPolicy>(settings.threshold);
         case PolicyType::backlog: return std::make_unique<scaling::BacklogPolicy>(settings.backlog);
+        case PolicyType::step: return std::make_unique<scaling::StepPolicy>(settings.step);
+        case PolicyType::schedule: return std::make_unique<scaling::SchedulePolicy>();
     }
     return nullptr;
 }

@@ -146,7 +146,9 @@ void Autoscaler::recommend(CheckReport* report) {
     const scaling::Observation observation{
         report->queue, *report->service,
         scaling::stand_in(target_.fallback, readings_, *report->service)};
-    scaling::Decision decision = scaling::recommend(*target_.policy, target_.rules, observation);
+    const scaling::Rules rules =
+        scaling::with_schedule(target_.rules, target_.schedule, clock_.now());
+    scaling::Decision decision = scaling::recommend(*target_.policy, rules, observation);
     const bool known = observation.queue.visible || observation.stand_in ||
                        !target_.policy->needs_queue() || decision.by_operator;
     if (!known) return;

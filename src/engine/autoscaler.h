@@ -16,6 +16,7 @@
 #include "scaling/fallback.h"
 #include "scaling/policy.h"
 #include "scaling/rules.h"
+#include "scaling/schedule.h"
 
 namespace fas::engine {
 
@@ -29,6 +30,7 @@ struct Target {
     std::string name;  // for people: "cluster/service"
     std::unique_ptr<scaling::Policy> policy;
     scaling::Rules rules;
+    scaling::Schedule schedule;
     scaling::Behavior behavior;
     scaling::Fallback fallback;
     TargetBacklog backlog;

@@ -106,8 +106,9 @@ TEST(SettingValue, ChoicesSetWhatTheyName) {
 }
 
 TEST(SettingValue, QueueTypesThatThereAreNotNameThoseThereAre) {
-    EXPECT_THAT(problem_in(sources_of({{"QUEUE_TYPE", "rabbitmq"}})),
-                AllOf(HasSubstr("queue_type = \"rabbitmq\""), HasSubstr("accepted is \"sqs\"")));
+    EXPECT_THAT(
+        problem_in(sources_of({{"QUEUE_TYPE", "pigeons"}})),
+        AllOf(HasSubstr("queue_type = \"pigeons\""), HasSubstr("accepted is one of \"sqs\", \"")));
     EXPECT_THAT(problem_in(sources_of({{"QUEUE_TYPE", "SQS"}})),
                 HasSubstr("did you mean \"sqs\"?"));
 }

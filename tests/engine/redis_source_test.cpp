@@ -1,5 +1,6 @@
 // What a source makes of a server's answers, where no server of the tests' gives them: older ones,
 // and odd ones. The rest is in tests/e2e/redis_test.py, against a real server.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <map>
@@ -22,7 +23,7 @@ using testing::StartsWith;
 using Answers = std::map<std::string, std::string>;
 
 std::string text(const std::string& value) {
-    return "$" + std::to_string(value.size()) + "\r\n" + value + "\r\n";
+    return fmt::format("${}\r\n{}\r\n", value.size(), value);
 }
 
 // One group, as Redis 5 and 6 tell of it; `more`: what later ones add.
@@ -40,8 +41,8 @@ std::string group_with_lag(const std::string& last_delivered, int pending, const
 std::string entries(int count, const std::string& first = "1795435190000-1") {
     std::string all = "*" + std::to_string(count) + "\r\n";
     for (int i = 0; i < count; ++i) {
-        all += "*2\r\n" + text(i == 0 ? first : "1795435195000-" + std::to_string(i)) + "*2\r\n" +
-               text("job") + text("x");
+        const std::string id = i == 0 ? first : fmt::format("1795435195000-{}", i);
+        all += fmt::format("*2\r\n{}*2\r\n{}{}", text(id), text("job"), text("x"));
     }
     return all;
 }
