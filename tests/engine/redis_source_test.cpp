@@ -39,7 +39,7 @@ std::string group_with_lag(const std::string& last_delivered, int pending, const
 }
 
 std::string entries(int count, const std::string& first = "1795435190000-1") {
-    std::string all = "*" + std::to_string(count) + "\r\n";
+    std::string all = fmt::format("*{}\r\n", count);
     for (int i = 0; i < count; ++i) {
         const std::string id = i == 0 ? first : fmt::format("1795435195000-{}", i);
         all += fmt::format("*2\r\n{}*2\r\n{}{}", text(id), text("job"), text("x"));
