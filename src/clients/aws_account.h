@@ -7,7 +7,9 @@
 
 #include "clients/aws_client.h"
 #include "clients/cloudwatch.h"
+#include "clients/dynamodb.h"
 #include "clients/ecs.h"
+#include "clients/redis.h"
 #include "clients/s3.h"
 #include "clients/service_batches.h"
 #include "clients/sqs.h"
@@ -36,7 +38,8 @@ struct AwsAccount {
           sqs(context),
           ecs(context),
           services(ecs, context.reactor),
-          s3(context) {}
+          s3(context),
+          redis(context.reactor, context.http) {}
     AwsAccount(const AwsAccount&) = delete;
     AwsAccount& operator=(const AwsAccount&) = delete;
 
@@ -45,7 +48,9 @@ struct AwsAccount {
     EcsClient ecs;
     ServiceBatches services;
     S3Client s3;
+    RedisServers redis;
     OnDemand<CloudWatchClient> cloudwatch{context};
+    OnDemand<DynamoDbClient> dynamodb{context};
 };
 
 }  // namespace fas::clients

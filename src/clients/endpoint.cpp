@@ -36,6 +36,8 @@ constexpr Partition commercial{"", "amazonaws.com", "api.aws"};
 // https://aws.amazon.com/compliance/fips/
 constexpr std::array<std::string_view, 6> without_fips_name_in_govcloud{
     "sqs", "sts", "portal.sso", "ssm", "monitoring", "kinesis"};
+constexpr std::array<std::string_view, 5> without_fips_name_in_govcloud{"sqs", "sts", "portal.sso",
+                                                                        "ssm", "dynamodb"};
 
 const Partition& partition_of(std::string_view region) {
     const auto* found = std::ranges::find_if(partitions, [region](const Partition& partition) {
