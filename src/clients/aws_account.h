@@ -10,6 +10,7 @@
 #include "clients/dynamodb.h"
 #include "clients/ecs.h"
 #include "clients/redis.h"
+#include "clients/kinesis.h"
 #include "clients/s3.h"
 #include "clients/service_batches.h"
 #include "clients/sqs.h"
@@ -51,6 +52,7 @@ struct AwsAccount {
     RedisServers redis;
     OnDemand<CloudWatchClient> cloudwatch{context};
     OnDemand<DynamoDbClient> dynamodb{context};
+    OnDemand<KinesisClient> kinesis{context};
 };
 
 }  // namespace fas::clients
