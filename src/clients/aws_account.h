@@ -5,10 +5,13 @@
 #include <optional>
 #include <utility>
 
+#include "clients/application_auto_scaling.h"
+#include "clients/auto_scaling.h"
 #include "clients/aws_client.h"
 #include "clients/cloudwatch.h"
 #include "clients/dynamodb.h"
 #include "clients/ecs.h"
+#include "clients/lambda.h"
 #include "clients/redis.h"
 #include "clients/kinesis.h"
 #include "clients/s3.h"
@@ -53,6 +56,9 @@ struct AwsAccount {
     OnDemand<CloudWatchClient> cloudwatch{context};
     OnDemand<DynamoDbClient> dynamodb{context};
     OnDemand<KinesisClient> kinesis{context};
+    OnDemand<AutoScalingClient> auto_scaling{context};
+    OnDemand<LambdaClient> lambda{context};
+    OnDemand<ApplicationAutoScalingClient> application_auto_scaling{context};
 };
 
 }  // namespace fas::clients

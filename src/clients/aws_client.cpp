@@ -237,15 +237,21 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::call_json(std::string op
     co_return co_await send(std::move(request), std::move(scope));
 }
 
-reactor::Task<Result<reactor::HttpResponse>> AwsClient::call_query(
-    std::string operation, std::vector<sigv4::Field> parameters, bool anonymous,
-    reactor::Scope scope) {
+AwsRequest AwsClient::query_request(std::string operation,
+                                    std::vector<sigv4::Field> parameters) const {
     AwsRequest request;
     request.headers = {{"Content-Type", std::string{content_type(service_.protocol)}}};
     parameters.push_back({"Action", operation});
     parameters.push_back({"Version", std::string{service_.target_prefix}});
     request.body = encode_query(parameters);
     request.operation = std::move(operation);
+    return request;
+}
+
+reactor::Task<Result<reactor::HttpResponse>> AwsClient::call_query(
+    std::string operation, std::vector<sigv4::Field> parameters, bool anonymous,
+    reactor::Scope scope) {
+    AwsRequest request = query_request(std::move(operation), std::move(parameters));
     request.anonymous = anonymous;
     co_return co_await send(std::move(request), std::move(scope));
 }

@@ -69,7 +69,8 @@ class AwsClient {
     reactor::Task<Result<reactor::HttpResponse>> call_json(std::string operation, std::string body,
                                                            reactor::Scope scope);
 
-    // An operation of the Query protocol; Action and Version are added to its parameters.
+    // The same of the Query protocol; Action and Version are added to its parameters.
+    AwsRequest query_request(std::string operation, std::vector<sigv4::Field> parameters) const;
     reactor::Task<Result<reactor::HttpResponse>> call_query(std::string operation,
                                                             std::vector<sigv4::Field> parameters,
                                                             bool anonymous, reactor::Scope scope);

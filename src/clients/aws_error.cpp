@@ -37,9 +37,14 @@ constexpr std::array<std::string_view, 15> throttling_codes{
     "OverLimit",
 };
 
-constexpr std::array<std::string_view, 6> transient_codes{
-    "RequestTimeout",     "RequestTimeoutException", "InternalError",
-    "ServiceUnavailable", "IDPCommunicationError",   "ReplicatedWriteConflictException",
+constexpr std::array<std::string_view, 7> transient_codes{
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "InternalError",
+    "ServiceUnavailable",
+    "IDPCommunicationError",
+    "ConcurrentUpdateException",
+    "ReplicatedWriteConflictException",
 };
 
 constexpr std::array<std::string_view, 15> denied_codes{
@@ -74,10 +79,12 @@ constexpr std::array<std::string_view, 11> not_found_codes{
     "ResourceNotFoundException",
 };
 
-constexpr std::array<std::string_view, 3> conflict_codes{
+// A scaling activity goes on for minutes, so that to ask again at once is in vain.
+constexpr std::array<std::string_view, 4> conflict_codes{
     "PreconditionFailed",
     "ConditionalRequestConflict",
     "ConditionalCheckFailedException",
+    "ScalingActivityInProgress",
 };
 
 template <std::size_t size>

@@ -7,7 +7,6 @@
 #include <charconv>
 #include <chrono>
 #include <optional>
-#include <ranges>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -152,10 +151,10 @@ reactor::Task<Result<Replies>> RedisClient::run(std::vector<RedisCommand> comman
         std::size_t count = 0;
         for (const Pending& one : asked) {
             if (one.asking) bytes += encode_command({"ASKING"});
-            bytes += encode_command(commands[one.command].words);
+            bytes += commands[one.command].bytes;
             count += one.asking ? 2 : 1;
         }
-        const auto answers = co_await exchange(node, std::move(bytes), count, scope);
+        auto answers = co_await exchange(node, std::move(bytes), count, scope);
         if (!answers) {
             std::erase_if(homes_, [&node](const auto& home) { return home.second == node; });
             if (!asked.front().remembered || scope.over()) co_return answers.error();
@@ -163,7 +162,7 @@ reactor::Task<Result<Replies>> RedisClient::run(std::vector<RedisCommand> comman
             for (const Pending& one : asked) pending.push_back({one.command, seed_});
             continue;
         }
-        const RespReply* answer = answers->data();
+        RespReply* answer = answers->data();
         for (const Pending& one : asked) {
             if (one.asking) ++answer;  // the one to ASKING
             auto next = follow(*answer, one, commands[one.command].key);
@@ -171,21 +170,21 @@ reactor::Task<Result<Replies>> RedisClient::run(std::vector<RedisCommand> comman
             if (*next) {
                 pending.push_back(std::move(**next));
             } else {
-                replies[one.command] = *answer;
+                replies[one.command] = std::move(*answer);
             }
             ++answer;
         }
     }
-    co_return replies;
+    co_return std::move(replies);
 }
 
 // All of what is pending that goes to the first one's node.
 std::vector<RedisClient::Pending> RedisClient::take_first_nodes(std::vector<Pending>& pending) {
     const Node node = pending.front().node;
-    const auto others = std::ranges::stable_partition(
-        pending, [&node](const Pending& one) { return one.node == node; });
-    std::vector<Pending> taken(pending.begin(), others.begin());
-    pending.erase(pending.begin(), others.begin());
+    std::vector<Pending> taken;
+    std::vector<Pending> left;
+    for (Pending& one : pending) (one.node == node ? taken : left).push_back(std::move(one));
+    pending = std::move(left);
     return taken;
 }
 
@@ -204,19 +203,22 @@ Result<std::optional<RedisClient::Pending>> RedisClient::follow(const RespReply&
     return std::optional<Pending>({.command = asked.command, .node = *to, .asking = !moved});
 }
 
-// What a new connection begins with, as bytes of each command.
-std::vector<std::string> RedisClient::prelude() const {
-    std::vector<std::string> commands;
-    if (!server_.password.empty()) {
-        std::vector<std::string> words{"AUTH"};
-        if (!server_.username.empty()) words.push_back(server_.username);
-        words.push_back(server_.password.reveal());
-        commands.push_back(encode_command(words));
+// What a new connection begins with.
+std::string RedisClient::prelude() const {
+    std::string bytes;
+    const std::string& password = server_.password.reveal();
+    if (!password.empty()) {
+        bytes = server_.username.empty() ? encode_command({"AUTH", password})
+                                         : encode_command({"AUTH", server_.username, password});
     }
     if (server_.database != 0) {
-        commands.push_back(encode_command({"SELECT", std::to_string(server_.database)}));
+        bytes += encode_command({"SELECT", std::to_string(server_.database)});
     }
-    return commands;
+    return bytes;
+}
+
+std::size_t RedisClient::prelude_size() const {
+    return (server_.password.empty() ? 0U : 1U) + (server_.database == 0 ? 0U : 1U);
 }
 
 // The replies to `count` commands, of a kept connection or of a new one. A connection goes back to
@@ -224,10 +226,10 @@ std::vector<std::string> RedisClient::prelude() const {
 reactor::Task<Result<Replies>> RedisClient::exchange(Node node, std::string bytes,
                                                      std::size_t count, reactor::Scope scope) {
     if (auto kept = take_kept(node)) {
-        auto replies = co_await attempt(kept.get(), bytes, count, scope);
+        auto replies = co_await attempt(kept.get(), bytes, 0, count, scope);
         const bool stale = !replies && replies.error().code == "ConnectionLost";
         if (replies) keep(node, std::move(kept));
-        if (!stale) co_return replies;
+        if (!stale) co_return std::move(replies);
         // The server closed it meanwhile, and any other that is as old.
         std::erase_if(kept_, [&node](const Link& link) { return link.node == node; });
     }
@@ -235,26 +237,17 @@ reactor::Task<Result<Replies>> RedisClient::exchange(Node node, std::string byte
     auto opened = co_await connection->open(scope);
     if (!opened) co_return opened.error();
 
-    const std::vector<std::string> first = prelude();
-    for (const std::string& command : std::ranges::reverse_view(first)) {
-        bytes.insert(0, command);
-    }
+    bytes.insert(0, prelude());
     auto replies =
-        co_await attempt(connection.get(), std::move(bytes), first.size() + count, scope);
-    if (!replies) co_return replies.error();
-    const auto own = replies->begin() + static_cast<std::ptrdiff_t>(first.size());
-    const auto failed = std::find_if(replies->begin(), own, [](const RespReply& reply) {
-        return reply.kind == RespReply::Kind::error;
-    });
-    if (failed != own) co_return redis_error(*failed);
-    replies->erase(replies->begin(), own);
-    keep(node, std::move(connection));
-    co_return replies;
+        co_await attempt(connection.get(), std::move(bytes), prelude_size(), count, scope);
+    if (replies) keep(node, std::move(connection));
+    co_return std::move(replies);
 }
 
+// `own`: how many replies come first, to commands of the client's own.
 reactor::Task<Result<Replies>> RedisClient::attempt(reactor::Connection* connection,
-                                                    std::string bytes, std::size_t count,
-                                                    reactor::Scope scope) {
+                                                    std::string bytes, std::size_t own,
+                                                    std::size_t count, reactor::Scope scope) {
     Replies replies;
     auto written = co_await connection->write(std::move(bytes), scope);
     if (!written) co_return written.error();
@@ -264,6 +257,11 @@ reactor::Task<Result<Replies>> RedisClient::attempt(reactor::Connection* connect
         if (!reply) {
             reply.error().service = "Redis";
             co_return reply.error();
+        }
+        if (*reply && own > 0) {
+            if ((*reply)->kind == RespReply::Kind::error) co_return redis_error(**reply);
+            --own;
+            continue;
         }
         if (*reply) {
             replies.push_back(std::move(**reply));
@@ -278,7 +276,7 @@ reactor::Task<Result<Replies>> RedisClient::attempt(reactor::Connection* connect
         }
         reader.add(*read);
     }
-    co_return replies;
+    co_return std::move(replies);
 }
 
 std::unique_ptr<reactor::Connection> RedisClient::take_kept(const Node& node) {

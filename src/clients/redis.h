@@ -35,8 +35,8 @@ struct RedisServer {
 };
 
 struct RedisCommand {
-    std::string key;  // it is the key's node in a cluster that answers
-    std::vector<std::string> words;
+    std::string key;    // it is the key's node in a cluster that answers
+    std::string bytes;  // encode_command()
 };
 
 // What an error reply means, by its code: denied, retryable, or else invalid. The message repeats
@@ -87,11 +87,12 @@ class RedisClient {
     reactor::Task<Result<std::vector<RespReply>>> exchange(Node node, std::string bytes,
                                                            std::size_t count, reactor::Scope scope);
     reactor::Task<Result<std::vector<RespReply>>> attempt(reactor::Connection* connection,
-                                                          std::string bytes, std::size_t count,
-                                                          reactor::Scope scope);
+                                                          std::string bytes, std::size_t own,
+                                                          std::size_t count, reactor::Scope scope);
     std::unique_ptr<reactor::Connection> take_kept(const Node& node);
     void keep(const Node& node, std::unique_ptr<reactor::Connection> connection);
-    std::vector<std::string> prelude() const;
+    std::string prelude() const;
+    std::size_t prelude_size() const;
     Node home_of(const std::string& key) const;
 
     reactor::Reactor& reactor_;

@@ -41,9 +41,9 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
 
 }  // namespace
 
-std::string encode_command(const std::vector<std::string>& words) {
+std::string encode_command(std::initializer_list<std::string_view> words) {
     std::string bytes = fmt::format("*{}\r\n", words.size());
-    for (const std::string& word : words) {
+    for (const std::string_view word : words) {
         bytes += fmt::format("${}\r\n", word.size());
         bytes += word;
         bytes += "\r\n";

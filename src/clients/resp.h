@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +27,7 @@ struct RespReply {
 };
 
 // A command as its server reads it.
-std::string encode_command(const std::vector<std::string>& words);
+std::string encode_command(std::initializer_list<std::string_view> words);
 
 class RespReader {
   public:

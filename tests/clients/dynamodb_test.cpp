@@ -112,7 +112,7 @@ TEST_F(DynamoDbClientTest, ChangesAnItemThatIsAsItWasSeen) {
 TEST_F(DynamoDbClientTest, OrOneThatIsNotThere) {
     ASSERT_TRUE(update(std::nullopt));
     EXPECT_THAT(asked().at(0).body,
-                HasSubstr(R"("ConditionExpression":"NOT attribute_type(#guard, :guard)")"));
+                HasSubstr("\"ConditionExpression\":\"NOT attribute_type(#guard, :guard)\""));
     EXPECT_THAT(asked().at(0).body, HasSubstr(R"(":guard":{"S":"S"})"));
 }
 

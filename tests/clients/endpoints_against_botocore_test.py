@@ -26,6 +26,9 @@ SERVICES = {
     "cloudwatch": ("CLOUDWATCH", "monitoring"),
     "kinesis": ("KINESIS", "kinesis"),
     "dynamodb": ("DynamoDB", "dynamodb"),
+    "autoscaling": ("Auto Scaling", "autoscaling"),
+    "application-autoscaling": ("Application Auto Scaling", "application-autoscaling"),
+    "lambda": ("Lambda", "lambda"),
 }
 BUCKETS = [
     "bucket",

@@ -34,7 +34,7 @@ std::string text_of(const Replies& replies) {
     return all;
 }
 
-RedisCommand length_of(const std::string& key) { return {key, {"LLEN", key}}; }
+RedisCommand length_of(const std::string& key) { return {key, encode_command({"LLEN", key})}; }
 
 std::string moved_to(const TestServer& server, const std::string& code = "MOVED") {
     return "-" + code + " 42 " + server.name() + "\r\n";

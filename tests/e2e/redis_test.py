@@ -139,7 +139,7 @@ def test_a_lag_that_a_deletion_hides_is_counted(server, key, check):
     server("XGROUP", "CREATE", key, "workers", "0")
     server("XREADGROUP", "GROUP", "workers", "one", "COUNT", 1, "STREAMS", key, ">")
     server("XDEL", key, entries[3])
-    assert server("XINFO", "GROUPS", key).splitlines()[-1] == ""  # the lag
+    assert server("XINFO", "GROUPS", key).endswith("lag")  # and nothing behind it
     assert counts(check(server.port, key, **GROUP)) == (3, 1)
 
 

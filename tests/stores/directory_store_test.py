@@ -81,13 +81,13 @@ def test_a_file_that_cannot_be_read_is_unknown(place):
     assert [error["code"] for error in read["errors"]] == ["StateFolder"]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_sudden_death_leaves_a_state_that_is_whole(place, seed):
     """A process that claims without a pause is killed again and again, wherever that finds it. What
     it had recorded is there, and what it was about to record, or not; the lock is free."""
     draw = random.Random(seed)
     recorded = 0
-    for _ in range(15):
+    for _ in range(10):
         with Driver(["directory", f"path={place.path}"], {}) as victim:
             victim.send(do="claim_for_ever", store="a")
             lines = victim.wait_for_lines(draw.randrange(1, 40))
@@ -105,4 +105,4 @@ def test_a_sudden_death_leaves_a_state_that_is_whole(place, seed):
         assert survivor.record("scale_in", at=1.5e9, desired=0) == "done"
         assert "unfinished" not in os.listdir(place.files)
         recorded += len(lines)
-    assert recorded > 15
+    assert recorded > 10

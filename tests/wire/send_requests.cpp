@@ -6,11 +6,14 @@
 #include <iostream>
 #include <string>
 
+#include "clients/application_auto_scaling.h"
+#include "clients/auto_scaling.h"
 #include "clients/cloudwatch.h"
 #include "clients/credentials/sso.h"
 #include "clients/dynamodb.h"
 #include "clients/ecs.h"
 #include "clients/kinesis.h"
+#include "clients/lambda.h"
 #include "clients/s3.h"
 #include "clients/sqs.h"
 #include "clients/ssm.h"
@@ -43,6 +46,13 @@ class Sender {
         if (operation == "ListTasks") return outcome(protected_tasks(asked));
         if (operation == "GetTaskProtection") return outcome(protected_among(asked));
         if (operation == "UpdateService") return outcome(update_service(asked));
+        if (operation == "DescribeAutoScalingGroups") return outcome(describe_group(asked));
+        if (operation == "DescribeInstanceRefreshes") return outcome(describe_refreshes(asked));
+        if (operation == "SetDesiredCapacity") return outcome(set_desired_capacity(asked));
+        if (operation == "GetProvisionedConcurrencyConfig") return outcome(get_provisioned(asked));
+        if (operation.ends_with("ProvisionedConcurrencyConfig")) return outcome(provision(asked));
+        if (operation == "DescribeScalableTargets") return outcome(describe_scalable(asked));
+        if (operation == "RegisterScalableTarget") return outcome(register_scalable(asked));
         if (operation == "GetParameter") return outcome(get_parameter(asked));
         if (operation == "GetObject" && asked.find("unless")) {
             return outcome(get_object_unless(asked));
@@ -97,7 +107,8 @@ class Sender {
 
     Result<QueueCounts> get_queue_attributes(const json::Value& asked) {
         SqsClient client(context_);
-        return reactor_.run(client.queue_counts(text(asked, "queue_url"), Delayed::leave_out, scope()));
+        return reactor_.run(
+            client.queue_counts(text(asked, "queue_url"), Delayed::leave_out, scope()));
     }
 
     Result<std::vector<Result<EcsService>>> describe_services(const json::Value& asked) {
@@ -133,6 +144,53 @@ class Sender {
         return reactor_.run(client.update_desired_count(text(asked, "cluster"),
                                                         text(asked, "service"),
                                                         Tasks{number(asked, "count")}, scope()));
+    }
+
+    Result<AutoScalingGroup> describe_group(const json::Value& asked) {
+        AutoScalingClient client(context_);
+        return reactor_.run(client.group(text(asked, "group"), scope()));
+    }
+
+    Result<bool> describe_refreshes(const json::Value& asked) {
+        AutoScalingClient client(context_);
+        return reactor_.run(client.refreshing(text(asked, "group"), scope()));
+    }
+
+    Result<std::string> set_desired_capacity(const json::Value& asked) {
+        AutoScalingClient client(context_);
+        return reactor_.run(client.set_desired_capacity(text(asked, "group"),
+                                                        Tasks{number(asked, "count")}, scope()));
+    }
+
+    Result<std::optional<ProvisionedConcurrency>> get_provisioned(const json::Value& asked) {
+        LambdaClient client(context_);
+        return reactor_.run(client.provisioned_concurrency(text(asked, "function"),
+                                                           text(asked, "qualifier"), scope()));
+    }
+
+    // A put, or for a count of 0 a delete.
+    Result<std::string> provision(const json::Value& asked) {
+        LambdaClient client(context_);
+        return reactor_.run(
+            client.set_provisioned_concurrency(text(asked, "function"), text(asked, "qualifier"),
+                                               Tasks{number(asked, "count")}, scope()));
+    }
+
+    static ScalableTargetId scalable(const json::Value& asked) {
+        return {text(asked, "namespace"), text(asked, "resource"), text(asked, "dimension")};
+    }
+
+    Result<ScalableTarget> describe_scalable(const json::Value& asked) {
+        ApplicationAutoScalingClient client(context_);
+        return reactor_.run(client.target(scalable(asked), scope()));
+    }
+
+    Result<std::string> register_scalable(const json::Value& asked) {
+        ApplicationAutoScalingClient client(context_);
+        std::optional<Tasks> max;
+        if (asked.find("max")) max = Tasks{number(asked, "max")};
+        return reactor_.run(
+            client.set_bounds(scalable(asked), Tasks{number(asked, "min")}, max, scope()));
     }
 
     Result<S3Object> get_object(const json::Value& asked) {

@@ -22,6 +22,7 @@ namespace fas::engine {
 
 namespace {
 
+using clients::encode_command;
 using clients::RedisCommand;
 using clients::RespReply;
 using Kind = RespReply::Kind;
@@ -155,6 +156,10 @@ constexpr std::array options = {
            .by_tag = true},
 };
 
+bool is_wrong_type(const RespReply& reply) {
+    return reply.kind == Kind::error && reply.text.starts_with("WRONGTYPE");
+}
+
 std::string_view advice(const Error& error, bool tls) {
     if (error.code == "CertificateNotTrusted" || error.code == "BadCaBundle") {
         return "name the file with its authority's certificate in ca_file";
@@ -224,24 +229,28 @@ RedisSource::RedisSource(const Options& given, clients::AwsAccount& account)
 }
 
 std::string RedisSource::score(const std::string& text) const {
-    const auto since_1970 = clock_.now().time_since_epoch();
-    if (text == "now") return fmt::format("{:.6f}", Seconds(since_1970).count());
-    if (text != "now_ms") return text;
-    return std::to_string(std::chrono::floor<Milliseconds>(since_1970).count());
+    const auto since_1970 = clock_.now().time_since_epoch().count();  // in microseconds
+    if (text == "now")
+        return fmt::format("{}.{:06}", since_1970 / 1'000'000, since_1970 % 1'000'000);
+    return text == "now_ms" ? std::to_string(since_1970 / 1'000) : text;
 }
 
 // All that a reading needs in most cases, in one round trip.
 std::vector<RedisCommand> RedisSource::commands() const {
-    if (type_ == "stream") {
-        return {{key_, {"XINFO", "GROUPS", key_}}, {key_, {"XLEN", key_}}};
-    }
     std::vector<RedisCommand> wanted;
+    const auto add = [&wanted](const std::string& key, std::string bytes) {
+        wanted.push_back({key, std::move(bytes)});
+    };
+    if (type_ == "stream") {
+        add(key_, encode_command({"XINFO", "GROUPS", key_}));
+        add(key_, encode_command({"XLEN", key_}));
+        return wanted;
+    }
     if (type_ == "list") {
-        wanted.push_back({key_, {"LLEN", key_}});
+        add(key_, encode_command({"LLEN", key_}));
     } else {
-        wanted.push_back(
-            {key_,
-             {"ZCOUNT", key_, score(given_.text("min_score")), score(given_.text("max_score"))}});
+        add(key_, encode_command({"ZCOUNT", key_, score(given_.text("min_score")),
+                                  score(given_.text("max_score"))}));
     }
     const std::string processing = given_.text("processing_key");
     if (processing.empty() || !given_.flag("include_in_flight")) return wanted;
@@ -250,27 +259,30 @@ std::vector<RedisCommand> RedisSource::commands() const {
                                : type == "hash" ? "HLEN"
                                : type == "set"  ? "SCARD"
                                                 : "ZCARD";
-    wanted.push_back({processing, {length, processing}});
+    add(processing, encode_command({length, processing}));
     return wanted;
 }
 
 reactor::Task<Result<scaling::QueueDepth>> RedisSource::read(reactor::Scope scope) {
-    const std::vector<RedisCommand> asked = commands();
-    auto replies = co_await client_->run(asked, scope);
+    std::vector<RedisCommand> asked = commands();
+    auto replies = co_await client_->run(std::move(asked), scope);
     if (!replies) co_return failure(std::move(replies.error()));
-    for (std::size_t i = 0; i < asked.size(); ++i) {
-        const RespReply& reply = (*replies)[i];
-        if (reply.kind != Kind::error || !reply.text.starts_with("WRONGTYPE")) continue;
-        std::vector<RedisCommand> question{{asked[i].key, {"TYPE", asked[i].key}}};
+    const auto wrong = std::ranges::find_if(*replies, is_wrong_type);
+    if (wrong != replies->end()) {
+        const bool main_key = type_ == "stream" || wrong == replies->begin();
+        const std::string key = main_key ? key_ : given_.text("processing_key");
+        std::vector<RedisCommand> question(1);
+        question.front() = {key, encode_command({"TYPE", key})};
         const auto type = co_await client_->run(std::move(question), scope);
-        co_return failure(wrong_type(asked[i].key, type));
+        co_return failure(wrong_type(key, type));
     }
     auto counted = count(*replies);
     if (!counted) co_return failure(std::move(counted.error()));
     if (!given_.flag("include_in_flight")) counted->depth.in_flight = Messages{0};
     if (counted->first_waiting.empty()) co_return counted->depth;
 
-    std::vector<RedisCommand> question{{key_, waiting_entries(key_, *counted)}};
+    std::vector<RedisCommand> question(1);
+    question.front() = {key_, waiting_entries(key_, *counted)};
     const auto entries = co_await client_->run(std::move(question), scope);
     auto depth = complete(std::move(*counted), entries, clock_.now());
     if (!depth) co_return failure(std::move(depth.error()));

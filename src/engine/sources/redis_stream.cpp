@@ -119,9 +119,10 @@ Result<StreamCount> count_stream(const RespReply& groups, const RespReply& lengt
     return counted;
 }
 
-std::vector<std::string> waiting_entries(const std::string& key, const StreamCount& counted) {
+std::string waiting_entries(const std::string& key, const StreamCount& counted) {
     const std::size_t wanted = counted.depth.visible ? 1 : counted_max;
-    return {"XRANGE", key, counted.first_waiting, "+", "COUNT", std::to_string(wanted)};
+    return clients::encode_command(
+        {"XRANGE", key, counted.first_waiting, "+", "COUNT", std::to_string(wanted)});
 }
 
 Result<scaling::QueueDepth> complete(StreamCount counted,

@@ -28,9 +28,9 @@ struct StreamCount {
 Result<StreamCount> count_stream(const clients::RespReply& groups, const clients::RespReply& length,
                                  std::string_view wanted_group);
 
-// The command that tells the age of the entry that has waited longest, and the lag where the server
-// did not know it.
-std::vector<std::string> waiting_entries(const std::string& key, const StreamCount& counted);
+// The command, encoded, that tells the age of the entry that has waited longest, and the lag where
+// the server did not know it.
+std::string waiting_entries(const std::string& key, const StreamCount& counted);
 
 // With the answer to that. Errors: as above, and those of asking, where the lag is not known.
 Result<scaling::QueueDepth> complete(StreamCount counted,
