@@ -13,6 +13,7 @@
 #include "clients/ecs.h"
 #include "clients/lambda.h"
 #include "clients/redis.h"
+#include "clients/kinesis.h"
 #include "clients/s3.h"
 #include "clients/service_batches.h"
 #include "clients/sqs.h"
@@ -54,6 +55,7 @@ struct AwsAccount {
     RedisServers redis;
     OnDemand<CloudWatchClient> cloudwatch{context};
     OnDemand<DynamoDbClient> dynamodb{context};
+    OnDemand<KinesisClient> kinesis{context};
     OnDemand<AutoScalingClient> auto_scaling{context};
     OnDemand<LambdaClient> lambda{context};
     OnDemand<ApplicationAutoScalingClient> application_auto_scaling{context};

@@ -98,6 +98,10 @@ def parameter(name):
     return ours, "ssm", {"Name": name, "WithDecryption": True}
 
 
+def stream(name):
+    return {"operation": "DescribeStreamSummary", "name": name}, "kinesis", {"StreamName": name}
+
+
 def metrics(name_space, metric, statistic, expression, *values, period=0, end=1795435200):
     ours = {"operation": "GetMetricData", "namespace": name_space, "metric": metric}
     ours |= {"statistic": statistic, "values": values, "expression": expression}
@@ -263,6 +267,7 @@ REQUESTS = [
     parameter("arn:aws:ssm:eu-west-1:123456789012:parameter/prod/é:3"),
     metrics("App/Jobs", "Depth", "Maximum", "m1*2", "orders", 'é☃ and "more"'),
     metrics("AWS/SNS", "NumberOfMessagesPublished", "p99.9", "SELECT MAX(a) FROM b", period=60),
+    stream("orders-1.prod_x"),
     *[put(key) for key in KEYS],
     put("k"),
     put("k", if_match='"d41d8cd98f00b204e9800998ecf8427e"'),
@@ -473,6 +478,7 @@ HOSTS = {
     "AssumeRole": "sts.eu-west-1.amazonaws.com",
     "AssumeRoleWithWebIdentity": "sts.eu-west-1.amazonaws.com",
     "GetParameter": "ssm.eu-west-1.amazonaws.com",
+    "DescribeStreamSummary": "kinesis.eu-west-1.amazonaws.com",
     "GetMetricData": "monitoring.eu-west-1.amazonaws.com",
     "GetRoleCredentials": "portal.sso.eu-west-1.amazonaws.com",
     "SetDesiredCapacity": "autoscaling.eu-west-1.amazonaws.com",

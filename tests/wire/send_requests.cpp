@@ -12,6 +12,7 @@
 #include "clients/credentials/sso.h"
 #include "clients/dynamodb.h"
 #include "clients/ecs.h"
+#include "clients/kinesis.h"
 #include "clients/lambda.h"
 #include "clients/s3.h"
 #include "clients/sqs.h"
@@ -64,6 +65,7 @@ class Sender {
         if (operation == "AssumeRoleWithWebIdentity") return outcome(with_web_identity(asked));
         if (operation == "GetRoleCredentials") return outcome(get_role_credentials(asked));
         if (operation == "GetMetricData") return outcome(get_metric_data(asked));
+        if (operation == "DescribeStreamSummary") return outcome(stream_status(asked));
         return "unknown operation " + operation;
     }
 
@@ -244,6 +246,11 @@ class Sender {
         StsClient client(context_);
         return reactor_.run(client.assume_role_with_web_identity(
             role(asked), Secret{text(asked, "token")}, scope()));
+    }
+
+    Result<std::string> stream_status(const json::Value& asked) {
+        KinesisClient client(context_);
+        return reactor_.run(client.stream_status(text(asked, "name"), scope()));
     }
 
     // A metric, and an expression over it, in the hour of `end`.

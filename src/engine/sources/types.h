@@ -8,14 +8,19 @@
 namespace fas::engine {
 
 namespace sources {
-extern const SourceType redis;
 extern const SourceType sqs;
-}
+extern const SourceType cloudwatch;
+extern const SourceType http;
+extern const SourceType kinesis;
+extern const SourceType prometheus;
+extern const SourceType redis;
+extern const SourceType sns;
+}  // namespace sources
 
 // The first is the default.
 inline constexpr std::array source_types = {
-    &sources::sqs,
-    &sources::redis,
+    &sources::sqs,     &sources::redis,      &sources::cloudwatch, &sources::sns,
+    &sources::kinesis, &sources::prometheus, &sources::http,
 };
 
 }  // namespace fas::engine
