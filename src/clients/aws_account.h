@@ -8,6 +8,7 @@
 #include "clients/aws_client.h"
 #include "clients/cloudwatch.h"
 #include "clients/ecs.h"
+#include "clients/mq.h"
 #include "clients/s3.h"
 #include "clients/service_batches.h"
 #include "clients/sqs.h"
@@ -46,6 +47,7 @@ struct AwsAccount {
     ServiceBatches services;
     S3Client s3;
     OnDemand<CloudWatchClient> cloudwatch{context};
+    OnDemand<MqClient> mq{context};
 };
 
 }  // namespace fas::clients

@@ -114,6 +114,11 @@ def metrics(name_space, metric, statistic, expression, *values, period=0, end=17
     return ours, "cloudwatch", theirs | {"ScanBy": "TimestampDescending"}
 
 
+def broker(broker_id):
+    ours = {"operation": "DescribeBroker", "broker_id": broker_id}
+    return ours, "mq", {"BrokerId": broker_id}
+
+
 def put(key, body="{}", if_match="", bucket="bucket"):
     """Without an ETag to match: if there is no object yet."""
     ours = {"operation": "PutObject", "bucket": bucket, "key": key, "body": body}
@@ -187,6 +192,8 @@ REQUESTS = [
     parameter("arn:aws:ssm:eu-west-1:123456789012:parameter/prod/é:3"),
     metrics("App/Jobs", "Depth", "Maximum", "m1*2", "orders", 'é☃ and "more"'),
     metrics("AWS/SNS", "NumberOfMessagesPublished", "p99.9", "SELECT MAX(a) FROM b", period=60),
+    broker("b-1234a5b6-78cd-901e-2fab-3c45d6e178f9"),
+    broker("b 1/é:+%41"),
     *[put(key) for key in KEYS],
     put("k"),
     put("k", if_match='"d41d8cd98f00b204e9800998ecf8427e"'),
@@ -374,6 +381,7 @@ HOSTS = {
     "AssumeRole": "sts.eu-west-1.amazonaws.com",
     "AssumeRoleWithWebIdentity": "sts.eu-west-1.amazonaws.com",
     "GetParameter": "ssm.eu-west-1.amazonaws.com",
+    "DescribeBroker": "mq.eu-west-1.amazonaws.com",
     "GetMetricData": "monitoring.eu-west-1.amazonaws.com",
     "GetRoleCredentials": "portal.sso.eu-west-1.amazonaws.com",
 }

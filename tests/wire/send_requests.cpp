@@ -9,6 +9,7 @@
 #include "clients/cloudwatch.h"
 #include "clients/credentials/sso.h"
 #include "clients/ecs.h"
+#include "clients/mq.h"
 #include "clients/s3.h"
 #include "clients/sqs.h"
 #include "clients/ssm.h"
@@ -42,6 +43,7 @@ class Sender {
         if (operation == "GetTaskProtection") return outcome(protected_among(asked));
         if (operation == "UpdateService") return outcome(update_service(asked));
         if (operation == "GetParameter") return outcome(get_parameter(asked));
+        if (operation == "DescribeBroker") return outcome(describe_broker(asked));
         if (operation == "GetObject" && asked.find("unless")) {
             return outcome(get_object_unless(asked));
         }
@@ -144,6 +146,11 @@ class Sender {
     Result<SsmParameter> get_parameter(const json::Value& asked) {
         SsmClient client(context_);
         return reactor_.run(client.parameter(text(asked, "name"), scope()));
+    }
+
+    Result<MqBroker> describe_broker(const json::Value& asked) {
+        MqClient client(context_);
+        return reactor_.run(client.describe_broker(text(asked, "broker_id"), scope()));
     }
 
     Result<std::string> put_object(const json::Value& asked) {
