@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,9 +14,6 @@
 namespace fas::app {
 
 namespace {
-
-constexpr std::string_view queue_config = "queue_config";
-constexpr std::string_view queue_config_prefix = "queue_config.";
 
 // One spelling for min_tasks, MIN_TASKS, minTasks and min-tasks.
 std::string squeezed(std::string_view name) {
@@ -28,19 +27,43 @@ std::string squeezed(std::string_view name) {
 
 std::string_view leaf(std::string_view key) { return key.substr(key.rfind('.') + 1); }
 
-// The setting that an unknown key may stand for; empty when there is none.
-std::string_view meant_by(std::string_view key) {
-    const std::string squeezed_key = squeezed(key);
+// "did you mean queue_config.queue_url? It is written {"queue_config": {"queue_url": ...}}"
+std::string way_to_write(const PartKeys& keys, const Kind& kind, const Option& option) {
+    const std::string of_kind =
+        kind.number == 0 ? "" : fmt::format(R"( of {} "{}")", keys.type, kind.name);
+    return fmt::format(R"(did you mean {}.{}{}? It is written {{"{}": {{"{}": ...}}}})",
+                       keys.config, option.key, of_kind, keys.config, option.key);
+}
+
+// An option that an unknown key may stand for, of whatever kind; empty when there is none.
+std::string option_meant_by(std::string_view key) {
     const std::string squeezed_leaf = squeezed(leaf(key));
-    std::vector<std::string_view> keys = {queue_config, "targets", "discover"};
-    for (const Setting& setting : setting_table()) {
-        const bool same = squeezed_key == squeezed(setting.key) ||
-                          squeezed_leaf == squeezed(leaf(setting.key)) ||
-                          squeezed_leaf == squeezed(setting.variable);
-        if (same) return setting.key;
-        keys.push_back(setting.key);
+    for (const PartKeys& keys : part_keys) {
+        for (const Kind& kind : kinds_of(keys.part)) {
+            for (const Option& option : kind.options) {
+                const bool same = squeezed_leaf == squeezed(option.key) ||
+                                  squeezed_leaf == squeezed(option.variable);
+                if (same) return way_to_write(keys, kind, option);
+            }
+        }
     }
-    return nearest_name(key, keys).value_or("");
+    return {};
+}
+
+// The setting that an unknown key may stand for; empty when there is none.
+std::string setting_meant_by(std::string_view key) {
+    const std::string squeezed_key = squeezed(key);
+    std::vector<std::string_view> names = {"targets", "discover"};
+    for (const PartKeys& keys : part_keys) names.push_back(keys.config);
+    for (const Setting& setting : setting_table()) {
+        const bool same =
+            squeezed_key == squeezed(setting.key) || squeezed_key == squeezed(setting.variable);
+        if (same) return fmt::format("did you mean {}?", setting.key);
+        names.push_back(setting.key);
+    }
+    if (std::string option = option_meant_by(key); !option.empty()) return option;
+    const auto near = nearest_name(key, names);
+    return near ? fmt::format("did you mean {}?", *near) : "";
 }
 
 // The value is not repeated: an unknown key may be another program's password.
@@ -56,10 +79,10 @@ Problem unknown_key(std::string_view key, const Layer& layer) {
     return {.key = shown_key(key), .where = *layer.where, .hint = std::move(hint)};
 }
 
-void add_repeated_keys(const json::Value& object, std::string_view prefix, const Layer& layer,
+void add_repeated_keys(const json::Value& object, const std::string& prefix, const Layer& layer,
                        Draft& draft) {
     for (const std::string_view key : object.repeated_keys()) {
-        draft.refuse({.key = std::string(prefix) + shown_key(key),
+        draft.refuse({.key = prefix + shown_key(key),
                       .where = *layer.where,
                       .hint = "stands there more than once: keep one"});
     }
@@ -96,21 +119,55 @@ void read_setting(const Setting& setting, const json::Value& value, const Layer&
     set(setting, given_json(value, layer.is_event, layer.where), draft);
 }
 
-void read_queue_config(const json::Value& object, const Layer& layer, Draft& draft) {
+std::string no_such_option(const PartKeys& keys, const Kind& kind, std::string_view key) {
+    std::vector<std::string_view> names;
+    for (const Option& option : kind.options) names.push_back(option.key);
+    const auto near = nearest_name(squeezed(key), names);
+    if (near)
+        return fmt::format("there is no such setting; did you mean {}.{}?", keys.config, *near);
+    for (const Kind& other : kinds_of(keys.part)) {
+        if (std::ranges::find(other.options, key, &Option::key) == other.options.end()) continue;
+        return fmt::format(R"({} is "{}", which has no such setting: "{}" has)", keys.type,
+                           kind.name, other.name);
+    }
+    const std::string meant = setting_meant_by(key);
+    return fmt::format(R"({} is "{}", which has no such setting{}{})", keys.type, kind.name,
+                       meant.empty() ? "" : "; ", meant);
+}
+
+void read_options(const PartKeys& keys, const json::Value& object, const Layer& layer,
+                  Draft& draft) {
     if (!object.is_object()) {
         if (stands_for_nothing(object, layer)) return;
-        draft.refuse(not_accepted(queue_config, object, layer, "an object"));
+        draft.refuse(not_accepted(keys.config, object, layer, "an object"));
         return;
     }
-    add_repeated_keys(object, queue_config_prefix, layer, draft);
+    const std::string prefix = std::string{keys.config} + ".";
+    add_repeated_keys(object, prefix, layer, draft);
+    const Kind& kind = draft.kind(keys.part);
     for (const auto& [name, value] : object.members()) {
-        const std::string key = std::string(queue_config_prefix) + std::string(name);
-        if (const Setting* setting = find_setting(key)) {
-            read_setting(*setting, value, layer, draft);
-        } else {
-            draft.refuse(unknown_key(key, layer));
+        const auto option = std::ranges::find(kind.options, name, &Option::key);
+        if (option == kind.options.end()) {
+            draft.refuse({.key = prefix + shown_key(name),
+                          .where = *layer.where,
+                          .hint = no_such_option(keys, kind, name)});
+        } else if (!stands_for_nothing(value, layer)) {
+            set(keys.part, *option, given_json(value, layer.is_event, layer.where), draft);
         }
     }
+}
+
+// Before everything else: the options are read by them.
+void read_kinds(const json::Value& object, const Layer& layer, Draft& draft) {
+    for (const PartKeys& keys : part_keys) {
+        const auto name = object.find(keys.type);
+        if (name) read_setting(*find_setting(keys.type), *name, layer, draft);
+    }
+}
+
+const PartKeys* part_of(std::string_view config_key) {
+    const auto found = std::ranges::find(part_keys, config_key, &PartKeys::config);
+    return found == std::end(part_keys) ? nullptr : found;
 }
 
 // Whether it is a member that the caller reads.
@@ -141,15 +198,8 @@ Problem not_accepted(std::string_view key, const json::Value& value, const Layer
 }
 
 std::string hint_for_unknown(std::string_view key) {
-    std::string hint = "there is no such setting";
-    if (const auto meant = meant_by(key); !meant.empty()) {
-        hint += fmt::format("; did you mean {}?", meant);
-        if (meant.starts_with(queue_config_prefix)) {
-            hint +=
-                fmt::format(R"( It is written {{"{}": {{"{}": ...}}}})", queue_config, leaf(meant));
-        }
-    }
-    return hint;
+    const std::string meant = setting_meant_by(key);
+    return meant.empty() ? "there is no such setting" : "there is no such setting; " + meant;
 }
 
 std::string shown_key(std::string_view key) {
@@ -160,13 +210,13 @@ std::string shown_key(std::string_view key) {
 ObjectLists read_object(const json::Value& object, const Layer& layer, Draft& draft) {
     ObjectLists lists;
     add_repeated_keys(object, "", layer, draft);
+    read_kinds(object, layer, draft);
     for (const auto& [name, value] : object.members()) {
-        const Setting* setting = find_setting(name);
-        // A top-level member "queue_config.queue_url" is not the one inside queue_config.
-        if (setting != nullptr && name == leaf(setting->key)) {
-            read_setting(*setting, value, layer, draft);
-        } else if (name == queue_config) {
-            read_queue_config(value, layer, draft);
+        if (const Setting* setting = find_setting(name)) {
+            const bool read_already = std::holds_alternative<KindType>(setting->type);
+            if (!read_already) read_setting(*setting, value, layer, draft);
+        } else if (const PartKeys* keys = part_of(name)) {
+            read_options(*keys, value, layer, draft);
         } else if (name == "$schema" && !layer.is_event && layer.kind == ObjectKind::top) {
             read_schema_name(value, layer, draft);
         } else if (!keep_list(name, value, layer, lists)) {

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "engine/stores/action_record.h"
+#include "engine/stores/types.h"
 #include "reactor/when_all.h"
 
 namespace fas::engine {
@@ -187,5 +188,17 @@ Error S3Store::explain(Error error, std::string_view what, const std::string& ke
                                 key, error.message, advice(error.kind));
     return error;
 }
+
+namespace {
+
+std::unique_ptr<StateStore> make(const StoreDescription& description,
+                                 clients::AwsAccount& account) {
+    return std::make_unique<S3Store>(account.s3, description.bucket, description.target.group,
+                                     description.target.name);
+}
+
+}  // namespace
+
+const StoreType stores::s3 = {.name = "s3", .options = {}, .problem = nullptr, .make = make};
 
 }  // namespace fas::engine
