@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <deque>
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -38,6 +39,7 @@ class HttpClient::Multi {
 
     void close_idle_connections() {
         for (Pool* pool : {&system_, &amazon_}) pool->close_idle();
+        for (auto& [file, pool] : private_) pool.close_idle();
     }
 
   private:
@@ -77,11 +79,16 @@ class HttpClient::Multi {
                                           : read_bundle(options_.ca_bundle);
     }};
     Pool amazon_{[] { return parse_bundle(amazon_roots(), "the program itself"); }};
+    std::map<std::string, Pool> private_;  // by ca_file; as many as the configuration names
 };
 
 // What needs no trust, or finds both replaced by one, shares the system's pool.
 HttpClient::Multi::Pool& HttpClient::Multi::pool_for(const HttpRequest& request,
                                                      const Origin& origin) {
+    if (origin.tls && !request.ca_file.empty()) {
+        const auto read = [file = request.ca_file] { return read_bundle(file); };
+        return private_.try_emplace(request.ca_file, read).first->second;
+    }
     const bool amazon = request.trust == Trust::amazon && origin.tls && options_.ca_bundle.empty();
     return amazon ? amazon_ : system_;
 }

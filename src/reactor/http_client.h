@@ -48,8 +48,8 @@ class HttpClient {
     //   invalid    BadUrl, BadRequest, BadCaBundle, ResponseTooLarge (body or headers),
     //              MalformedResponse
     //   cancelled  Stopped, DeadlinePassed
-    // The message names the host and port and the cause, never the path, the query or a header's
-    // value.
+    // The message names the host and port and the cause (of BadCaBundle, the file too), never the
+    // path, the query or a header's value.
     Task<Result<HttpResponse>> send(HttpRequest request, Scope scope);
 
     // For a process that was frozen: its connections may be dead, and nobody told it. The next ones

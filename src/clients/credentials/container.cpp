@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <random>
 
 #include "clients/aws_error.h"
 #include "clients/credentials/keys_json.h"
 #include "clients/credentials/token_file.h"
 #include "clients/endpoint_url.h"
+#include "clients/loopback.h"
 
 namespace fas::clients {
 
@@ -30,33 +30,21 @@ Error bad_endpoint(std::string message) {
         .kind = ErrorKind::denied, .message = std::move(message), .code = "BadContainerEndpoint"};
 }
 
-bool is_ipv4_loopback(const std::string& host) {
-    in_addr address{};
-    return ::inet_pton(AF_INET, host.c_str(), &address) == 1 &&
-           (ntohl(address.s_addr) >> 24U) == 127;
-}
-
-// An address can be written in many ways; two are the same when their bytes are.
-bool is_one_of_ipv6(const std::string& host, const std::array<const char*, 2>& addresses) {
-    in6_addr address{};
-    if (::inet_pton(AF_INET6, host.c_str(), &address) != 1) return false;
-    return std::ranges::any_of(addresses, [&address](const char* text) {
-        in6_addr known{};
-        return ::inet_pton(AF_INET6, text, &known) == 1 &&
-               std::ranges::equal(address.s6_addr, known.s6_addr);
-    });
-}
-
 // Who may be given the token, and asked for keys, without TLS: the machine itself, and the agents
 // of ECS and EKS.
 bool trusted_without_tls(std::string_view authority) {
+    if (is_loopback(authority)) return true;
     if (authority.starts_with('[')) {
+        // An address can be written in many ways; two are the same when their bytes are.
         const std::string host{authority.substr(1, authority.find(']') - 1)};
-        return is_one_of_ipv6(host, {"::1", "fd00:ec2::23"});
+        in6_addr address{};
+        in6_addr agent{};
+        return ::inet_pton(AF_INET6, host.c_str(), &address) == 1 &&
+               ::inet_pton(AF_INET6, "fd00:ec2::23", &agent) == 1 &&
+               std::ranges::equal(address.s6_addr, agent.s6_addr);
     }
-    const std::string host{authority.substr(0, authority.find(':'))};
-    return host == "localhost" || host == "169.254.170.2" || host == "169.254.170.23" ||
-           is_ipv4_loopback(host);
+    const std::string_view host = authority.substr(0, authority.find(':'));
+    return host == "169.254.170.2" || host == "169.254.170.23";
 }
 
 // Where to ask. A path is not always all there is: ECS once had the task's id in a query.

@@ -1,0 +1,60 @@
+#include "engine/sources/web_options.h"
+
+#include <fmt/format.h>
+
+namespace fas::engine {
+
+namespace {
+
+std::string text(const Options& options, std::string_view key) {
+    return options.find(key) == nullptr ? "" : options.text(key);
+}
+
+}  // namespace
+
+clients::WebAccess web_access(const Options& options) {
+    return {.url = text(options, "url"),
+            .user = text(options, "user"),
+            .password = Secret{text(options, "password")},
+            .bearer_token = Secret{text(options, "bearer_token")},
+            .headers = Secret{text(options, "headers")},
+            .ca_file = text(options, "ca_file")};
+}
+
+std::optional<OptionProblem> web_access_problem(const Options& options) {
+    const clients::WebAccess access = web_access(options);
+    if (access.user.empty() != access.password.empty()) {
+        const bool no_user = access.user.empty();
+        return OptionProblem{no_user ? "user" : "password",
+                             "user and password belong together: set both or neither"};
+    }
+    if (access.user.find(':') != std::string::npos) {
+        return OptionProblem{"user", "a user's name has no colon in HTTP's Basic authentication"};
+    }
+    if (!access.user.empty() && !access.bearer_token.empty()) {
+        return OptionProblem{"bearer_token",
+                             "there is a user and password already: set one way to be known"};
+    }
+    if (const auto lines = clients::read_header_lines(access.headers.reveal()); !lines) {
+        return OptionProblem{"headers", lines.error().message};
+    }
+    const bool allowed =
+        options.find("secrets_over_http") != nullptr && options.flag("secrets_over_http");
+    if (clients::exposes_secrets(access) && !allowed) {
+        return OptionProblem{"url",
+                             "everyone on the way could read the password, token or headers, "
+                             "since it is http: use https (ca_file names a private authority), or "
+                             "say secrets_over_http: true"};
+    }
+    return std::nullopt;
+}
+
+std::string_view web_advice(ErrorKind kind) {
+    switch (kind) {
+        case ErrorKind::denied: return "check the user and password, or the token";
+        case ErrorKind::not_found: return "check url";
+        default: return "nothing is scaled until it can be read";
+    }
+}
+
+}  // namespace fas::engine
