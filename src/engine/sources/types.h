@@ -8,12 +8,16 @@
 namespace fas::engine {
 
 namespace sources {
+extern const SourceType amq;
+extern const SourceType rabbitmq;
 extern const SourceType sqs;
 }
 
 // The first is the default.
 inline constexpr std::array source_types = {
     &sources::sqs,
+    &sources::amq,
+    &sources::rabbitmq,
 };
 
 }  // namespace fas::engine
