@@ -120,15 +120,15 @@ class ActiveMq5(ActiveMq):
             return False
 
     def add_queue(self, name: str) -> None:
-        self._execute(f"org.apache.activemq:type=Broker,brokerName={self.broker_name}", "addQueue", name)
+        broker = f"org.apache.activemq:type=Broker,brokerName={self.broker_name}"
+        self._execute(broker, "addQueue(java.lang.String)", name)
 
-    def send(self, queue: str, count: int, mbean: str | None = None) -> None:
-        """The first message makes the queue."""
-        if mbean is None:
-            self.add_queue(queue)
+    def send(self, queue: str, count: int, mbean_name: str | None = None) -> None:
+        """Makes the queue. Its MBean's name is to be given where it is not the queue's."""
+        self.add_queue(queue)
         for number in range(count):
             self._execute(
-                mbean or self.mbean(queue),
+                self.mbean(mbean_name or queue),
                 "sendTextMessage(java.lang.String,java.lang.String,java.lang.String)",
                 f"message {number}",
                 "",
@@ -152,10 +152,6 @@ class ActiveMq5(ActiveMq):
 class ActiveMq6(ActiveMq):
     """A broker with Jolokia's policy as 6.x has it since it was hardened: POST alone."""
 
-    def __init__(self, broker_name: str = "localhost", certificate: tuple[str, str] | None = None):
-        super().__init__(broker_name)
-        self._certificate = certificate
-
     def __enter__(self) -> "ActiveMq6":
         jars = JARS / "activemq-6"
         [agent] = jars.glob("jolokia-agent-jvm-*-javaagent.jar")
@@ -169,18 +165,18 @@ class ActiveMq6(ActiveMq):
             "allowErrorDetails": "false",
         }
         listed = ",".join(f"{name}={value}" for name, value in options.items())
-        command = [*JAVA, f"-javaagent:{agent}={listed}", "-cp", f"{jars}/*"]
+        program = [str(HERE / "activemq-6" / "Broker.java"), self.broker_name]
         read, write = os.pipe()
         self._commands = os.fdopen(write, "w", encoding="utf-8")
         with os.fdopen(read) as commands:
             self._process = Process(
-                [*command, str(HERE / "activemq-6" / "Broker.java"), self.broker_name],
+                [*JAVA, f"-javaagent:{agent}={listed}", "-cp", f"{jars}/*", *program],
                 clean_environment(),
                 stdin=commands,
             )
-        self._answered = 0
+        self._obeyed = 0
         try:
-            self._process.wait_for_text("^started$", "stdout", START_S)
+            self._process.wait_for_text(r"(?m)^started$", "stdout", START_S)
         except BaseException:
             self.__exit__()
             raise
@@ -188,4 +184,18 @@ class ActiveMq6(ActiveMq):
 
     def __exit__(self, *_) -> None:
         self._commands.close()
-        self._process.__exit__()
+        super().__exit__()
+
+    def send(self, queue: str, count: int) -> None:
+        """The first message makes the queue."""
+        self._obey(f"send {count} {queue}")
+
+    def hold(self, queue: str, count: int) -> None:
+        """A consumer takes them, and never acknowledges."""
+        self._obey(f"hold {count} {queue}")
+
+    def _obey(self, command: str) -> None:
+        self._commands.write(command + "\n")
+        self._commands.flush()
+        self._obeyed += 1
+        self._process.wait_for_text(rf"(?m)(^done$[^$]*){{{self._obeyed}}}", "stdout", START_S)
