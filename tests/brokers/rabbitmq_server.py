@@ -64,7 +64,7 @@ class RabbitMq:
                 "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
                 "RABBITMQ_MNESIA_BASE": str(folder / "data"),
                 "RABBITMQ_LOG_BASE": str(folder / "log"),
-                # Threads that do not turn round and round in wait of work: others need this machine.
+                # One thread, which does not turn round and round while it waits for work.
                 "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none",
             }
         )
@@ -97,7 +97,7 @@ class RabbitMq:
     def add_user(self, name: str, password: str, tags: str, vhosts: tuple[str, ...] = ()) -> None:
         self.ask("PUT", f"users/{name}", {"password": password, "tags": tags})
         for vhost in vhosts:
-            rights = {"configure": "", "write": "", "read": ".*"}
+            rights = {"configure": "^$", "write": "^$", "read": "^$"}
             self.ask("PUT", f"permissions/{quote(vhost, safe='')}/{name}", rights)
 
     def add_queue(self, name: str, vhost: str = "/", **arguments) -> None:

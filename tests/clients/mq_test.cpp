@@ -65,10 +65,9 @@ TEST(MqClient, TellsTheErrorsApart) {
 }
 
 TEST(MqAnswer, ABrokerThatIsBeingMadeHasNoConsoleYet) {
-    for (const char* body :
-         {R"({"brokerState":"CREATION_IN_PROGRESS","engineType":"RABBITMQ"})",
-          R"({"brokerState":"CREATION_IN_PROGRESS","engineType":"RabbitMQ",)"
-          R"("brokerInstances":[{"endpoints":[]},{"consoleURL":null}]})"}) {
+    for (const char* body : {R"({"brokerState":"CREATION_IN_PROGRESS","engineType":"RABBITMQ"})",
+                             R"({"brokerState":"CREATION_IN_PROGRESS","engineType":"RabbitMQ",)"
+                             R"("brokerInstances":[{"endpoints":[]},{"consoleURL":null}]})"}) {
         const auto broker = read_broker(answer(body));
         ASSERT_TRUE(broker) << broker.error().message;
         EXPECT_EQ(broker->engine, MqEngine::rabbitmq);

@@ -79,17 +79,17 @@ TEST(JolokiaAnswer, AnErrorComesWithHttpStatus200) {
 }
 
 TEST(JolokiaAnswer, WithoutUsableCountsThereAreNone) {
-    for (const char* attributes :
-         {"{}", "7", "null", R"({"QueueSize":1,"Name":"jobs"})",
-          R"({"InFlightCount":1,"Name":"jobs"})",
-          R"({"QueueSize":-1,"InFlightCount":0,"Name":"jobs"})",
-          R"({"QueueSize":1,"InFlightCount":-1,"Name":"jobs"})",
-          R"({"QueueSize":"1","InFlightCount":0,"Name":"jobs"})"}) {
+    for (const char* attributes : {"{}", "7", "null", R"({"QueueSize":1,"Name":"jobs"})",
+                                   R"({"InFlightCount":1,"Name":"jobs"})",
+                                   R"({"QueueSize":-1,"InFlightCount":0,"Name":"jobs"})",
+                                   R"({"QueueSize":1,"InFlightCount":-1,"Name":"jobs"})",
+                                   R"({"QueueSize":"1","InFlightCount":0,"Name":"jobs"})"}) {
         const auto depth = read_jolokia_answer(answer(one_broker(attributes)), jobs);
         ASSERT_FALSE(depth) << attributes;
         EXPECT_EQ(depth.error().code, "UnusableAnswer") << attributes;
     }
-    for (const char* body : {"", "<html>", "[]", "{}", R"({"status":"200"})", R"({"status":200})"}) {
+    for (const char* body :
+         {"", "<html>", "[]", "{}", R"({"status":"200"})", R"({"status":200})"}) {
         const auto depth = read_jolokia_answer(answer(body), jobs);
         ASSERT_FALSE(depth) << body;
         EXPECT_EQ(depth.error().code, "UnusableAnswer") << body;

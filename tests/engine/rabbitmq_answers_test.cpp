@@ -34,10 +34,10 @@ TEST(RabbitMqQueue, ItsCountsAndTheAgeOfItsHead) {
 
 TEST(RabbitMqQueue, AHeadWithoutAUsableTimeHasNoAge) {
     for (const char* time : {"null", R"("")", "0", "1795435200000", "-5"}) {
-        const auto depth = depth_of(
-            std::string{R"({"name":"q","messages_ready":1,"messages_unacknowledged":0,)"
-                        R"("head_message_timestamp":)"} +
-            time + "}");
+        const auto depth =
+            depth_of(std::string{R"({"name":"q","messages_ready":1,"messages_unacknowledged":0,)"
+                                 R"("head_message_timestamp":)"} +
+                     time + "}");
         ASSERT_TRUE(depth);
         EXPECT_EQ(depth->oldest_age, std::nullopt) << time;
     }
@@ -99,8 +99,8 @@ TEST(RabbitMqPages, WhatIsNoPageIsUnusable) {
 }
 
 TEST(RabbitMqError, IsToldInItsWords) {
-    const Error denied = rabbitmq_error(
-        answer(R"({"error":"not_authorised","reason":"Not management user"})", 401));
+    const Error denied =
+        rabbitmq_error(answer(R"({"error":"not_authorised","reason":"Not management user"})", 401));
     EXPECT_EQ(denied.kind, ErrorKind::denied);
     EXPECT_EQ(denied.http_status, 401);
     EXPECT_THAT(denied.message, HasSubstr("Not management user"));

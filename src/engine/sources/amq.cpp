@@ -40,8 +40,9 @@ constexpr std::array options = {
                             .valid = is_broker_id}},
     Option{.key = "console_url",
            .variable = "AMQ_CONSOLE_URL",
-           .description = "Instead of broker_id: the address of the broker's web console, or, where "
-                          "it ends with /jolokia, of Jolokia itself.",
+           .description =
+               "Instead of broker_id: the address of the broker's web console, or, where "
+               "it ends with /jolokia, of Jolokia itself.",
            .type = TextType{.accepted = "an http or https URL without a query",
                             .pattern = clients::web_base_pattern,
                             .valid = clients::is_web_base}},
@@ -202,14 +203,14 @@ reactor::Task<Result<scaling::QueueDepth>> AmqSource::read(reactor::Scope scope)
             unreachable_since_ = std::chrono::steady_clock::now();
         }
         if (depth) {
-            depth->estimated_from += fmt::format(", since the broker cannot be read ({})",
-                                                 error->code);
+            depth->estimated_from +=
+                fmt::format(", since the broker cannot be read ({})", error->code);
             co_return depth;
         }
         error->message += "; nor can CloudWatch's QueueSize: " + depth.error().message;
     }
-    error->message = fmt::format("cannot read the depth of {}: {}; {}", name_, error->message,
-                                 advice(*error));
+    error->message =
+        fmt::format("cannot read the depth of {}: {}; {}", name_, error->message, advice(*error));
     co_return *error;
 }
 
@@ -222,8 +223,9 @@ std::vector<clients::MetricQuery> AmqSource::metrics() const {
         query.id = fmt::format("instance{}", instance);
         query.metric.name_space = "AWS/AmazonMQ";
         query.metric.name = "QueueSize";
-        query.metric.dimensions = {{"Broker", fmt::format("{}-{}", web_.described()->name, instance)},
-                                   {"Queue", queue_.name}};
+        query.metric.dimensions = {
+            {"Broker", fmt::format("{}-{}", web_.described()->name, instance)},
+            {"Queue", queue_.name}};
         query.statistic = "Maximum";
         query.period = metric_period;
         queries.push_back(std::move(query));
@@ -245,24 +247,23 @@ reactor::Task<Result<scaling::QueueDepth>> AmqSource::read_cloudwatch(reactor::S
         }
     }
     if (!newest || !(newest->value >= 0 && newest->value < 1e15)) {
-        co_return Error{.kind = ErrorKind::not_found,
-                        .message = fmt::format("it has none of the last {} minutes",
-                                               metric_periods),
-                        .service = "CLOUDWATCH",
-                        .code = "NoData"};
+        co_return Error{
+            .kind = ErrorKind::not_found,
+            .message = fmt::format("it has none of the last {} minutes", metric_periods),
+            .service = "CLOUDWATCH",
+            .code = "NoData"};
     }
     scaling::QueueDepth depth;
     depth.visible = Messages{std::llround(newest->value)};
     depth.measured_at = std::min(newest->begin + metric_period, now);
     const auto age = std::chrono::round<std::chrono::seconds>(now - *depth.measured_at);
-    depth.estimated_from = fmt::format(
-        "CloudWatch's QueueSize of {} s ago, messages in flight included", age.count());
+    depth.estimated_from =
+        fmt::format("CloudWatch's QueueSize of {} s ago, messages in flight included", age.count());
     co_return depth;
 }
 
 std::optional<OptionProblem> problem(const Options& given, std::string_view region) {
-    if (const auto wrong =
-            broker_access_problem(given, access_of(given), "console_url", region)) {
+    if (const auto wrong = broker_access_problem(given, access_of(given), "console_url", region)) {
         return wrong;
     }
     if (given.flag("fallback_to_cloudwatch") && !given.given("broker_id")) {

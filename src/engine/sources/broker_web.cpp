@@ -112,11 +112,11 @@ reactor::Task<Result<void>> BrokerWeb::find(reactor::Scope scope) {
                         .code = "OtherEngine"};
     }
     if (broker->console_urls.empty()) {
-        co_return Error{.kind = ErrorKind::retryable,
-                        .message = fmt::format("it has no console yet (its state is {})",
-                                               broker->state),
-                        .service = "MQ",
-                        .code = "NoConsole"};
+        co_return Error{
+            .kind = ErrorKind::retryable,
+            .message = fmt::format("it has no console yet (its state is {})", broker->state),
+            .service = "MQ",
+            .code = "NoConsole"};
     }
     places_.clear();
     current_ = 0;

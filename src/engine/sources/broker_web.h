@@ -54,8 +54,8 @@ class BrokerWeb {
     // again once no console answers. Errors: as WebEndpoint::send(); those of
     // MqClient::describe_broker(), whose service is "MQ"; invalid "OtherEngine", retryable
     // "NoConsole". `with_origin`: send the address as the request's Origin too.
-    reactor::Task<Result<reactor::HttpResponse>> send(clients::WebRequest request,
-                                                      bool with_origin, reactor::Scope scope);
+    reactor::Task<Result<reactor::HttpResponse>> send(clients::WebRequest request, bool with_origin,
+                                                      reactor::Scope scope);
 
     // What Amazon MQ said of the broker, if it was ever asked.
     const std::optional<clients::MqBroker>& described() const { return described_; }

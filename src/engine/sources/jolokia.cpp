@@ -101,8 +101,8 @@ Result<scaling::QueueDepth> read_attributes(const json::Value& value, const AmqQ
     depth.visible = Messages{std::max<std::int64_t>(0, *size - *in_flight)};
     depth.in_flight = Messages{*in_flight};
     if (*in_flight > *size) {
-        depth.missing = fmt::format("the broker counts {} in flight, but only {} in all",
-                                    *in_flight, *size);
+        depth.missing =
+            fmt::format("the broker counts {} in flight, but only {} in all", *in_flight, *size);
     }
     return depth;
 }

@@ -221,11 +221,11 @@ reactor::Task<Result<scaling::QueueDepth>> RabbitMqSource::read_all(reactor::Sco
         const auto wrong = pattern_.empty() ? sum.add_queue(*response) : sum.add_page(*response);
         if (wrong) co_return *wrong;
         if (sum.pages() > pages_max) {
-            co_return Error{.kind = ErrorKind::invalid,
-                            .message = fmt::format("more than {} queues match",
-                                                   pages_max * page_size),
-                            .service = "RabbitMQ",
-                            .code = "TooManyQueues"};
+            co_return Error{
+                .kind = ErrorKind::invalid,
+                .message = fmt::format("more than {} queues match", pages_max * page_size),
+                .service = "RabbitMQ",
+                .code = "TooManyQueues"};
         }
     }
     if (sum.queues() == 0) {
@@ -241,8 +241,8 @@ reactor::Task<Result<scaling::QueueDepth>> RabbitMqSource::read(reactor::Scope s
     auto depth = co_await read_all(std::move(scope));
     if (depth) co_return depth;
     Error error = std::move(depth.error());
-    error.message = fmt::format("cannot read the depth of {}: {}; {}", name_, error.message,
-                                advice(error));
+    error.message =
+        fmt::format("cannot read the depth of {}: {}; {}", name_, error.message, advice(error));
     co_return error;
 }
 

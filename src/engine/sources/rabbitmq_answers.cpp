@@ -80,12 +80,12 @@ Error rabbitmq_error(const reactor::HttpResponse& response) {
         reason = excerpt(text(document->root(), "reason"), reason_bytes_max);
     }
     if (!reason.empty()) reason.insert(0, ": ");
-    return {.kind = kind_of(response.status),
-            .message = fmt::format("RabbitMQ refuses with HTTP status {}{}", response.status,
-                                   reason),
-            .service = "RabbitMQ",
-            .code = fmt::format("HTTP{}", response.status),
-            .http_status = response.status};
+    return {
+        .kind = kind_of(response.status),
+        .message = fmt::format("RabbitMQ refuses with HTTP status {}{}", response.status, reason),
+        .service = "RabbitMQ",
+        .code = fmt::format("HTTP{}", response.status),
+        .http_status = response.status};
 }
 
 std::optional<Error> QueueSum::add_queue(const reactor::HttpResponse& response) {
@@ -117,9 +117,9 @@ void QueueSum::add(const Queue& queue) {
     const bool down = std::ranges::find(down_states, queue.state) != down_states.end();
     if (down || !queue.ready || !queue.unacknowledged) {
         if (first_unknown_.empty()) {
-            first_unknown_ = fmt::format(
-                "{} {}", excerpt(queue.name, reason_bytes_max),
-                down ? fmt::format("is {}", queue.state) : "has no statistics (yet)");
+            first_unknown_ =
+                fmt::format("{} {}", excerpt(queue.name, reason_bytes_max),
+                            down ? fmt::format("is {}", queue.state) : "has no statistics (yet)");
         }
         return;
     }
@@ -146,9 +146,9 @@ Result<scaling::QueueDepth> QueueSum::depth() const {
     depth.in_flight = Messages{in_flight_};
     depth.oldest_age = oldest_age_;
     if (counted_ < queues_) {
-        depth.missing = fmt::format("{} of {} queues gave no counts: {}{}", queues_ - counted_,
-                                    queues_, first_unknown_,
-                                    queues_ - counted_ > 1 ? ", and others" : "");
+        depth.missing =
+            fmt::format("{} of {} queues gave no counts: {}{}", queues_ - counted_, queues_,
+                        first_unknown_, queues_ - counted_ > 1 ? ", and others" : "");
     }
     return depth;
 }

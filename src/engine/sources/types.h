@@ -11,7 +11,7 @@ namespace sources {
 extern const SourceType amq;
 extern const SourceType rabbitmq;
 extern const SourceType sqs;
-}
+}  // namespace sources
 
 // The first is the default.
 inline constexpr std::array source_types = {
