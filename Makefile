@@ -1,6 +1,6 @@
 # A thin face: each target is a line or two, and the work is done by CMake and scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test package test-package test-sigv4 differential faults fuzz soak bench lint fmt asan clean
+.PHONY: help setup build run test package test-package test-brokers test-sigv4 differential faults fuzz soak bench lint fmt asan clean
 
 # AWS's name of the processor that this machine has.
 machine := $(patsubst aarch64,arm64,$(shell uname -m))
@@ -37,6 +37,10 @@ package: ## Make the Lambda zips, build/package/*.zip: static, x86_64 and arm64
 
 test-package: setup package ## Test them: end to end, and arm64 under qemu
 	packaging/test.sh
+
+test-brokers: build ## Test it with real RabbitMQ and ActiveMQ, which take minutes
+	@scripts/setup.sh build test brokers
+	FAS_BUILD_DIR=build/release .venv/bin/python -m pytest tests/brokers -n 2 --dist loadfile
 
 test-sigv4: build/release/build.ninja ## Run SigV4 test vectors: the official ones, or SUITE=DIR
 	cmake --build build/release --target sign_requests

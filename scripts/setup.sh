@@ -2,7 +2,8 @@
 # usage: scripts/setup.sh GROUP...   (the groups are the files of scripts/packages/)
 #
 # Installs the Debian packages of the groups and, for `test`, the Python packages of tests/ into
-# .venv and what scripts/peers/ names into .peers. Asks nothing. When all is there it prints nothing
+# .venv and what scripts/peers/ names into .peers; for `brokers`, the brokers that Debian does not
+# have into .brokers. Asks nothing. When all is there it prints nothing
 # and needs no network.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -101,6 +102,22 @@ install_go_programs() {
         { cat "$log" >&2 && return 1; }
 }
 
+# Each pom.xml names one broker, and its version.
+install_brokers() {
+    local stamp=.brokers/.installed wanted pom
+    wanted=$(cat tests/brokers/*/pom.xml | sha256sum)
+    [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
+
+    echo "setup: installing brokers into .brokers: tests/brokers/*/pom.xml"
+    rm -rf .brokers
+    for pom in tests/brokers/*/pom.xml; do
+        mvn --quiet --batch-mode --file "$pom" \
+            org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies \
+            -DoutputDirectory="$PWD/.brokers/$(basename "$(dirname "$pom")")"
+    done
+    echo "$wanted" >"$stamp"
+}
+
 explain_other_systems() {
     cat >&2 <<'END'
 setup: this system has no apt-get, so nothing is installed; what follows may fail. Needed are:
@@ -109,6 +126,7 @@ setup: this system has no apt-get, so nothing is installed; what follows may fai
   for tests: GoogleTest with GoogleMock 1.12, Python 3.11 with venv, the openssl command, ps
   for tests and fuzzing: clang 19 with its sanitizers' libraries (libclang-rt-19-dev)
   for lint: clang 19, clang-tidy 19 and clang-format 19 (their commands end in -19), shellcheck
+  for tests with brokers: RabbitMQ 3.10, a JDK of 17, Maven
   for benchmarks: nginx, wrk, Rust 1.95
 END
 }
@@ -125,4 +143,7 @@ fi
 if [[ " $* " == *" test "* ]]; then
     install_python_packages
     install_peers
+fi
+if [[ " $* " == *" brokers "* ]]; then
+    install_brokers
 fi

@@ -14,6 +14,7 @@
 #include "clients/lambda.h"
 #include "clients/redis.h"
 #include "clients/kinesis.h"
+#include "clients/mq.h"
 #include "clients/s3.h"
 #include "clients/service_batches.h"
 #include "clients/sqs.h"
@@ -59,6 +60,7 @@ struct AwsAccount {
     OnDemand<AutoScalingClient> auto_scaling{context};
     OnDemand<LambdaClient> lambda{context};
     OnDemand<ApplicationAutoScalingClient> application_auto_scaling{context};
+    OnDemand<MqClient> mq{context};
 };
 
 }  // namespace fas::clients

@@ -79,7 +79,7 @@ WRONG = [
     {"MIN_TASKS": 1},
     {"config": {}},
     {"queue_url": "http://localhost/queue"},
-    {"queue_type": "rabbitmq"},
+    {"queue_type": "pigeon"},
     {"queue_type": "SQS"},
     {"queue_config": "x"},
     {"queue_config": None},

@@ -29,6 +29,7 @@ SERVICES = {
     "autoscaling": ("Auto Scaling", "autoscaling"),
     "application-autoscaling": ("Application Auto Scaling", "application-autoscaling"),
     "lambda": ("Lambda", "lambda"),
+    "mq": ("MQ", "mq"),
 }
 BUCKETS = [
     "bucket",

@@ -118,6 +118,11 @@ def metrics(name_space, metric, statistic, expression, *values, period=0, end=17
     return ours, "cloudwatch", theirs | {"ScanBy": "TimestampDescending"}
 
 
+def broker(broker_id):
+    ours = {"operation": "DescribeBroker", "broker_id": broker_id}
+    return ours, "mq", {"BrokerId": broker_id}
+
+
 def put(key, body="{}", if_match="", bucket="bucket"):
     """Without an ETag to match: if there is no object yet."""
     ours = {"operation": "PutObject", "bucket": bucket, "key": key, "body": body}
@@ -268,6 +273,8 @@ REQUESTS = [
     metrics("App/Jobs", "Depth", "Maximum", "m1*2", "orders", 'é☃ and "more"'),
     metrics("AWS/SNS", "NumberOfMessagesPublished", "p99.9", "SELECT MAX(a) FROM b", period=60),
     stream("orders-1.prod_x"),
+    broker("b-1234a5b6-78cd-901e-2fab-3c45d6e178f9"),
+    broker("b 1/é:+%41"),
     *[put(key) for key in KEYS],
     put("k"),
     put("k", if_match='"d41d8cd98f00b204e9800998ecf8427e"'),
@@ -479,6 +486,7 @@ HOSTS = {
     "AssumeRoleWithWebIdentity": "sts.eu-west-1.amazonaws.com",
     "GetParameter": "ssm.eu-west-1.amazonaws.com",
     "DescribeStreamSummary": "kinesis.eu-west-1.amazonaws.com",
+    "DescribeBroker": "mq.eu-west-1.amazonaws.com",
     "GetMetricData": "monitoring.eu-west-1.amazonaws.com",
     "GetRoleCredentials": "portal.sso.eu-west-1.amazonaws.com",
     "SetDesiredCapacity": "autoscaling.eu-west-1.amazonaws.com",

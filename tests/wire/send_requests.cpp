@@ -14,6 +14,7 @@
 #include "clients/ecs.h"
 #include "clients/kinesis.h"
 #include "clients/lambda.h"
+#include "clients/mq.h"
 #include "clients/s3.h"
 #include "clients/sqs.h"
 #include "clients/ssm.h"
@@ -54,6 +55,7 @@ class Sender {
         if (operation == "DescribeScalableTargets") return outcome(describe_scalable(asked));
         if (operation == "RegisterScalableTarget") return outcome(register_scalable(asked));
         if (operation == "GetParameter") return outcome(get_parameter(asked));
+        if (operation == "DescribeBroker") return outcome(describe_broker(asked));
         if (operation == "GetObject" && asked.find("unless")) {
             return outcome(get_object_unless(asked));
         }
@@ -207,6 +209,11 @@ class Sender {
     Result<SsmParameter> get_parameter(const json::Value& asked) {
         SsmClient client(context_);
         return reactor_.run(client.parameter(text(asked, "name"), scope()));
+    }
+
+    Result<MqBroker> describe_broker(const json::Value& asked) {
+        MqClient client(context_);
+        return reactor_.run(client.describe_broker(text(asked, "broker_id"), scope()));
     }
 
     Result<std::string> put_object(const json::Value& asked) {

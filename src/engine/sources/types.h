@@ -8,6 +8,8 @@
 namespace fas::engine {
 
 namespace sources {
+extern const SourceType amq;
+extern const SourceType rabbitmq;
 extern const SourceType sqs;
 extern const SourceType cloudwatch;
 extern const SourceType http;
@@ -21,6 +23,9 @@ extern const SourceType sns;
 inline constexpr std::array source_types = {
     &sources::sqs,     &sources::redis,      &sources::cloudwatch, &sources::sns,
     &sources::kinesis, &sources::prometheus, &sources::http,
+    &sources::sqs,
+    &sources::amq,
+    &sources::rabbitmq,
 };
 
 }  // namespace fas::engine

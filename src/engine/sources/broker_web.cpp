@@ -1,0 +1,159 @@
+#include "engine/sources/broker_web.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace fas::engine {
+
+namespace {
+
+constexpr std::chrono::minutes description_age_max{5};
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+bool is_letter_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+// What a page of that server sends as its Origin: scheme, host and port.
+std::string origin_of(std::string_view url) {
+    const std::size_t host = url.find("://");
+    const std::size_t path = url.find('/', host == std::string_view::npos ? 0 : host + 3);
+    return std::string{url.substr(0, path)};
+}
+
+// A standby refuses connections, and a broker that changes places with it may answer with a 503.
+bool other_place_may_answer(const Error& error) { return error.kind == ErrorKind::retryable; }
+
+}  // namespace
+
+bool is_broker_text(std::string_view text) {
+    return !text.empty() && text.size() <= 255 && std::ranges::none_of(text, is_control);
+}
+
+bool is_broker_id(std::string_view text) {
+    return text.size() > 2 && text.size() <= 62 && text.starts_with("b-") &&
+           std::ranges::all_of(text, [](char c) { return is_letter_or_digit(c) || c == '-'; });
+}
+
+std::string percent_encoded(std::string_view text) {
+    std::string encoded;
+    for (const char c : text) {
+        if (is_letter_or_digit(c) || c == '-' || c == '_' || c == '.' || c == '~') {
+            encoded += c;
+        } else {
+            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        }
+    }
+    return encoded;
+}
+
+std::string BrokerAccess::name() const {
+    if (!broker_id.empty()) return broker_id;
+    const std::string origin = origin_of(url);
+    const std::size_t host = origin.find("://");
+    return host == std::string::npos ? origin : origin.substr(host + 3);
+}
+
+std::optional<OptionProblem> broker_access_problem(const Options& options,
+                                                   const BrokerAccess& access,
+                                                   std::string_view url_key,
+                                                   std::string_view region) {
+    if (access.broker_id.empty() == access.url.empty()) {
+        return OptionProblem{
+            access.url.empty() ? "broker_id" : url_key,
+            fmt::format("set either broker_id, of an Amazon MQ broker, or {}", url_key)};
+    }
+    if (!access.broker_id.empty() && region.empty()) {
+        return OptionProblem{"broker_id", "needs the region that the broker is in: set region"};
+    }
+    if (access.username.find(':') != std::string::npos) {
+        return OptionProblem{"username", "has no colon in HTTP's Basic authentication"};
+    }
+    const clients::WebAccess web{
+        .url = access.url, .user = access.username, .password = access.password};
+    if (!access.url.empty() && clients::exposes_secrets(web) &&
+        !options.flag("secrets_over_http")) {
+        return OptionProblem{url_key,
+                             "everyone on the way could read the password, since it is http: use "
+                             "https (ca_file names a private authority), or say "
+                             "secrets_over_http: true"};
+    }
+    return std::nullopt;
+}
+
+BrokerWeb::BrokerWeb(clients::AwsAccount& account, BrokerAccess access)
+    : account_(account), access_(std::move(access)) {
+    if (access_.broker_id.empty()) add_place(access_.url);
+}
+
+void BrokerWeb::add_place(const std::string& url) {
+    clients::WebAccess web{.url = url,
+                           .user = access_.username,
+                           .password = access_.password,
+                           .ca_file = access_.ca_file};
+    while (web.url.ends_with('/')) web.url.pop_back();
+    places_.push_back({origin_of(url), {account_.context.http, std::move(web)}});
+}
+
+reactor::Task<Result<void>> BrokerWeb::find(reactor::Scope scope) {
+    auto broker = co_await account_.mq.get().describe_broker(access_.broker_id, std::move(scope));
+    if (!broker) co_return broker.error();
+    if (broker->engine != access_.engine) {
+        const bool rabbitmq = broker->engine == clients::MqEngine::rabbitmq;
+        co_return Error{.kind = ErrorKind::invalid,
+                        .message = fmt::format("it is a broker of {}: set queue_type to {}",
+                                               rabbitmq ? "RabbitMQ" : "ActiveMQ",
+                                               rabbitmq ? "rabbitmq" : "amq"),
+                        .service = "MQ",
+                        .code = "OtherEngine"};
+    }
+    if (broker->console_urls.empty()) {
+        co_return Error{
+            .kind = ErrorKind::retryable,
+            .message = fmt::format("it has no console yet (its state is {})", broker->state),
+            .service = "MQ",
+            .code = "NoConsole"};
+    }
+    places_.clear();
+    current_ = 0;
+    for (const std::string& url : broker->console_urls) add_place(url);
+    described_ = std::move(*broker);
+    described_at_ = std::chrono::steady_clock::now();
+    co_return Result<void>{};
+}
+
+reactor::Task<Result<reactor::HttpResponse>> BrokerWeb::send(clients::WebRequest request,
+                                                             bool with_origin,
+                                                             reactor::Scope scope) {
+    const bool by_id = !access_.broker_id.empty();
+    const auto age = std::chrono::steady_clock::now() - described_at_;
+    if (by_id && (places_.empty() || age > description_age_max)) {
+        const auto found = co_await find(scope);
+        if (!found) co_return found.error();
+    }
+    std::optional<Error> failure;
+    for (std::size_t tried = 0; tried < places_.size(); ++tried) {
+        Place& place = places_[current_];
+        clients::WebRequest copy = request;
+        if (with_origin) copy.headers.push_back({"Origin", place.origin});
+        auto response = co_await place.endpoint.send(std::move(copy), scope);
+        if (response || !other_place_may_answer(response.error())) co_return response;
+        current_ = (current_ + 1) % places_.size();
+        if (!failure) {
+            failure = std::move(response.error());
+        } else {
+            failure->message += "; " + response.error().message;
+        }
+    }
+    if (by_id) {
+        places_.clear();
+        failure->message += fmt::format(" (Amazon MQ calls the broker {})", described_->state);
+    }
+    co_return *failure;
+}
+
+}  // namespace fas::engine

@@ -1,0 +1,156 @@
+#include "engine/sources/rabbitmq_answers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string_view>
+
+#include "base/excerpt.h"
+#include "json/reader.h"
+
+namespace fas::engine {
+
+namespace {
+
+constexpr json::Limits answer_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 8};
+constexpr std::size_t reason_bytes_max = 200;
+constexpr std::int64_t count_max = std::int64_t{1} << 50U;
+// Publishers' clocks differ from ours; what is further ahead is no time in seconds.
+constexpr Seconds clock_difference_max{300};
+
+// Of states in which counts are old, or nobody's.
+constexpr std::array<std::string_view, 6> down_states{"down",     "crashed",    "stopped",
+                                                      "minority", "terminated", "recovering"};
+
+Error unusable(std::string_view why, const reactor::HttpResponse& response) {
+    return {.kind = ErrorKind::invalid,
+            .message = fmt::format("the answer is not of RabbitMQ's management API: {}", why),
+            .service = "RabbitMQ",
+            .code = "UnusableAnswer",
+            .http_status = response.status};
+}
+
+std::optional<std::int64_t> count(const json::Value& object, std::string_view key) {
+    const auto member = object.find(key);
+    const auto number = member ? member->as_int() : std::nullopt;
+    if (!number || *number < 0 || *number > count_max) return std::nullopt;
+    return number;
+}
+
+std::string_view text(const json::Value& object, std::string_view key) {
+    const auto member = object.find(key);
+    return member ? member->as_string().value_or("") : "";
+}
+
+ErrorKind kind_of(int status) {
+    switch (status) {
+        case 401:
+        case 403: return ErrorKind::denied;
+        case 404: return ErrorKind::not_found;
+        case 429: return ErrorKind::throttled;
+        default: return status >= 500 ? ErrorKind::retryable : ErrorKind::invalid;
+    }
+}
+
+}  // namespace
+
+struct QueueSum::Queue {
+    std::string_view name;
+    std::string_view state;
+    std::optional<std::int64_t> ready;
+    std::optional<std::int64_t> unacknowledged;
+    std::optional<std::int64_t> head_timestamp;  // in seconds since 1970
+
+    static std::optional<Queue> read(const json::Value& value) {
+        Queue queue{.name = text(value, "name"),
+                    .state = text(value, "state"),
+                    .ready = count(value, "messages_ready"),
+                    .unacknowledged = count(value, "messages_unacknowledged"),
+                    .head_timestamp = count(value, "head_message_timestamp")};
+        if (queue.name.empty()) return std::nullopt;
+        return queue;
+    }
+};
+
+Error rabbitmq_error(const reactor::HttpResponse& response) {
+    std::string reason;
+    if (const auto document = json::parse(response.body, answer_limits)) {
+        reason = excerpt(text(document->root(), "reason"), reason_bytes_max);
+    }
+    if (!reason.empty()) reason.insert(0, ": ");
+    return {
+        .kind = kind_of(response.status),
+        .message = fmt::format("RabbitMQ refuses with HTTP status {}{}", response.status, reason),
+        .service = "RabbitMQ",
+        .code = fmt::format("HTTP{}", response.status),
+        .http_status = response.status};
+}
+
+std::optional<Error> QueueSum::add_queue(const reactor::HttpResponse& response) {
+    const auto document = json::parse(response.body, answer_limits);
+    if (!document) return unusable(document.error().message, response);
+    const auto queue = Queue::read(document->root());
+    if (!queue) return unusable("it has no queue's name", response);
+    add(*queue);
+    return std::nullopt;
+}
+
+std::optional<Error> QueueSum::add_page(const reactor::HttpResponse& response) {
+    const auto document = json::parse(response.body, answer_limits);
+    if (!document) return unusable(document.error().message, response);
+    const auto items = document->root().find("items");
+    const auto pages = count(document->root(), "page_count");
+    if (!items || !items->is_array() || !pages) return unusable("it is no page", response);
+    for (const json::Value& item : items->items()) {
+        const auto queue = Queue::read(item);
+        if (!queue) return unusable("it has a queue without a name", response);
+        add(*queue);
+    }
+    pages_ = *pages;
+    return std::nullopt;
+}
+
+void QueueSum::add(const Queue& queue) {
+    ++queues_;
+    const bool down = std::ranges::find(down_states, queue.state) != down_states.end();
+    if (down || !queue.ready || !queue.unacknowledged) {
+        if (first_unknown_.empty()) {
+            first_unknown_ =
+                fmt::format("{} {}", excerpt(queue.name, reason_bytes_max),
+                            down ? fmt::format("is {}", queue.state) : "has no statistics (yet)");
+        }
+        return;
+    }
+    ++counted_;
+    visible_ += *queue.ready;
+    in_flight_ += *queue.unacknowledged;
+    if (!queue.head_timestamp || *queue.head_timestamp == 0) return;
+    const auto head = from_epoch_seconds(static_cast<double>(*queue.head_timestamp));
+    if (!head) return;
+    const Seconds age = now_ - *head;
+    if (age < -clock_difference_max) return;
+    oldest_age_ = std::max({oldest_age_.value_or(Seconds{0}), age, Seconds{0}});
+}
+
+Result<scaling::QueueDepth> QueueSum::depth() const {
+    if (counted_ == 0) {
+        return Error{.kind = ErrorKind::retryable,
+                     .message = fmt::format("RabbitMQ gives no counts: {}", first_unknown_),
+                     .service = "RabbitMQ",
+                     .code = "NoCounts"};
+    }
+    scaling::QueueDepth depth;
+    depth.visible = Messages{visible_};
+    depth.in_flight = Messages{in_flight_};
+    depth.oldest_age = oldest_age_;
+    if (counted_ < queues_) {
+        depth.missing =
+            fmt::format("{} of {} queues gave no counts: {}{}", queues_ - counted_, queues_,
+                        first_unknown_, queues_ - counted_ > 1 ? ", and others" : "");
+    }
+    return depth;
+}
+
+}  // namespace fas::engine

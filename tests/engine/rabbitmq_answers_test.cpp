@@ -1,0 +1,112 @@
+// RabbitMQ's answers, as the real ones have it (tests/brokers shows that they are).
+#include "engine/sources/rabbitmq_answers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace fas::engine {
+namespace {
+
+using ::testing::HasSubstr;
+
+const TimePoint now = *from_epoch_seconds(1'795'435'200);
+
+reactor::HttpResponse answer(std::string body, int status = 200) {
+    return {status, {}, std::move(body)};
+}
+
+Result<scaling::QueueDepth> depth_of(std::string queue) {
+    QueueSum sum{now};
+    if (auto wrong = sum.add_queue(answer(std::move(queue)))) return std::move(*wrong);
+    return sum.depth();
+}
+
+TEST(RabbitMqQueue, ItsCountsAndTheAgeOfItsHead) {
+    const auto depth =
+        depth_of(R"({"name":"jobs","state":"running","messages_ready":26,)"
+                 R"("messages_unacknowledged":4,"head_message_timestamp":1795435100})");
+    ASSERT_TRUE(depth) << depth.error().message;
+    EXPECT_EQ(depth->visible, Messages{26});
+    EXPECT_EQ(depth->in_flight, Messages{4});
+    EXPECT_EQ(depth->oldest_age, Seconds{100});
+    EXPECT_EQ(depth->missing, "");
+}
+
+TEST(RabbitMqQueue, AHeadWithoutAUsableTimeHasNoAge) {
+    for (const char* time : {"null", R"("")", "0", "1795435200000", "-5"}) {
+        const auto depth =
+            depth_of(std::string{R"({"name":"q","messages_ready":1,"messages_unacknowledged":0,)"
+                                 R"("head_message_timestamp":)"} +
+                     time + "}");
+        ASSERT_TRUE(depth);
+        EXPECT_EQ(depth->oldest_age, std::nullopt) << time;
+    }
+}
+
+TEST(RabbitMqQueue, WithoutBothCountsOrWithoutItsNodeItIsUnknown) {
+    const std::pair<const char*, const char*> cases[]{
+        {R"({"name":"jobs","state":"running"})", "jobs has no statistics"},
+        {R"({"name":"jobs","messages_ready":1})", "jobs has no statistics"},
+        {R"({"name":"jobs","messages_ready":-1,"messages_unacknowledged":0})", "no statistics"},
+        {R"({"name":"jobs","state":"down","messages_ready":1,"messages_unacknowledged":0})",
+         "jobs is down"},
+    };
+    for (const auto& [body, reason] : cases) {
+        const auto depth = depth_of(body);
+        ASSERT_FALSE(depth) << body;
+        EXPECT_EQ(depth.error().kind, ErrorKind::retryable);
+        EXPECT_EQ(depth.error().code, "NoCounts");
+        EXPECT_THAT(depth.error().message, HasSubstr(reason));
+    }
+}
+
+TEST(RabbitMqQueue, WhatIsNoQueueIsUnusable) {
+    for (const char* body : {"", "<html>", "[]", "{}", R"({"name":7})"}) {
+        const auto depth = depth_of(body);
+        ASSERT_FALSE(depth) << body;
+        EXPECT_EQ(depth.error().code, "UnusableAnswer") << body;
+    }
+}
+
+TEST(RabbitMqPages, AreAddedUpAndWhatIsUnknownIsTold) {
+    QueueSum sum{now};
+    EXPECT_FALSE(sum.add_page(
+        answer(R"({"page_count":2,"items":[)"
+               R"({"name":"a","messages_ready":1,"messages_unacknowledged":2},{"name":"b"}]})")));
+    EXPECT_EQ(sum.pages(), 2);
+    EXPECT_FALSE(sum.add_page(
+        answer(R"({"page_count":2,"items":[)"
+               R"({"name":"c","messages_ready":10,"messages_unacknowledged":20,)"
+               R"("head_message_timestamp":1795435190},{"name":"d","state":"down"}]})")));
+    EXPECT_EQ(sum.queues(), 4);
+    const auto depth = sum.depth();
+    ASSERT_TRUE(depth);
+    EXPECT_EQ(depth->visible, Messages{11});
+    EXPECT_EQ(depth->in_flight, Messages{22});
+    EXPECT_EQ(depth->oldest_age, Seconds{10});
+    EXPECT_EQ(depth->missing,
+              "2 of 4 queues gave no counts: b has no statistics (yet), and others");
+}
+
+TEST(RabbitMqPages, WhatIsNoPageIsUnusable) {
+    for (const char* body : {"", "{}", R"({"items":[]})", R"({"page_count":1})",
+                             R"({"items":{},"page_count":1})", R"({"items":[7],"page_count":1})"}) {
+        QueueSum sum{now};
+        const auto wrong = sum.add_page(answer(body));
+        ASSERT_TRUE(wrong) << body;
+        EXPECT_EQ(wrong->code, "UnusableAnswer");
+    }
+}
+
+TEST(RabbitMqError, IsToldInItsWords) {
+    const Error denied =
+        rabbitmq_error(answer(R"({"error":"not_authorised","reason":"Not management user"})", 401));
+    EXPECT_EQ(denied.kind, ErrorKind::denied);
+    EXPECT_EQ(denied.http_status, 401);
+    EXPECT_THAT(denied.message, HasSubstr("Not management user"));
+    EXPECT_EQ(rabbitmq_error(answer("", 404)).kind, ErrorKind::not_found);
+    EXPECT_EQ(rabbitmq_error(answer("<html>", 400)).kind, ErrorKind::invalid);
+}
+
+}  // namespace
+}  // namespace fas::engine
