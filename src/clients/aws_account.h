@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "clients/aws_client.h"
+#include "clients/cloudwatch.h"
 #include "clients/ecs.h"
 #include "clients/s3.h"
 #include "clients/service_batches.h"
@@ -44,6 +45,7 @@ struct AwsAccount {
     EcsClient ecs;
     ServiceBatches services;
     S3Client s3;
+    OnDemand<CloudWatchClient> cloudwatch{context};
 };
 
 }  // namespace fas::clients

@@ -23,6 +23,8 @@ SERVICES = {
     "sts": ("STS", "sts"),
     "sso": ("SSO", "portal.sso"),
     "ssm": ("SSM", "ssm"),
+    "cloudwatch": ("CLOUDWATCH", "monitoring"),
+    "kinesis": ("KINESIS", "kinesis"),
 }
 BUCKETS = [
     "bucket",

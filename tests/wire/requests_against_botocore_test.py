@@ -98,6 +98,22 @@ def parameter(name):
     return ours, "ssm", {"Name": name, "WithDecryption": True}
 
 
+def metrics(name_space, metric, statistic, expression, *values, period=0, end=1795435200):
+    ours = {"operation": "GetMetricData", "namespace": name_space, "metric": metric}
+    ours |= {"statistic": statistic, "values": values, "expression": expression}
+    ours |= {"period": period, "end": end}
+    dimensions = [{"Name": "Name", "Value": value} for value in values]
+    names = {"Namespace": name_space, "MetricName": metric, "Dimensions": dimensions}
+    stat = {"Metric": names, "Period": 60, "Stat": statistic}
+    math = {"Id": "e1", "Expression": expression, "ReturnData": True}
+    queries = [
+        {"Id": "m1", "MetricStat": stat, "ReturnData": False},
+        math | ({"Period": period} if period else {}),
+    ]
+    theirs = {"MetricDataQueries": queries, "StartTime": end - 3600, "EndTime": end}
+    return ours, "cloudwatch", theirs | {"ScanBy": "TimestampDescending"}
+
+
 def put(key, body="{}", if_match="", bucket="bucket"):
     """Without an ETag to match: if there is no object yet."""
     ours = {"operation": "PutObject", "bucket": bucket, "key": key, "body": body}
@@ -169,6 +185,8 @@ REQUESTS = [
     get_unless("k", ""),
     parameter("/prod/scaler"),
     parameter("arn:aws:ssm:eu-west-1:123456789012:parameter/prod/é:3"),
+    metrics("App/Jobs", "Depth", "Maximum", "m1*2", "orders", 'é☃ and "more"'),
+    metrics("AWS/SNS", "NumberOfMessagesPublished", "p99.9", "SELECT MAX(a) FROM b", period=60),
     *[put(key) for key in KEYS],
     put("k"),
     put("k", if_match='"d41d8cd98f00b204e9800998ecf8427e"'),
@@ -244,6 +262,11 @@ def theirs(recorder):
         patch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
         session = botocore.session.Session()
         session.set_credentials("AKIDEXAMPLE", "secret", "token/+=")
+        # Of the protocols that AWS documents for CloudWatch, botocore would take CBOR; we JSON.
+        loader = session.get_component("data_loader")
+        model = loader.load_service_model("cloudwatch", "service-2", api_version=None)
+        assert "json" in model["metadata"]["protocols"]
+        model["metadata"]["protocols"] = ["json"]
         # Without the checksums in headers and trailers that are new in S3's clients: If-Match
         # already guards what is written here, and the signature covers the body.
         config = Config(
@@ -351,6 +374,7 @@ HOSTS = {
     "AssumeRole": "sts.eu-west-1.amazonaws.com",
     "AssumeRoleWithWebIdentity": "sts.eu-west-1.amazonaws.com",
     "GetParameter": "ssm.eu-west-1.amazonaws.com",
+    "GetMetricData": "monitoring.eu-west-1.amazonaws.com",
     "GetRoleCredentials": "portal.sso.eu-west-1.amazonaws.com",
 }
 

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <string>
 
+#include "clients/cloudwatch.h"
 #include "clients/credentials/sso.h"
 #include "clients/ecs.h"
 #include "clients/s3.h"
@@ -49,6 +50,7 @@ class Sender {
         if (operation == "AssumeRole") return outcome(assume_role(asked));
         if (operation == "AssumeRoleWithWebIdentity") return outcome(with_web_identity(asked));
         if (operation == "GetRoleCredentials") return outcome(get_role_credentials(asked));
+        if (operation == "GetMetricData") return outcome(get_metric_data(asked));
         return "unknown operation " + operation;
     }
 
@@ -159,6 +161,24 @@ class Sender {
         StsClient client(context_);
         return reactor_.run(client.assume_role_with_web_identity(
             role(asked), Secret{text(asked, "token")}, scope()));
+    }
+
+    // A metric, and an expression over it, in the hour of `end`.
+    Result<MetricData> get_metric_data(const json::Value& asked) {
+        MetricQuery metric{.id = "m1",
+                           .metric = {text(asked, "namespace"), text(asked, "metric"), {}},
+                           .statistic = text(asked, "statistic"),
+                           .wanted = false};
+        for (const std::string& value : texts(asked, "values")) {
+            metric.metric.dimensions.push_back({"Name", value});
+        }
+        const MetricQuery expression{.id = "e1",
+                                     .expression = text(asked, "expression"),
+                                     .period = std::chrono::seconds{number(asked, "period")}};
+        const TimePoint end{std::chrono::seconds{number(asked, "end")}};
+        const MetricWindow window{end - std::chrono::hours{1}, end};
+        CloudWatchClient client(context_);
+        return reactor_.run(client.metric_data({metric, expression}, window, scope()));
     }
 
     // The token comes from the file that `aws sso login` leaves under HOME.
