@@ -2,17 +2,22 @@
 // limits. One thread.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "clients/aws_client.h"
 #include "clients/cloudwatch.h"
 #include "clients/ecs.h"
+#include "clients/msk.h"
 #include "clients/s3.h"
 #include "clients/service_batches.h"
 #include "clients/sqs.h"
 
 namespace fas::clients {
+
+class KafkaCluster;
 
 // A client that is made when it is first asked for: most accounts need few of them.
 template <class Client>
@@ -46,6 +51,8 @@ struct AwsAccount {
     ServiceBatches services;
     S3Client s3;
     OnDemand<CloudWatchClient> cloudwatch{context};
+    OnDemand<MskClient> msk{context};
+    std::vector<std::weak_ptr<KafkaCluster>> kafka;  // those in use, for queues to share
 };
 
 }  // namespace fas::clients

@@ -34,7 +34,7 @@ struct Free {
     void operator()(rd_kafka_ListConsumerGroupOffsets_t* request) const {
         rd_kafka_ListConsumerGroupOffsets_destroy(request);
     }
-    void operator()(const rd_kafka_metadata* metadata) const {
+    void operator()(const rd_kafka_metadata_t* metadata) const {
         rd_kafka_metadata_destroy(metadata);
     }
 };
@@ -221,15 +221,15 @@ Result<int> KafkaSession::partition_count(const std::string& topic, const Patien
         return make(ErrorKind::invalid, "BadTopic", fmt::format("{} is no topic's name", topic));
     }
     while (true) {
-        const rd_kafka_metadata* answer = nullptr;
+        const rd_kafka_metadata_t* answer = nullptr;
         const auto failed =
             rd_kafka_metadata(handle_.get(), 0, asked.get(), &answer, patience.slice_ms());
-        const Owned<const rd_kafka_metadata> metadata(answer);
+        const Owned<const rd_kafka_metadata_t> metadata(answer);
         drain();
         if (failed == RD_KAFKA_RESP_ERR_NO_ERROR && answer != nullptr && answer->topic_cnt == 1) {
             cause_.reset();
             down_ = false;
-            const rd_kafka_metadata_topic& found = answer->topics[0];
+            const rd_kafka_metadata_topic_t& found = answer->topics[0];
             if (found.err == RD_KAFKA_RESP_ERR_NO_ERROR && found.partition_cnt > 0) {
                 return found.partition_cnt;
             }
