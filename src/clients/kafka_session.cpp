@@ -87,6 +87,11 @@ std::string name_of(const std::string& topic, std::int32_t partition) {
     return fmt::format("partition {} of topic {}", partition, topic);
 }
 
+// "Connection refused (after 3ms in state CONNECT)": the state is librdkafka's own affair.
+std::string without_timing(std::string_view text) {
+    return std::string{text.substr(0, text.rfind(" (after "))};
+}
+
 // What is left to consume, or would have to be guessed.
 bool needs_begin(const PartitionOffsets& at) { return !at.committed || *at.committed != at.end; }
 
@@ -194,7 +199,7 @@ void KafkaSession::drain() {
                 continue;
             }
             cause_ = kafka_error(
-                code, std::string{excerpt(rd_kafka_event_error_string(event.get()), 500)});
+                code, without_timing(excerpt(rd_kafka_event_error_string(event.get()), 500)));
             // The same at every broker, and it will not become right by itself.
             if (cause_->kind == ErrorKind::denied) down_ = true;
         }
@@ -418,6 +423,8 @@ Result<std::vector<PartitionOffsets>> KafkaSession::offsets(const KafkaQuestion&
 
 KafkaAnswer KafkaSession::ask(const KafkaQuestion& question, const std::atomic<bool>& abandoned) {
     KafkaAnswer answer;
+    const SteadyTime now = std::chrono::steady_clock::now();
+    const Patience patience{question.deadline, abandoned, down_ ? now + down_time_max : now};
     if (auto opened = open(); !opened) {
         answer.offsets = opened.error();
         return answer;
@@ -427,8 +434,6 @@ KafkaAnswer KafkaSession::ask(const KafkaQuestion& question, const std::atomic<b
         return answer;
     }
     drain();
-    const SteadyTime now = std::chrono::steady_clock::now();
-    const Patience patience{question.deadline, abandoned, down_ ? now + down_time_max : now};
     answer.offsets = offsets(question, patience);
     answer.log.swap(log_);
     return answer;
