@@ -25,6 +25,7 @@ SERVICES = {
     "ssm": ("SSM", "ssm"),
     "cloudwatch": ("CLOUDWATCH", "monitoring"),
     "kinesis": ("KINESIS", "kinesis"),
+    "kafka": ("KAFKA", "kafka"),
 }
 BUCKETS = [
     "bucket",

@@ -145,6 +145,11 @@ def sso(account_id, role_name):
     return ours, "sso", theirs
 
 
+def bootstrap_brokers(cluster_arn):
+    ours = {"operation": "GetBootstrapBrokers", "cluster_arn": cluster_arn}
+    return ours, "kafka", {"ClusterArn": cluster_arn}
+
+
 ROLE = "arn:aws:iam::123456789012:role/path/scaler"
 QUEUES = "https://sqs.eu-west-1.amazonaws.com/123456789012/"
 KEYS = [
@@ -202,6 +207,7 @@ REQUESTS = [
     sso("123456789012", "Admin"),
     sso("123456789012", "a+b=c,d.e@f-g"),
     sso("123456789012", "é ☃&/?#%41"),
+    bootstrap_brokers("arn:aws:kafka:eu-west-1:123456789012:cluster/orders/0b9c6e54-1111-s3"),
 ]
 
 
@@ -376,6 +382,7 @@ HOSTS = {
     "GetParameter": "ssm.eu-west-1.amazonaws.com",
     "GetMetricData": "monitoring.eu-west-1.amazonaws.com",
     "GetRoleCredentials": "portal.sso.eu-west-1.amazonaws.com",
+    "GetBootstrapBrokers": "kafka.eu-west-1.amazonaws.com",
 }
 
 

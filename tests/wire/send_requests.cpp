@@ -9,6 +9,7 @@
 #include "clients/cloudwatch.h"
 #include "clients/credentials/sso.h"
 #include "clients/ecs.h"
+#include "clients/msk.h"
 #include "clients/s3.h"
 #include "clients/sqs.h"
 #include "clients/ssm.h"
@@ -51,6 +52,7 @@ class Sender {
         if (operation == "AssumeRoleWithWebIdentity") return outcome(with_web_identity(asked));
         if (operation == "GetRoleCredentials") return outcome(get_role_credentials(asked));
         if (operation == "GetMetricData") return outcome(get_metric_data(asked));
+        if (operation == "GetBootstrapBrokers") return outcome(get_bootstrap_brokers(asked));
         return "unknown operation " + operation;
     }
 
@@ -191,6 +193,12 @@ class Sender {
         const auto source = sso_source(parts, "wire", profile);
         if (!source) return source.error();
         return reactor_.run((*source)->fetch(scope()));
+    }
+
+    Result<std::string> get_bootstrap_brokers(const json::Value& asked) {
+        MskClient client(context_);
+        return reactor_.run(
+            client.bootstrap_brokers(text(asked, "cluster_arn"), MskAccess::iam, scope()));
     }
 
     static reactor::Scope scope() { return reactor::Scope{}.within(std::chrono::seconds{60}); }
