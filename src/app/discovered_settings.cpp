@@ -26,9 +26,9 @@ bool contains(std::span<const std::string_view> names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
-const Setting* setting_of_tag(std::string_view key) {
-    if (key == "queue_url") return find_setting("queue_config.queue_url");
-    return key.find('.') == std::string_view::npos ? find_setting(key) : nullptr;
+bool may_be_a_tag(const Setting& setting) {
+    return !setting.process_wide && !std::holds_alternative<KindType>(setting.type) &&
+           !contains(not_by_tag, setting.key);
 }
 
 void read_tag(const Tag& tag, const std::string& service, Draft& draft) {
@@ -36,14 +36,17 @@ void read_tag(const Tag& tag, const std::string& service, Draft& draft) {
     if (contains(read_elsewhere, key)) return;
     const Place place =
         place_of(fmt::format("tag fast-autoscaler:{} of {}", shown_key(key), service));
-    const Setting* setting = setting_of_tag(key);
-    if (setting == nullptr) {
-        draft.refuse({.key = shown_key(key), .where = *place, .hint = hint_for_unknown(key)});
-    } else if (setting->process_wide || contains(not_by_tag, key)) {
+    const Setting* setting = find_setting(key);
+    const Option* option = draft.options(Part::queue).find(key);
+    if (setting != nullptr ? !may_be_a_tag(*setting) : option != nullptr && !option->by_tag) {
         draft.refuse(
             {.key = key, .where = *place, .hint = "a tag cannot say that: the configuration does"});
-    } else {
+    } else if (setting != nullptr) {
         set(*setting, given_text(value, place), draft);
+    } else if (option != nullptr) {
+        set(Part::queue, *option, given_text(value, place), draft);
+    } else {
+        draft.refuse({.key = shown_key(key), .where = *place, .hint = hint_for_unknown(key)});
     }
 }
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "app/setting_checks.h"
-#include "app/setting_text.h"
 #include "app/setting_value.h"
+#include "clients/aws_names.h"
 
 namespace fas::app {
 
@@ -35,8 +35,8 @@ std::string label_of(const json::Value& item, const Draft& inherited) {
         own("cluster_name").value_or(std::string_view{inherited.target.cluster_name});
     const std::string_view service =
         own("service_name").value_or(std::string_view{inherited.target.service_name});
-    const std::string_view cluster_shown = short_name(cluster, is_cluster(cluster));
-    const std::string_view service_shown = short_name(service, is_service(service));
+    const std::string_view cluster_shown = short_name(cluster, clients::is_cluster(cluster));
+    const std::string_view service_shown = short_name(service, clients::is_service(service));
     if (cluster_shown.empty() || service_shown.empty()) return {};
     return fmt::format(" ({}/{})", cluster_shown, service_shown);
 }
@@ -55,6 +55,7 @@ class TargetReader {
                    const Draft& inherited, int depth);
     void add(Draft& draft);
     void check_unique(Draft& draft, std::size_t index);
+    static void refuse_name(Draft& draft, const std::string& name, std::string hint);
 
     Purpose purpose_;
     FleetSettings& fleet_;
@@ -106,41 +107,41 @@ void TargetReader::read_item(const json::Value& item, const Layer& layer, const 
 void TargetReader::add(Draft& draft) {
     check_settings(draft, purpose_ == Purpose::check ? Required::all : Required::none);
     const std::size_t index = fleet_.targets.size();
-    if (!draft.target.cluster_name.empty() && !draft.target.service_name.empty()) {
-        check_unique(draft, index);
-    }
+    check_unique(draft, index);
     subjects_.push_back(std::move(draft.subject));
     fleet_.targets.push_back(std::move(draft.target));
 }
 
 void TargetReader::check_unique(Draft& draft, std::size_t index) {
     const TargetSettings& target = draft.target;
+    const auto identity = identity_of(target);
+    if (identity.group.empty() || identity.name.empty()) return;  // it is missing, which was said
     const std::string& role =
         target.target_role_arn.empty() ? target.role_arn : target.target_role_arn;
-    // A space is in none of them.
+    const std::string name = identity.group + "/" + identity.name;
     const auto [same, is_new] = by_identity_.try_emplace(
-        fmt::format("{} {} {} {}", target.region, role, target.cluster_name, target.service_name),
-        index);
+        fmt::format("{} {} {} {}", target.region, role, target.type->name, name), index);
     if (!is_new) {
-        draft.refuse({.key = "service_name",
-                      .where = draft.subject,
-                      .value = shown_text(target.service_name),
-                      .hint = fmt::format("the same service is at {}: keep one of the two",
-                                          subjects_[same->second])});
+        refuse_name(
+            draft, name,
+            fmt::format("the same service is at {}: keep one of the two", subjects_[same->second]));
         return;
     }
-    const auto [other, is_alone] = by_state_.try_emplace(
-        fmt::format("{} {}", target.cluster_name, target.service_name), index);
+    const auto [other, is_alone] = by_state_.try_emplace(name, index);
     if (is_alone) return;
-    draft.refuse(
-        {.key = "service_name",
-         .where = draft.subject,
-         .value = shown_text(target.service_name),
-         .hint = fmt::format(
-             "it would have its name and its recorded actions in common with {}, "
-             "which is another service: write the service or cluster as its ARN, which has "
-             "region and account in it",
-             subjects_[other->second])});
+    refuse_name(draft, name,
+                fmt::format("it would have its name and its recorded actions in common with {}, "
+                            "which is another service: write the service or cluster as its ARN, "
+                            "which has region and account in it",
+                            subjects_[other->second]));
+}
+
+void TargetReader::refuse_name(Draft& draft, const std::string& name, std::string hint) {
+    const bool is_service = draft.kind(Part::target).number == 0;
+    draft.refuse({.key = is_service ? "service_name" : "target_config",
+                  .where = draft.subject,
+                  .value = shown_text(is_service ? draft.target.service_name : name),
+                  .hint = std::move(hint)});
 }
 
 // Where the service names and the queue come from is a later question.
@@ -151,7 +152,7 @@ void read_clusters(const json::Value& list, const Layer& layer, Draft& draft,
     if (items.empty()) draft.refuse(not_accepted("clusters", list, layer, accepted));
     for (const json::Value& item : items) {
         const auto name = item.as_string();
-        if (name && is_cluster(*name)) {
+        if (name && clients::is_cluster(*name)) {
             clusters.emplace_back(*name);
         } else {
             draft.refuse(not_accepted("clusters", item, layer, accepted));
@@ -159,13 +160,27 @@ void read_clusters(const json::Value& list, const Layer& layer, Draft& draft,
     }
 }
 
+constexpr std::string_view brought_along =
+    "what is discovered brings its own: leave it out (clusters says where to look)";
+
 void refuse_own_service(Draft& draft, const Layer& layer) {
-    for (const std::string_view key : {"cluster_name", "service_name", "queue_config.queue_url"}) {
+    for (const std::string_view key : {"cluster_name", "service_name"}) {
         if (draft.place(key) != *layer.where) continue;
-        draft.refuse({.key = std::string(key),
+        draft.refuse(
+            {.key = std::string(key), .where = *layer.where, .hint = std::string(brought_along)});
+    }
+    for (const Option& option : draft.kind(Part::queue).options) {
+        if (!names_the_queue(option) || draft.place(Part::queue, option) != *layer.where) continue;
+        draft.refuse({.key = key_of(Part::queue, option.key),
                       .where = *layer.where,
-                      .hint = "what is discovered brings its own: leave it out (clusters says "
-                              "where to look)"});
+                      .hint = std::string(brought_along)});
+    }
+    if (draft.kind(Part::target).number != 0) {
+        draft.refuse({.key = "target_type",
+                      .where = *layer.where,
+                      .value = shown_text(draft.kind(Part::target).name),
+                      .accepted = "\"ecs\"",
+                      .hint = "ECS services are what can be discovered"});
     }
 }
 
@@ -184,6 +199,7 @@ void read_discovery(const json::Value& item, const Layer& layer, const Draft& to
     Draft checked = *draft;
     check_settings(checked, purpose == Purpose::check ? Required::discovery : Required::none);
     draft->problems = nullptr;  // of this reading; a later one brings its own
+    draft->environment = nullptr;
     discovery.defaults = std::move(checked.target);
     discovery.where = *layer.where;
     discovery.draft = std::move(draft);
@@ -199,12 +215,12 @@ void read_discoveries(const FleetList& list, const Draft& top, Purpose purpose,
     }
     // No service of the top level is meant: what is found has its own.
     Draft without_service = top;
-    for (const char* key : {"cluster_name", "service_name", "queue_config.queue_url"}) {
-        without_service.forget(key);
-    }
+    for (const char* key : {"cluster_name", "service_name"}) without_service.forget(key);
     without_service.target.cluster_name.clear();
     without_service.target.service_name.clear();
-    without_service.target.queue_url.clear();
+    for (const Option& option : top.kind(Part::queue).options) {
+        if (names_the_queue(option)) without_service.forget(Part::queue, option);
+    }
     std::size_t index = 0;
     for (const json::Value& item : list.value.items()) {
         const Layer own{

@@ -35,11 +35,14 @@ std::optional<json::Document> parse_document(const Document& document, json::Lim
 class Reading {
   public:
     Reading(const SettingsSources& sources, Purpose purpose)
-        : sources_(sources), purpose_(purpose), top_(&problems_) {}
+        : sources_(sources), purpose_(purpose), top_(&problems_) {
+        top_.environment = &sources.environment;
+    }
 
     std::variant<FleetSettings, std::vector<Problem>> read();
 
   private:
+    void choose_kinds_before_file(const json::Value& file);
     void read_file(const Document& file);
     void read_environment();
     void read_event(const Document& event);
@@ -57,11 +60,22 @@ class Reading {
     FleetSettings fleet_;
 };
 
+// The file may leave it to the environment to say what kind its options are of.
+void Reading::choose_kinds_before_file(const json::Value& file) {
+    for (const PartKeys& keys : part_keys) {
+        if (file.find(keys.type)) continue;
+        const auto name = sources_.environment(find_setting(keys.type)->variable);
+        const Kind* kind = name ? find_kind(keys.part, *name) : nullptr;
+        if (kind != nullptr) choose(keys.part, *kind, top_);
+    }
+}
+
 void Reading::read_file(const Document& file) {
     constexpr std::string_view accepted = "one JSON object";
     file_ = parse_document(file, file_limits, accepted, top_);
     if (!file_) return;
     if (file_->root().is_object()) {
+        choose_kinds_before_file(file_->root());
         read_top(file_->root(), {.where = place_of(file.name)});
         return;
     }
@@ -111,6 +125,7 @@ void Reading::read_environment() {
             break;
         }
     }
+    for (const PartKeys& keys : part_keys) set_from_environment(keys.part, top_);
 }
 
 // Asked even when a region is given: the profile must be there in any case.

@@ -5,17 +5,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/setting_text.h"
 #include "app/setting_value.h"
 
 namespace fas::app {
 
 namespace {
 
-std::string ways_to_set(const Setting& setting, const Draft& draft) {
+std::string ways_to_set(const char* variable, const Draft& draft) {
     if (!draft.subject.empty()) return "set it there, in a group around it, or for all at the top";
-    return fmt::format("set it in the file, the event, or as environment variable {}",
-                       setting.variable);
+    return fmt::format("set it in the file, the event, or as environment variable {}", variable);
 }
 
 // For a target of several: which one it is missing from. Alone, a key is missing everywhere.
@@ -24,21 +22,41 @@ std::string missing_in(const Draft& draft) {
 }
 
 bool brought_by_discovery(const Setting& setting) {
-    return setting.queue || setting.key == "cluster_name" || setting.key == "service_name";
+    return setting.key == "cluster_name" || setting.key == "service_name";
+}
+
+// What stands at the top for one kind alone is the default kind's.
+bool of_another_kind(const Setting& setting, const Draft& draft) {
+    return setting.part && draft.kind(*setting.part).number != 0;
 }
 
 void check_required(Draft& draft, Required required) {
     for (const Setting& setting : setting_table()) {
         if (required == Required::discovery && brought_by_discovery(setting)) continue;
-        const bool other_queue = setting.queue && setting.queue != draft.target.queue_type;
-        if (!setting.required || other_queue || draft.given(setting.key) ||
+        if (!setting.required || of_another_kind(setting, draft) || draft.given(setting.key) ||
             draft.wrong(setting.key)) {
             continue;
         }
         draft.refuse({.key = std::string(setting.key),
                       .where = missing_in(draft),
-                      .accepted = accepted(setting),
-                      .hint = ways_to_set(setting, draft)});
+                      .accepted = accepted(setting.type),
+                      .hint = ways_to_set(setting.variable, draft)});
+    }
+}
+
+void check_required_options(const PartKeys& keys, Draft& draft, Required required) {
+    if (draft.wrong(keys.type)) return;
+    for (const Option& option : draft.kind(keys.part).options) {
+        if (required == Required::discovery && names_the_queue(option)) continue;
+        if (!option.required || draft.options(keys.part).given(option.key) ||
+            draft.wrong(keys.part, option)) {
+            continue;
+        }
+        draft.refuse(keys.part, option,
+                     {.key = key_of(keys.part, option.key),
+                      .where = missing_in(draft),
+                      .accepted = accepted(option.type),
+                      .hint = ways_to_set(option.variable, draft)});
     }
 }
 
@@ -75,7 +93,7 @@ void add_lacking_partner(Draft& draft, std::string_view key, std::string_view pa
     draft.refuse(
         {.key = std::string(key),
          .where = missing_in(draft),
-         .accepted = accepted(*find_setting(key)),
+         .accepted = accepted(find_setting(key)->type),
          .hint = fmt::format("{} ({}) goes with it: target_messages_per_task is target_latency / "
                              "mean_processing_time",
                              partner, draft.place(partner))});
@@ -117,20 +135,40 @@ void check_target(Draft& draft) {
     }
 }
 
-void check_queue_region(Draft& draft) {
-    constexpr std::string_view key = "queue_config.queue_url";
-    if (!draft.given(key) || draft.wrong(key) || draft.wrong("region")) return;
-    const auto region = region_of_queue_url(draft.target.queue_url);
-    if (!region || *region == draft.target.region) return;
-    draft.refuse(
-        {.key = std::string(key),
-         .where = draft.place(key),
-         .value = shown_text(draft.target.queue_url),
-         .accepted =
-             fmt::format("a queue of region {} ({})", draft.target.region, draft.place("region")),
-         .hint = fmt::format("the URL's region is {}: set region (AWS_REGION) to it, or name "
-                             "another queue",
-                             *region)});
+std::optional<OptionProblem> problem_of(Part part, const Draft& draft) {
+    const TargetSettings& target = draft.target;
+    switch (part) {
+        case Part::queue:
+            if (target.queues.front().type->problem == nullptr) break;
+            return target.queues.front().type->problem(target.queues.front().options,
+                                                       target.region);
+        case Part::target:
+            if (target.type->problem == nullptr) break;
+            return target.type->problem(target.target_options);
+        case Part::state:
+            if (target.store->problem == nullptr) break;
+            return target.store->problem(target.state_options);
+    }
+    return std::nullopt;
+}
+
+// Whether options that are each right are so together.
+void check_options(const PartKeys& keys, Draft& draft) {
+    const Options& options = draft.options(keys.part);
+    const bool whole = std::ranges::all_of(options.table(), [&](const Option& option) {
+        return !draft.wrong(keys.part, option) && (!option.required || options.given(option.key));
+    });
+    if (!whole || draft.wrong(keys.type) || draft.wrong("region")) return;
+    const auto problem = problem_of(keys.part, draft);
+    if (!problem) return;
+    const Option& option = *options.find(problem->key);
+    const bool shown = !option.secret && options.given(option.key) &&
+                       std::holds_alternative<TextType>(option.type);
+    draft.refuse(keys.part, option,
+                 {.key = key_of(keys.part, option.key),
+                  .where = draft.place(keys.part, option),
+                  .value = shown ? shown_text(options.text(option.key)) : "",
+                  .hint = problem->message});
 }
 
 void check_external_id(Draft& draft, std::string_view key, std::string_view role) {
@@ -145,13 +183,25 @@ void check_external_id(Draft& draft, std::string_view key, std::string_view role
 
 }  // namespace
 
+bool names_the_queue(const Option& option) { return option.required && option.by_tag; }
+
+void check_queue(Draft& draft) {
+    const PartKeys& keys = keys_of(Part::queue);
+    check_options(keys, draft);
+    check_required_options(keys, draft, Required::all);
+}
+
 void check_settings(Draft& draft, Required required) {
     check_orders(draft);
     check_target(draft);
-    check_queue_region(draft);
     check_external_id(draft, "external_id", "role_arn");
     check_external_id(draft, "target_external_id", "target_role_arn");
     if (required != Required::none) check_required(draft, required);
+    for (const PartKeys& keys : part_keys) {
+        if (keys.part == Part::queue && draft.several_queues) continue;
+        check_options(keys, draft);
+        if (required != Required::none) check_required_options(keys, draft, required);
+    }
 }
 
 }  // namespace fas::app

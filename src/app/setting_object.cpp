@@ -2,19 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "app/setting_checks.h"
 #include "app/setting_value.h"
 #include "base/nearest_name.h"
 
 namespace fas::app {
 
 namespace {
-
-constexpr std::string_view queue_config = "queue_config";
-constexpr std::string_view queue_config_prefix = "queue_config.";
 
 // One spelling for min_tasks, MIN_TASKS, minTasks and min-tasks.
 std::string squeezed(std::string_view name) {
@@ -28,19 +28,43 @@ std::string squeezed(std::string_view name) {
 
 std::string_view leaf(std::string_view key) { return key.substr(key.rfind('.') + 1); }
 
-// The setting that an unknown key may stand for; empty when there is none.
-std::string_view meant_by(std::string_view key) {
-    const std::string squeezed_key = squeezed(key);
+// "did you mean queue_config.queue_url? It is written {"queue_config": {"queue_url": ...}}"
+std::string way_to_write(const PartKeys& keys, const Kind& kind, const Option& option) {
+    const std::string of_kind =
+        kind.number == 0 ? "" : fmt::format(R"( of {} "{}")", keys.type, kind.name);
+    return fmt::format(R"(did you mean {}.{}{}? It is written {{"{}": {{"{}": ...}}}})",
+                       keys.config, option.key, of_kind, keys.config, option.key);
+}
+
+// An option that an unknown key may stand for, of whatever kind; empty when there is none.
+std::string option_meant_by(std::string_view key) {
     const std::string squeezed_leaf = squeezed(leaf(key));
-    std::vector<std::string_view> keys = {queue_config, "targets", "discover"};
-    for (const Setting& setting : setting_table()) {
-        const bool same = squeezed_key == squeezed(setting.key) ||
-                          squeezed_leaf == squeezed(leaf(setting.key)) ||
-                          squeezed_leaf == squeezed(setting.variable);
-        if (same) return setting.key;
-        keys.push_back(setting.key);
+    for (const PartKeys& keys : part_keys) {
+        for (const Kind& kind : kinds_of(keys.part)) {
+            for (const Option& option : kind.options) {
+                const bool same = squeezed_leaf == squeezed(option.key) ||
+                                  squeezed_leaf == squeezed(option.variable);
+                if (same) return way_to_write(keys, kind, option);
+            }
+        }
     }
-    return nearest_name(key, keys).value_or("");
+    return {};
+}
+
+// The setting that an unknown key may stand for; empty when there is none.
+std::string setting_meant_by(std::string_view key) {
+    const std::string squeezed_key = squeezed(key);
+    std::vector<std::string_view> names = {"targets", "discover", "queues"};
+    for (const PartKeys& keys : part_keys) names.push_back(keys.config);
+    for (const Setting& setting : setting_table()) {
+        const bool same =
+            squeezed_key == squeezed(setting.key) || squeezed_key == squeezed(setting.variable);
+        if (same) return fmt::format("did you mean {}?", setting.key);
+        names.push_back(setting.key);
+    }
+    if (std::string option = option_meant_by(key); !option.empty()) return option;
+    const auto near = nearest_name(key, names);
+    return near ? fmt::format("did you mean {}?", *near) : "";
 }
 
 // The value is not repeated: an unknown key may be another program's password.
@@ -50,16 +74,18 @@ Problem unknown_key(std::string_view key, const Layer& layer) {
         hint =
             "there is no such setting: a file holds the settings themselves, without config around "
             "them";
+    } else if (key == "queues") {
+        hint = "what is discovered brings its own queue: it stands in a target";
     } else if (key == "discover") {
         hint = "it stands at the top, not in a target or group";
     }
     return {.key = shown_key(key), .where = *layer.where, .hint = std::move(hint)};
 }
 
-void add_repeated_keys(const json::Value& object, std::string_view prefix, const Layer& layer,
+void add_repeated_keys(const json::Value& object, const std::string& prefix, const Layer& layer,
                        Draft& draft) {
     for (const std::string_view key : object.repeated_keys()) {
-        draft.refuse({.key = std::string(prefix) + shown_key(key),
+        draft.refuse({.key = prefix + shown_key(key),
                       .where = *layer.where,
                       .hint = "stands there more than once: keep one"});
     }
@@ -96,21 +122,135 @@ void read_setting(const Setting& setting, const json::Value& value, const Layer&
     set(setting, given_json(value, layer.is_event, layer.where), draft);
 }
 
-void read_queue_config(const json::Value& object, const Layer& layer, Draft& draft) {
+std::string no_such_option(const PartKeys& keys, const Kind& kind, std::string_view key) {
+    std::vector<std::string_view> names;
+    for (const Option& option : kind.options) names.push_back(option.key);
+    const auto near = nearest_name(squeezed(key), names);
+    if (near)
+        return fmt::format("there is no such setting; did you mean {}.{}?", keys.config, *near);
+    for (const Kind& other : kinds_of(keys.part)) {
+        if (std::ranges::find(other.options, key, &Option::key) == other.options.end()) continue;
+        return fmt::format(R"({} is "{}", which has no such setting: "{}" has)", keys.type,
+                           kind.name, other.name);
+    }
+    const std::string meant = setting_meant_by(key);
+    return fmt::format(R"({} is "{}", which has no such setting{}{})", keys.type, kind.name,
+                       meant.empty() ? "" : "; ", meant);
+}
+
+void read_options(const PartKeys& keys, const json::Value& object, const Layer& layer,
+                  Draft& draft) {
     if (!object.is_object()) {
         if (stands_for_nothing(object, layer)) return;
-        draft.refuse(not_accepted(queue_config, object, layer, "an object"));
+        draft.refuse(not_accepted(keys.config, object, layer, "an object"));
         return;
     }
-    add_repeated_keys(object, queue_config_prefix, layer, draft);
+    const std::string prefix = std::string{keys.config} + ".";
+    add_repeated_keys(object, prefix, layer, draft);
+    const Kind& kind = draft.kind(keys.part);
     for (const auto& [name, value] : object.members()) {
-        const std::string key = std::string(queue_config_prefix) + std::string(name);
-        if (const Setting* setting = find_setting(key)) {
-            read_setting(*setting, value, layer, draft);
-        } else {
-            draft.refuse(unknown_key(key, layer));
+        const auto option = std::ranges::find(kind.options, name, &Option::key);
+        if (option == kind.options.end()) {
+            draft.refuse({.key = prefix + shown_key(name),
+                          .where = *layer.where,
+                          .hint = no_such_option(keys, kind, name)});
+        } else if (!stands_for_nothing(value, layer)) {
+            set(keys.part, *option, given_json(value, layer.is_event, layer.where), draft);
         }
     }
+}
+
+// Before everything else: the options are read by them.
+void read_kinds(const json::Value& object, const Layer& layer, Draft& draft) {
+    for (const PartKeys& keys : part_keys) {
+        const auto name = object.find(keys.type);
+        if (name) read_setting(*find_setting(keys.type), *name, layer, draft);
+    }
+}
+
+constexpr std::size_t queues_max = 20;
+constexpr NumberType weight_type{.max = 1e6, .above_min = true};
+
+void read_weight(const json::Value& value, const Layer& layer, Draft& draft) {
+    const auto weight = given_json(value, layer.is_event, layer.where).number;
+    if (weight && *weight > weight_type.min && *weight <= weight_type.max) {
+        draft.target.queues.front().weight = *weight;
+    } else {
+        draft.refuse(not_accepted("weight", value, layer, accepted(weight_type)));
+    }
+}
+
+// One of several, with nothing of the target's others.
+std::optional<QueueSettings> read_queue(const json::Value& item, const Layer& layer,
+                                        const Draft& around) {
+    Draft draft = around;
+    const std::size_t problems_before = draft.problems->size();
+    draft.target.queues = {{}};
+    draft.notes(Part::queue) = {};
+    set_from_environment(Part::queue, draft);
+    if (!item.is_object()) {
+        draft.refuse(not_accepted("queues", item, layer, "an object in each place of the list"));
+        return std::nullopt;
+    }
+    const PartKeys& keys = keys_of(Part::queue);
+    add_repeated_keys(item, "", layer, draft);
+    const auto kind = item.find(keys.type);
+    if (kind) read_setting(*find_setting(keys.type), *kind, layer, draft);
+    for (const auto& [name, value] : item.members()) {
+        if (name == keys.config) {
+            read_options(keys, value, layer, draft);
+        } else if (name == "weight") {
+            read_weight(value, layer, draft);
+        } else if (name != keys.type) {
+            draft.refuse({.key = shown_key(name),
+                          .where = *layer.where,
+                          .hint = "a queue of several has queue_type, queue_config and weight"});
+        }
+    }
+    draft.subject = *layer.where;
+    check_queue(draft);
+    if (draft.problems->size() != problems_before) return std::nullopt;
+    return std::move(draft.target.queues.front());
+}
+
+void read_queues(const json::Value& list, const Layer& layer, Draft& draft) {
+    const auto items = list.items();
+    if (!list.is_array() || items.empty() || items.size() > queues_max) {
+        draft.refuse(not_accepted("queues", list, layer,
+                                  fmt::format("a list of 1 to {} queues", queues_max)));
+        return;
+    }
+    std::vector<QueueSettings> queues;
+    for (const json::Value& item : items) {
+        Layer own = layer;
+        own.where = place_of(fmt::format("{}, queues[{}]", *layer.where, queues.size()));
+        if (auto queue = read_queue(item, own, draft)) queues.push_back(std::move(*queue));
+    }
+    draft.several_queues = true;
+    draft.notes(Part::queue) = {};
+    if (queues.size() == items.size()) draft.target.queues = std::move(queues);
+}
+
+// An object's own queue takes the place of those around it, be they one or several.
+void make_room_for_queue(const json::Value& object, const Layer& layer, Draft& draft) {
+    const PartKeys& keys = keys_of(Part::queue);
+    const bool has_one = object.find(keys.type) || object.find(keys.config);
+    if (!has_one) return;
+    if (object.find("queues")) {
+        draft.refuse({.key = "queues",
+                      .where = *layer.where,
+                      .hint = "queue_type and queue_config stand beside it: with several queues "
+                              "each place of the list has its own"});
+    } else if (draft.several_queues) {
+        draft.several_queues = false;
+        draft.target.queues = {{}};
+        set_from_environment(Part::queue, draft);
+    }
+}
+
+const PartKeys* part_of(std::string_view config_key) {
+    const auto found = std::ranges::find(part_keys, config_key, &PartKeys::config);
+    return found == std::end(part_keys) ? nullptr : found;
 }
 
 // Whether it is a member that the caller reads.
@@ -141,15 +281,8 @@ Problem not_accepted(std::string_view key, const json::Value& value, const Layer
 }
 
 std::string hint_for_unknown(std::string_view key) {
-    std::string hint = "there is no such setting";
-    if (const auto meant = meant_by(key); !meant.empty()) {
-        hint += fmt::format("; did you mean {}?", meant);
-        if (meant.starts_with(queue_config_prefix)) {
-            hint +=
-                fmt::format(R"( It is written {{"{}": {{"{}": ...}}}})", queue_config, leaf(meant));
-        }
-    }
-    return hint;
+    const std::string meant = setting_meant_by(key);
+    return meant.empty() ? "there is no such setting" : "there is no such setting; " + meant;
 }
 
 std::string shown_key(std::string_view key) {
@@ -160,13 +293,16 @@ std::string shown_key(std::string_view key) {
 ObjectLists read_object(const json::Value& object, const Layer& layer, Draft& draft) {
     ObjectLists lists;
     add_repeated_keys(object, "", layer, draft);
+    make_room_for_queue(object, layer, draft);
+    read_kinds(object, layer, draft);
     for (const auto& [name, value] : object.members()) {
-        const Setting* setting = find_setting(name);
-        // A top-level member "queue_config.queue_url" is not the one inside queue_config.
-        if (setting != nullptr && name == leaf(setting->key)) {
-            read_setting(*setting, value, layer, draft);
-        } else if (name == queue_config) {
-            read_queue_config(value, layer, draft);
+        if (const Setting* setting = find_setting(name)) {
+            const bool read_already = std::holds_alternative<KindType>(setting->type);
+            if (!read_already) read_setting(*setting, value, layer, draft);
+        } else if (const PartKeys* keys = part_of(name)) {
+            read_options(*keys, value, layer, draft);
+        } else if (name == "queues" && layer.kind != ObjectKind::discovery) {
+            read_queues(value, layer, draft);
         } else if (name == "$schema" && !layer.is_event && layer.kind == ObjectKind::top) {
             read_schema_name(value, layer, draft);
         } else if (!keep_list(name, value, layer, lists)) {

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <type_traits>
+#include <utility>
 
-#include "app/setting_text.h"
+#include "clients/aws_names.h"
 #include "scaling/controls.h"
 
 namespace fas::app {
@@ -26,8 +27,8 @@ constexpr double interval_max_s = 3600;
 
 constexpr std::string_view external_id_accepted = "2 to 1224 letters, digits and _ + = , . @ : / -";
 
-constexpr std::array<std::string_view, 1> queue_types = {"sqs"};
 constexpr std::array<std::string_view, 2> policies = {"threshold", "backlog"};
+constexpr std::array<std::string_view, 2> combinations = {"max", "sum"};
 constexpr std::array<std::string_view, 3> overrides = {"larger_backlog", "always", "never"};
 constexpr std::array<std::string_view, 4> pauses = {"none", "in", "out", "all"};
 constexpr std::array<std::string_view, 2> metrics_kinds = {"emf", "none"};
@@ -60,38 +61,57 @@ BacklogParameters& owner_of(Field BacklogParameters::*, Draft& draft) {
 }
 
 // Sets the field of whichever part of the draft has it.
-template <auto field, class Value>
-void put(Draft& draft, Value value) {
+template <auto field>
+void put(Draft& draft, const OptionValue& value) {
     auto& place = owner_of(field, draft).*field;
-    place = std::remove_reference_t<decltype(place)>{value};
+    using Field = std::remove_reference_t<decltype(place)>;
+    if constexpr (std::is_same_v<Field, bool>) {
+        place = std::get<bool>(value);
+    } else if constexpr (std::is_same_v<Field, std::string>) {
+        place = std::get<std::string>(value);
+    } else if constexpr (requires { Field{0.5}; }) {
+        place = Field{std::get<double>(value)};
+    } else {
+        place = Field{std::get<std::int64_t>(value)};
+    }
 }
 
-void ignore(Draft&, std::int64_t) {}
+void ignore(Draft&, const OptionValue&) {}
 
-void set_queue_type(Draft& draft, std::string_view) { draft.target.queue_type = QueueType::sqs; }
-
-void set_policy(Draft& draft, std::string_view name) {
+void set_policy(Draft& draft, const OptionValue& value) {
+    const auto& name = std::get<std::string>(value);
     draft.target.policy = name == "backlog" ? PolicyType::backlog : PolicyType::threshold;
 }
 
-void set_override(Draft& draft, std::string_view name) {
+void set_combination(Draft& draft, const OptionValue& value) {
+    const bool sum = std::get<std::string>(value) == "sum";
+    draft.target.combine_queues = sum ? scaling::Combine::sum : scaling::Combine::max;
+}
+
+void set_override(Draft& draft, const OptionValue& value) {
+    const auto& name = std::get<std::string>(value);
     auto& chosen = draft.target.rules.scale_out_override;
     if (name == "larger_backlog") chosen = CooldownOverride::larger_backlog;
     if (name == "always") chosen = CooldownOverride::always;
     if (name == "never") chosen = CooldownOverride::never;
 }
 
-void set_pause(Draft& draft, std::string_view name) {
+void set_pause(Draft& draft, const OptionValue& value) {
+    const auto& name = std::get<std::string>(value);
     draft.target.rules.pause = *scaling::parse_pause(name);
 }
 
-void set_hold_at(Draft& draft, std::int64_t value) { draft.target.rules.hold_at = Tasks{value}; }
+void set_hold_at(Draft& draft, const OptionValue& value) {
+    draft.target.rules.hold_at = Tasks{std::get<std::int64_t>(value)};
+}
 
-void set_metrics(Draft& draft, std::string_view name) {
+void set_metrics(Draft& draft, const OptionValue& value) {
+    const auto& name = std::get<std::string>(value);
     draft.process.metrics = name == "none" ? Metrics::none : Metrics::emf;
 }
 
-void set_log_level(Draft& draft, std::string_view name) {
+void set_log_level(Draft& draft, const OptionValue& value) {
+    const auto& name = std::get<std::string>(value);
     auto& level = draft.process.log_level;
     if (name == "DEBUG") level = LogLevel::debug;
     if (name == "INFO") level = LogLevel::info;
@@ -104,207 +124,222 @@ constexpr std::array settings = {
     Setting{.key = "queue_type",
             .variable = "QUEUE_TYPE",
             .description = "The kind of queue.",
-            .type = ChoiceType{.names = queue_types, .set = set_queue_type}},
-    Setting{.key = "queue_config.queue_url",
-            .variable = "SQS_QUEUE_URL",
-            .description = "The queue's URL. An amazonaws.com URL must be of the region that "
-                           "`region` names, and https.",
-            .type = TextType{.accepted = "an absolute http or https URL with a host and a path, "
-                                         "without user, query and fragment (https for AWS)",
-                             .pattern = queue_url_pattern,
-                             .valid = is_queue_url,
-                             .set = put<&TargetSettings::queue_url>},
-            .required = true,
-            .queue = QueueType::sqs},
+            .type = KindType{Part::queue}},
+    Setting{.key = "combine_queues",
+            .variable = "COMBINE_QUEUES",
+            .description = "How several queues become one: the fullest counts (max), or all of "
+                           "them together (sum); each times its weight.",
+            .type = ChoiceType{.names = combinations},
+            .set = set_combination},
+    Setting{.key = "target_type",
+            .variable = "TARGET_TYPE",
+            .description = "What is scaled.",
+            .type = KindType{Part::target}},
     Setting{.key = "cluster_name",
             .variable = "ECS_CLUSTER",
             .description = "The ECS cluster's name or ARN. It is part of the state's key in S3 as "
                            "it is written here.",
             .type = TextType{.accepted = "the name of an ECS cluster (letters, digits, - and _, at "
                                          "most 255) or its ARN",
-                             .pattern = cluster_pattern,
-                             .valid = is_cluster,
-                             .set = put<&TargetSettings::cluster_name>},
-            .required = true},
+                             .pattern = clients::cluster_pattern,
+                             .valid = clients::is_cluster},
+            .set = put<&TargetSettings::cluster_name>,
+            .required = true,
+            .part = Part::target},
     Setting{.key = "service_name",
             .variable = "SERVICE_NAME",
             .description = "The ECS service's name or ARN. It is part of the state's key in S3 as "
                            "it is written here.",
             .type = TextType{.accepted = "the name of an ECS service (letters, digits, - and _, at "
                                          "most 255) or its ARN",
-                             .pattern = service_pattern,
-                             .valid = is_service,
-                             .set = put<&TargetSettings::service_name>},
-            .required = true},
+                             .pattern = clients::service_pattern,
+                             .valid = clients::is_service},
+            .set = put<&TargetSettings::service_name>,
+            .required = true,
+            .part = Part::target},
     Setting{.key = "role_arn",
             .variable = "ROLE_ARN",
             .description = "The role to assume for queue and service, when both are in another "
                            "account. The bucket is reached without it.",
             .type = TextType{.accepted = "the ARN of an IAM role",
-                             .pattern = role_arn_pattern,
-                             .valid = is_role_arn,
-                             .set = put<&TargetSettings::role_arn>}},
+                             .pattern = clients::role_arn_pattern,
+                             .valid = clients::is_role_arn},
+            .set = put<&TargetSettings::role_arn>},
     Setting{.key = "external_id",
             .variable = "EXTERNAL_ID",
             .description = "The external id that role_arn's trust policy asks for.",
             .type = TextType{.accepted = external_id_accepted,
-                             .pattern = external_id_pattern,
-                             .valid = is_external_id,
-                             .set = put<&TargetSettings::external_id>}},
+                             .pattern = clients::external_id_pattern,
+                             .valid = clients::is_external_id},
+            .set = put<&TargetSettings::external_id>},
     Setting{.key = "target_role_arn",
             .variable = "TARGET_ROLE_ARN",
             .description = "The role to assume for the ECS service, when it is in another account. "
                            "Queue and bucket are reached without it; it wins over role_arn.",
             .type = TextType{.accepted = "the ARN of an IAM role",
-                             .pattern = role_arn_pattern,
-                             .valid = is_role_arn,
-                             .set = put<&TargetSettings::target_role_arn>}},
+                             .pattern = clients::role_arn_pattern,
+                             .valid = clients::is_role_arn},
+            .set = put<&TargetSettings::target_role_arn>},
     Setting{.key = "target_external_id",
             .variable = "TARGET_EXTERNAL_ID",
             .description = "The external id that target_role_arn's trust policy asks for.",
             .type = TextType{.accepted = external_id_accepted,
-                             .pattern = external_id_pattern,
-                             .valid = is_external_id,
-                             .set = put<&TargetSettings::target_external_id>}},
+                             .pattern = clients::external_id_pattern,
+                             .valid = clients::is_external_id},
+            .set = put<&TargetSettings::target_external_id>},
 
     // How far and how often.
     Setting{.key = "min_tasks",
             .variable = "MIN_TASKS",
             .description = "The fewest tasks; 0 lets the service stop when the queue is empty.",
-            .type = IntegerType{.max = tasks_max, .set = put<&Rules::min_tasks>}},
+            .type = IntegerType{.max = tasks_max},
+            .set = put<&Rules::min_tasks>},
     Setting{.key = "max_tasks",
             .variable = "MAX_TASKS",
             .description = "The most tasks.",
-            .type = IntegerType{.max = tasks_max, .set = put<&Rules::max_tasks>}},
+            .type = IntegerType{.max = tasks_max},
+            .set = put<&Rules::max_tasks>},
     Setting{.key = "scale_out_cooldown",
             .variable = "SCALE_OUT_COOLDOWN",
             .description = "Seconds between two scale-outs; scale_out_override says what passes.",
-            .type = NumberType{.max = duration_max_s, .set = put<&Rules::scale_out_cooldown>}},
+            .type = NumberType{.max = duration_max_s},
+            .set = put<&Rules::scale_out_cooldown>},
     Setting{.key = "scale_in_cooldown",
             .variable = "SCALE_IN_COOLDOWN",
             .description = "Seconds from the last action, in or out, to a scale-in.",
-            .type = NumberType{.max = duration_max_s, .set = put<&Rules::scale_in_cooldown>}},
+            .type = NumberType{.max = duration_max_s},
+            .set = put<&Rules::scale_in_cooldown>},
     Setting{.key = "scale_out_override",
             .variable = "SCALE_OUT_OVERRIDE",
             .description = "Which scale-outs pass inside the scale-out cooldown: those for more "
                            "messages than the last one's, all, or none.",
-            .type = ChoiceType{.names = overrides, .set = set_override}},
+            .type = ChoiceType{.names = overrides},
+            .set = set_override},
     Setting{.key = "activation_threshold",
             .variable = "ACTIVATION_THRESHOLD",
             .description = "With min_tasks 0: this many messages or fewer start no task.",
-            .type = IntegerType{.max = static_cast<std::int64_t>(messages_max),
-                                .set = put<&Rules::activation_threshold>}},
+            .type = IntegerType{.max = static_cast<std::int64_t>(messages_max)},
+            .set = put<&Rules::activation_threshold>},
     Setting{.key = "in_flight_per_task",
             .variable = "IN_FLIGHT_PER_TASK",
             .description = "How many messages one task holds at a time. Where given, a scale-in "
                            "keeps enough tasks for the messages in flight.",
-            .type = NumberType{.max = ratio_max,
-                               .above_min = true,
-                               .set = put<&Rules::in_flight_per_task>}},
+            .type = NumberType{.max = ratio_max, .above_min = true},
+            .set = put<&Rules::in_flight_per_task>},
     Setting{.key = "respect_operator_stop",
             .variable = "RESPECT_OPERATOR_STOP",
             .description = "Leave a service alone that stands at 0 tasks while min_tasks is above "
                            "0: a person stopped it.",
-            .type = BooleanType{put<&Rules::respect_operator_stop>}},
+            .type = BooleanType{},
+            .set = put<&Rules::respect_operator_stop>},
     Setting{.key = "respect_task_protection",
             .variable = "RESPECT_TASK_PROTECTION",
             .description = "No scale-in below the number of tasks that are protected from one.",
-            .type = BooleanType{put<&Rules::respect_task_protection>}},
+            .type = BooleanType{},
+            .set = put<&Rules::respect_task_protection>},
     Setting{.key = "pause",
             .variable = "PAUSE",
             .description = "What an operator stopped: scale-ins (in), scale-outs (out), both "
                            "(all), or nothing.",
-            .type = ChoiceType{.names = pauses, .set = set_pause}},
+            .type = ChoiceType{.names = pauses},
+            .set = set_pause},
     Setting{.key = "hold_at",
             .variable = "HOLD_AT",
             .description = "Keep exactly this many tasks, whatever the policy, the bounds and the "
                            "cooldowns say.",
-            .type = IntegerType{.max = tasks_max, .set = set_hold_at}},
+            .type = IntegerType{.max = tasks_max},
+            .set = set_hold_at},
 
     // How many tasks for how many messages.
     Setting{.key = "policy",
             .variable = "POLICY",
             .description = "The algorithm: threshold is the original Fast Autoscaler's, backlog "
                            "keeps a number of messages per task.",
-            .type = ChoiceType{.names = policies, .set = set_policy}},
+            .type = ChoiceType{.names = policies},
+            .set = set_policy},
     Setting{.key = "scale_up_threshold",
             .variable = "SCALE_UP_THRESHOLD",
             .description = "Policy threshold: above this many messages, scale out.",
-            .type = NumberType{.max = messages_max,
-                               .set = put<&ThresholdParameters::scale_up_threshold>}},
+            .type = NumberType{.max = messages_max},
+            .set = put<&ThresholdParameters::scale_up_threshold>},
     Setting{.key = "scale_down_threshold",
             .variable = "SCALE_DOWN_THRESHOLD",
             .description = "Policy threshold: below this many messages, scale in.",
-            .type = NumberType{.max = messages_max,
-                               .set = put<&ThresholdParameters::scale_down_threshold>}},
-    Setting{
-        .key = "tasks_per_message",
-        .variable = "TASKS_PER_MESSAGE",
-        .description = "Policy threshold: the tasks that one message asks for.",
-        .type = NumberType{.max = ratio_max, .set = put<&ThresholdParameters::tasks_per_message>}},
+            .type = NumberType{.max = messages_max},
+            .set = put<&ThresholdParameters::scale_down_threshold>},
+    Setting{.key = "tasks_per_message",
+            .variable = "TASKS_PER_MESSAGE",
+            .description = "Policy threshold: the tasks that one message asks for.",
+            .type = NumberType{.max = ratio_max},
+            .set = put<&ThresholdParameters::tasks_per_message>},
     Setting{.key = "max_scale_down_factor",
             .variable = "MAX_SCALE_DOWN_FACTOR",
             .description = "Policy threshold: the share of the tasks that one scale-in keeps. The "
                            "original's 0.99 takes 5.8 hours from 300 tasks to 10.",
-            .type = NumberType{.max = 1,
-                               .below_max = true,
-                               .set = put<&ThresholdParameters::max_scale_down_factor>}},
+            .type = NumberType{.max = 1, .below_max = true},
+            .set = put<&ThresholdParameters::max_scale_down_factor>},
     Setting{.key = "use_combined_messages",
             .variable = "USE_COMBINED_MESSAGES",
             .description = "Policy threshold: count the messages in flight too.",
-            .type = BooleanType{put<&ThresholdParameters::use_combined_messages>}},
+            .type = BooleanType{},
+            .set = put<&ThresholdParameters::use_combined_messages>},
     Setting{.key = "scaling_step_count",
             .variable = "SCALING_STEP_COUNT",
             .description = "Accepted and checked, but without effect, as in the original.",
-            .type = IntegerType{.min = 1, .max = tasks_max, .set = ignore}},
+            .type = IntegerType{.min = 1, .max = tasks_max},
+            .set = ignore},
     Setting{.key = "target_messages_per_task",
             .variable = "TARGET_MESSAGES_PER_TASK",
             .description = "Policy backlog: how many waiting messages there may be for each task.",
-            .type = NumberType{.max = ratio_max,
-                               .above_min = true,
-                               .set = put<&Draft::target_messages_per_task>}},
+            .type = NumberType{.max = ratio_max, .above_min = true},
+            .set = put<&Draft::target_messages_per_task>},
     Setting{.key = "target_latency",
             .variable = "TARGET_LATENCY",
             .description = "Policy backlog: seconds that a message may wait. Divided by "
                            "mean_processing_time it gives target_messages_per_task.",
-            .type = NumberType{.max = duration_max_s,
-                               .above_min = true,
-                               .set = put<&Draft::target_latency_s>}},
+            .type = NumberType{.max = duration_max_s, .above_min = true},
+            .set = put<&Draft::target_latency_s>},
     Setting{.key = "mean_processing_time",
             .variable = "MEAN_PROCESSING_TIME",
             .description = "Policy backlog: seconds that one task needs for one message. Goes with "
                            "target_latency.",
-            .type = NumberType{.max = duration_max_s,
-                               .above_min = true,
-                               .set = put<&Draft::mean_processing_time_s>}},
+            .type = NumberType{.max = duration_max_s, .above_min = true},
+            .set = put<&Draft::mean_processing_time_s>},
     Setting{.key = "tolerance",
             .variable = "TOLERANCE",
             .description = "Policy backlog: no change while the messages per task are within this "
                            "share of the target.",
-            .type = NumberType{.max = 1, .set = put<&BacklogParameters::tolerance>}},
+            .type = NumberType{.max = 1},
+            .set = put<&BacklogParameters::tolerance>},
     Setting{.key = "count_in_flight",
             .variable = "COUNT_IN_FLIGHT",
             .description = "Policy backlog: count the messages in flight too.",
-            .type = BooleanType{put<&BacklogParameters::count_in_flight>}},
+            .type = BooleanType{},
+            .set = put<&BacklogParameters::count_in_flight>},
 
     // Where and how the autoscaler works.
+    Setting{.key = "state_type",
+            .variable = "STATE_TYPE",
+            .description = "Where the last scaling actions are kept.",
+            .type = KindType{Part::state}},
     Setting{.key = "s3_config_bucket",
             .variable = "S3_CONFIG_BUCKET",
             .description = "The S3 bucket that keeps the last scaling actions.",
             .type = TextType{.accepted = "the name of an S3 bucket (3 to 63 of a-z, 0-9, - and .)",
-                             .pattern = bucket_pattern,
-                             .valid = is_bucket,
-                             .set = put<&TargetSettings::s3_config_bucket>},
-            .required = true},
+                             .pattern = clients::bucket_pattern,
+                             .valid = clients::is_bucket},
+            .set = put<&TargetSettings::s3_config_bucket>,
+            .required = true,
+            .part = Part::state},
     Setting{.key = "region",
             .variable = "AWS_REGION",
             .description =
                 "The AWS region of queue, service and bucket. Where it is not given, the "
                 "profile's, else us-east-1.",
             .type = TextType{.accepted = "the name of an AWS region, such as eu-west-1",
-                             .pattern = region_pattern,
-                             .valid = is_region,
-                             .set = put<&TargetSettings::region>},
+                             .pattern = clients::region_pattern,
+                             .valid = clients::is_region},
+            .set = put<&TargetSettings::region>,
             .variable_fallback = "AWS_DEFAULT_REGION"},
     Setting{.key = "sso_profile",
             .variable = "SSO_PROFILE",
@@ -313,52 +348,50 @@ constexpr std::array settings = {
                 "the environment. In the environment, AWS_PROFILE does without that.",
             .type = TextType{.accepted = "the name of a profile (letters, digits and . _ / + @ - "
                                          "and spaces, at most 128)",
-                             .pattern = profile_pattern,
-                             .valid = is_profile,
-                             .set = put<&ProcessSettings::sso_profile>},
+                             .pattern = clients::profile_pattern,
+                             .valid = clients::is_profile},
+            .set = put<&ProcessSettings::sso_profile>,
             .process_wide = true},
     Setting{.key = "checks_per_invocation",
             .variable = "CHECKS_PER_INVOCATION",
             .description = "Lambda: how many checks one invocation makes; fewer when its time "
                            "runs out.",
-            .type = IntegerType{.min = 1,
-                                .max = checks_max,
-                                .set = put<&ProcessSettings::checks_per_invocation>},
+            .type = IntegerType{.min = 1, .max = checks_max},
+            .set = put<&ProcessSettings::checks_per_invocation>,
             .process_wide = true},
     Setting{.key = "check_interval",
             .variable = "CHECK_INTERVAL",
             .description = "Lambda: seconds from the start of one check to that of the next in the "
                            "same invocation.",
-            .type = NumberType{.min = 1,
-                               .max = invocation_max_s,
-                               .set = put<&ProcessSettings::check_interval>},
+            .type = NumberType{.min = 1, .max = invocation_max_s},
+            .set = put<&ProcessSettings::check_interval>,
             .process_wide = true},
     Setting{.key = "metrics",
             .variable = "METRICS",
             .description = "Lambda: print each check's figures in CloudWatch's embedded metric "
                            "format (emf), or not (none).",
-            .type = ChoiceType{.names = metrics_kinds, .set = set_metrics},
+            .type = ChoiceType{.names = metrics_kinds},
+            .set = set_metrics,
             .process_wide = true},
     Setting{.key = "discover_interval",
             .variable = "DISCOVER_INTERVAL",
             .description = "Seconds from one look for services to the next, where there is "
                            "`discover`.",
-            .type = NumberType{.min = 5,
-                               .max = interval_max_s,
-                               .set = put<&ProcessSettings::discover_interval>},
+            .type = NumberType{.min = 5, .max = interval_max_s},
+            .set = put<&ProcessSettings::discover_interval>,
             .process_wide = true},
     Setting{.key = "config_interval",
             .variable = "CONFIG_INTERVAL",
             .description = "Daemon: seconds from one look for changes of the configuration to the "
                            "next.",
-            .type = NumberType{.min = 1,
-                               .max = interval_max_s,
-                               .set = put<&ProcessSettings::config_interval>},
+            .type = NumberType{.min = 1, .max = interval_max_s},
+            .set = put<&ProcessSettings::config_interval>,
             .process_wide = true},
     Setting{.key = "log_level",
             .variable = "LOG_LEVEL",
             .description = "The least important lines to log; in any case of letters.",
-            .type = ChoiceType{.names = log_levels, .any_case = true, .set = set_log_level},
+            .type = ChoiceType{.names = log_levels, .any_case = true},
+            .set = set_log_level,
             .process_wide = true},
 };
 
@@ -377,6 +410,68 @@ std::span<const Setting> setting_table() { return settings; }
 const Setting* find_setting(std::string_view key) {
     const auto found = std::ranges::find(settings, key, &Setting::key);
     return found == settings.end() ? nullptr : &*found;
+}
+
+const Kind& Draft::kind(Part part) const {
+    const auto number_in = [](const auto& types, const auto* type) {
+        return static_cast<std::size_t>(std::ranges::find(types, type) - types.begin());
+    };
+    const auto kinds = kinds_of(part);
+    switch (part) {
+        case Part::queue: return kinds[number_in(engine::source_types, target.queues.front().type)];
+        case Part::target: return kinds[number_in(engine::target_types, target.type)];
+        case Part::state: break;
+    }
+    return kinds[number_in(engine::store_types, target.store)];
+}
+
+void Draft::set_kind(Part part, const Kind& kind) {
+    switch (part) {
+        case Part::queue: target.queues.front().type = engine::source_types.at(kind.number); break;
+        case Part::target: target.type = engine::target_types.at(kind.number); break;
+        case Part::state: target.store = engine::store_types.at(kind.number); break;
+    }
+    options(part) = Options{kind.options};
+    notes(part) = {};
+}
+
+const Options& Draft::options(Part part) const {
+    switch (part) {
+        case Part::queue: return target.queues.front().options;
+        case Part::target: return target.target_options;
+        case Part::state: break;
+    }
+    return target.state_options;
+}
+
+Options& Draft::options(Part part) {
+    return const_cast<Options&>(std::as_const(*this).options(part));
+}
+
+std::string Draft::place(Part part, const Option& option) const {
+    const auto& known = notes(part).places;
+    const std::size_t number = number_of(part, option);
+    return number < known.size() && known[number] ? *known[number] : "";
+}
+
+bool Draft::wrong(Part part, const Option& option) const {
+    return notes(part).refused[number_of(part, option)];
+}
+
+void Draft::note(Part part, const Option& option, Place its_place) {
+    auto& known = notes(part).places;
+    known.resize(options(part).table().size());
+    known[number_of(part, option)] = std::move(its_place);
+}
+
+void Draft::forget(Part part, const Option& option) {
+    options(part).forget(option.key);
+    auto& known = notes(part).places;
+    if (!known.empty()) known[number_of(part, option)] = nullptr;
+}
+
+std::size_t Draft::number_of(Part part, const Option& option) const {
+    return static_cast<std::size_t>(&option - options(part).table().data());
 }
 
 bool Draft::given(std::string_view key) const { return places[index_of(key)] != nullptr; }
@@ -401,6 +496,11 @@ void Draft::forget(std::string_view key) {
 
 void Draft::refuse(Problem problem) {
     if (find_setting(problem.key) != nullptr) refused.set(index_of(problem.key));
+    problems->push_back(std::move(problem));
+}
+
+void Draft::refuse(Part part, const Option& option, Problem problem) {
+    notes(part).refused.set(number_of(part, option));
     problems->push_back(std::move(problem));
 }
 

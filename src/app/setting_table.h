@@ -1,6 +1,7 @@
 // The table of settings: each one stands here once, with its names, what is accepted, what it means
 // and what it sets. read_settings.cpp reads by it; the published schema,
 // schema/fast-autoscaler.schema.json, is tested against it.
+// What one kind of queue, target or store has of its own is in its own table (base/option.h).
 //
 // To add a setting: a field in settings.h, an entry in setting_table.cpp, a property in the schema.
 #pragma once
@@ -8,7 +9,7 @@
 #include <array>
 #include <bitset>
 #include <cstddef>
-#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,8 +19,10 @@
 #include <variant>
 #include <vector>
 
+#include "app/kinds.h"
 #include "app/read_settings.h"
 #include "app/settings.h"
+#include "base/option.h"
 
 namespace fas::app {
 
@@ -31,6 +34,15 @@ inline Place place_of(std::string where) {
 
 struct Setting;
 inline constexpr std::size_t settings_max = 64;
+inline constexpr std::size_t options_max = 32;  // of one kind
+
+using ReadVariable = std::function<std::optional<std::string>(const char* name)>;
+
+// Where the options of the present kind stood, by its table's order.
+struct OptionNotes {
+    std::vector<Place> places;         // null: not given
+    std::bitset<options_max> refused;  // some value was not accepted
+};
 
 // Settings while they are being read. A target's begin as a copy of its group's, so a copy is
 // cheap: it keeps no map, and all copies add to one list of problems.
@@ -45,10 +57,28 @@ struct Draft {
     std::optional<double> target_latency_s;
     std::optional<double> mean_processing_time_s;
 
+    const ReadVariable* environment = nullptr;  // null once everything has been read
+    std::array<OptionNotes, parts_count> option_notes;
+    bool several_queues = false;  // by `queues`: each of them was checked when it was read
+
     std::array<Place, settings_max> places;  // by the table's order; null: not given
     std::bitset<settings_max> refused;       // by the table's order: some value was not accepted
     std::string subject;                     // the place of the target itself; empty: the top level
     std::vector<Problem>* problems;
+
+    const Kind& kind(Part part) const;
+    const Options& options(Part part) const;
+    Options& options(Part part);
+    OptionNotes& notes(Part part) { return option_notes[static_cast<std::size_t>(part)]; }
+    const OptionNotes& notes(Part part) const {
+        return option_notes[static_cast<std::size_t>(part)];
+    }
+    // Empty for an option that was not given.
+    std::string place(Part part, const Option& option) const;
+    bool wrong(Part part, const Option& option) const;
+    void set_kind(Part part, const Kind& kind);  // with none of its options given
+    void note(Part part, const Option& option, Place place);
+    void forget(Part part, const Option& option);
 
     bool given(std::string_view key) const;
     std::string place(std::string_view key) const;  // "default" for a key that was not set
@@ -57,48 +87,27 @@ struct Draft {
     void note(const Setting& setting, Place place);  // that it was set there
     void forget(std::string_view key);               // as if it had not been given
     void refuse(Problem problem);
+    void refuse(Part part, const Option& option, Problem problem);
+
+  private:
+    std::size_t number_of(Part part, const Option& option) const;
 };
 
-struct IntegerType {
-    std::int64_t min = 0;
-    std::int64_t max = 0;
-    void (*set)(Draft& draft, std::int64_t value) = nullptr;
+// One of a part's kinds (kinds.h). Choosing another than the present one begins its options anew.
+struct KindType {
+    Part part;
 };
 
-struct NumberType {
-    double min = 0;
-    double max = 0;
-    bool above_min = false;  // min itself is not accepted
-    bool below_max = false;  // max itself is not accepted
-    void (*set)(Draft& draft, double value) = nullptr;
-};
-
-struct BooleanType {
-    void (*set)(Draft& draft, bool value) = nullptr;
-};
-
-struct ChoiceType {
-    std::span<const std::string_view> names;
-    bool any_case = false;
-    void (*set)(Draft& draft, std::string_view name) = nullptr;  // one of names, spelt as there
-};
-
-struct TextType {
-    std::string_view accepted;                       // for a person
-    std::string_view pattern;                        // for the schema; ECMAScript
-    bool (*valid)(std::string_view text) = nullptr;  // the same as the pattern, without its engine
-    void (*set)(Draft& draft, std::string_view text) = nullptr;
-};
-
-using SettingType = std::variant<IntegerType, NumberType, BooleanType, ChoiceType, TextType>;
+using SettingType = std::variant<OptionType, KindType>;
 
 struct Setting {
-    std::string_view key;  // in a file and an event; "queue_config.NAME" is NAME in queue_config
+    std::string_view key;  // in a file and an event
     const char* variable;
     std::string_view description;
     SettingType type;
+    void (*set)(Draft& draft, const OptionValue& value) = nullptr;  // null for a KindType
     bool required = false;  // by a check; what is not required has a default or may be absent
-    std::optional<QueueType> queue;           // required with this queue_type only
+    std::optional<Part> part = std::nullopt;  // required with that part's default kind only
     const char* variable_fallback = nullptr;  // looked at when `variable` is not set
     bool process_wide = false;                // of ProcessSettings: no target has its own
 };

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "base/json_writer.h"
 #include "base/nearest_name.h"
@@ -97,42 +99,53 @@ std::string shown_json(const json::Value& value) {
     return writer.take();
 }
 
-bool assign(const IntegerType& type, const Given& given, Draft& draft) {
-    if (!given.number || std::trunc(*given.number) != *given.number) return false;
+std::optional<OptionValue> value_of(const IntegerType& type, const Given& given) {
+    if (!given.number || std::trunc(*given.number) != *given.number) return std::nullopt;
     const bool in_range = *given.number >= static_cast<double>(type.min) &&
                           *given.number <= static_cast<double>(type.max);
-    if (in_range) type.set(draft, static_cast<std::int64_t>(*given.number));
-    return in_range;
+    if (!in_range) return std::nullopt;
+    return static_cast<std::int64_t>(*given.number);
 }
 
-bool assign(const NumberType& type, const Given& given, Draft& draft) {
-    if (!given.number) return false;
+std::optional<OptionValue> value_of(const NumberType& type, const Given& given) {
+    if (!given.number) return std::nullopt;
     const double number = *given.number;
     const bool in_range = (type.above_min ? number > type.min : number >= type.min) &&
                           (type.below_max ? number < type.max : number <= type.max);
-    if (in_range) type.set(draft, number);
-    return in_range;
+    if (!in_range) return std::nullopt;
+    return number;
 }
 
-bool assign(const BooleanType& type, const Given& given, Draft& draft) {
-    if (given.boolean) type.set(draft, *given.boolean);
-    return given.boolean.has_value();
+std::optional<OptionValue> value_of(const BooleanType&, const Given& given) {
+    if (!given.boolean) return std::nullopt;
+    return *given.boolean;
 }
 
-bool assign(const ChoiceType& type, const Given& given, Draft& draft) {
-    if (!given.text) return false;
+// The name as it stands in the table.
+std::optional<OptionValue> value_of(const ChoiceType& type, const Given& given) {
+    if (!given.text) return std::nullopt;
     const auto found = std::ranges::find_if(type.names, [&](std::string_view name) {
         return type.any_case ? lower(name) == lower(*given.text) : name == *given.text;
     });
-    if (found == type.names.end()) return false;
-    type.set(draft, *found);
-    return true;
+    if (found == type.names.end()) return std::nullopt;
+    return std::string{*found};
 }
 
-bool assign(const TextType& type, const Given& given, Draft& draft) {
-    if (!given.text || !type.valid(*given.text)) return false;
-    type.set(draft, *given.text);
-    return true;
+std::optional<OptionValue> value_of(const TextType& type, const Given& given) {
+    if (!given.text || !type.valid(*given.text)) return std::nullopt;
+    return std::string{*given.text};
+}
+
+bool assign(const Setting& setting, const OptionType& type, const Given& given, Draft& draft) {
+    const auto value = std::visit([&](const auto& one) { return value_of(one, given); }, type);
+    if (value) setting.set(draft, *value);
+    return value.has_value();
+}
+
+bool assign(const Setting&, const KindType& type, const Given& given, Draft& draft) {
+    const Kind* kind = given.text ? find_kind(type.part, *given.text) : nullptr;
+    if (kind != nullptr) choose(type.part, *kind, draft);
+    return kind != nullptr;
 }
 
 std::string accepted_by(const IntegerType& type) {
@@ -146,30 +159,53 @@ std::string accepted_by(const NumberType& type) {
 
 std::string accepted_by(const BooleanType&) { return "true or false"; }
 
-std::string accepted_by(const ChoiceType& type) {
-    std::string text = type.names.size() == 1 ? "" : "one of ";
-    for (const std::string_view name : type.names) {
+std::string one_of(std::span<const std::string_view> names) {
+    std::string text = names.size() == 1 ? "" : "one of ";
+    for (const std::string_view name : names) {
         if (!text.empty() && text.back() == '"') text += ", ";
         text += fmt::format("\"{}\"", name);
     }
     return text;
 }
 
+std::string accepted_by(const ChoiceType& type) { return one_of(type.names); }
+
 std::string accepted_by(const TextType& type) { return std::string(type.accepted); }
 
-std::string hint(const Setting& setting, const Given& given) {
-    if (!given.text) return "";
-    if (const auto* choice = std::get_if<ChoiceType>(&setting.type)) {
-        const auto near = nearest_name(lower(*given.text), choice->names);
-        const bool other_case =
-            std::ranges::find(choice->names, lower(*given.text)) != choice->names.end();
-        if (other_case) return fmt::format("did you mean \"{}\"?", lower(*given.text));
-        return near ? fmt::format("did you mean \"{}\"?", *near) : "";
+std::string accepted_by(const OptionType& type) {
+    return std::visit([](const auto& one) { return accepted_by(one); }, type);
+}
+
+std::vector<std::string_view> names_of(Part part) {
+    std::vector<std::string_view> names;
+    for (const Kind& kind : kinds_of(part)) names.push_back(kind.name);
+    return names;
+}
+
+std::string accepted_by(const KindType& type) { return one_of(names_of(type.part)); }
+
+std::string name_meant(std::span<const std::string_view> names, std::string_view given) {
+    const std::string word = lower(given);
+    if (std::ranges::find(names, word) != names.end()) {
+        return fmt::format("did you mean \"{}\"?", word);
     }
-    const bool is_text = std::holds_alternative<TextType>(setting.type);
+    const auto near = nearest_name(word, names);
+    return near ? fmt::format("did you mean \"{}\"?", *near) : "";
+}
+
+std::string hint(const OptionType& type, const Given& given) {
+    if (!given.text) return "";
+    if (const auto* choice = std::get_if<ChoiceType>(&type)) {
+        return name_meant(choice->names, *given.text);
+    }
+    const bool is_text = std::holds_alternative<TextType>(type);
     const bool quoted = !is_text && !given.number && !given.boolean &&
                         (parse_number(*given.text) || parse_boolean(*given.text));
     return quoted ? "write it without quotation marks" : "";
+}
+
+std::string hint(const KindType& type, const Given& given) {
+    return given.text ? name_meant(names_of(type.part), *given.text) : "";
 }
 
 }  // namespace
@@ -198,22 +234,54 @@ Given given_json(const json::Value& value, bool text_counts, Place where) {
             .boolean = value.as_bool()};
 }
 
-std::string accepted(const Setting& setting) {
-    return std::visit([](const auto& type) { return accepted_by(type); }, setting.type);
+std::string accepted(const SettingType& type) {
+    return std::visit([](const auto& one) { return accepted_by(one); }, type);
 }
 
 void set(const Setting& setting, const Given& given, Draft& draft) {
-    const bool done =
-        std::visit([&](const auto& type) { return assign(type, given, draft); }, setting.type);
+    const bool done = std::visit(
+        [&](const auto& type) { return assign(setting, type, given, draft); }, setting.type);
     if (done) {
         draft.note(setting, given.where);
         return;
     }
-    draft.refuse({.key = std::string(setting.key),
+    draft.refuse(
+        {.key = std::string(setting.key),
+         .where = *given.where,
+         .value = given.shown,
+         .accepted = accepted(setting.type),
+         .hint = std::visit([&](const auto& type) { return hint(type, given); }, setting.type)});
+}
+
+void set(Part part, const Option& option, const Given& given, Draft& draft) {
+    auto value = std::visit([&](const auto& type) { return value_of(type, given); }, option.type);
+    if (value) {
+        draft.options(part).set(option.key, std::move(*value));
+        draft.note(part, option, given.where);
+        return;
+    }
+    draft.refuse(part, option,
+                 {.key = key_of(part, option.key),
                   .where = *given.where,
-                  .value = given.shown,
-                  .accepted = accepted(setting),
-                  .hint = hint(setting, given)});
+                  .value = option.secret ? "***" : given.shown,
+                  .accepted = accepted_by(option.type),
+                  .hint = hint(option.type, given)});
+}
+
+void choose(Part part, const Kind& kind, Draft& draft) {
+    if (&draft.kind(part) == &kind) return;
+    draft.set_kind(part, kind);
+    set_from_environment(part, draft);
+}
+
+void set_from_environment(Part part, Draft& draft) {
+    if (draft.environment == nullptr) return;
+    for (const Option& option : draft.kind(part).options) {
+        const auto text = (*draft.environment)(option.variable);
+        if (!text || text->empty()) continue;
+        Place place = place_of(fmt::format("environment variable {}", option.variable));
+        set(part, option, given_text(*text, std::move(place)), draft);
+    }
 }
 
 }  // namespace fas::app

@@ -28,9 +28,16 @@ Given given_json(const json::Value& value, bool text_counts, Place where);
 
 // Sets it in the draft and notes its place, or adds a problem.
 void set(const Setting& setting, const Given& given, Draft& draft);
+void set(Part part, const Option& option, const Given& given, Draft& draft);
+
+// Where it is not the present kind: with the options that the environment gives it, and no others.
+void choose(Part part, const Kind& kind, Draft& draft);
+
+// The present kind's options that the environment gives.
+void set_from_environment(Part part, Draft& draft);
 
 // What is accepted, for a person: "an integer from 0 to 100000".
-std::string accepted(const Setting& setting);
+std::string accepted(const SettingType& type);
 
 // Text for a message: quoted, control characters escaped, cut to about 80 bytes. Of a URL the user,
 // password and query are masked.

@@ -10,14 +10,20 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/option.h"
 #include "base/time.h"
+#include "engine/sources/types.h"
+#include "engine/stores/types.h"
+#include "engine/targets/types.h"
 #include "scaling/backlog.h"
+#include "scaling/behavior.h"
+#include "scaling/combine.h"
+#include "scaling/fallback.h"
 #include "scaling/rules.h"
 #include "scaling/threshold.h"
 
 namespace fas::app {
 
-enum class QueueType { sqs };
 enum class Metrics { none, emf };  // emf: CloudWatch's embedded metric format, on stdout
 enum class PolicyType { threshold, backlog };
 
@@ -37,15 +43,27 @@ struct ProcessSettings {
     bool operator==(const ProcessSettings&) const = default;
 };
 
-// Of one service and its queue.
+struct QueueSettings {
+    const engine::SourceType* type = engine::source_types.front();
+    Options options{type->options};
+    double weight = 1;  // among several
+
+    bool operator==(const QueueSettings&) const = default;
+    // An order in which those that are read in the same way are equal.
+    bool operator<(const QueueSettings& other) const { return options < other.options; }
+};
+
+// Of one target and its queue.
 struct TargetSettings {
     std::string region = "us-east-1";
 
-    QueueType queue_type = QueueType::sqs;
-    std::string queue_url;
+    std::vector<QueueSettings> queues = {{}};  // at least one
+    scaling::Combine combine_queues = scaling::Combine::max;
 
-    std::string cluster_name;
-    std::string service_name;
+    const engine::TargetType* type = engine::target_types.front();
+    std::string cluster_name;  // of an ECS service
+    std::string service_name;  // of an ECS service
+    Options target_options{type->options};
 
     // Roles to assume; empty: none. The bucket is always reached with our own keys.
     std::string role_arn;            // for the queue and the service
@@ -53,15 +71,28 @@ struct TargetSettings {
     std::string target_role_arn;     // for the service alone, in place of role_arn
     std::string target_external_id;  // goes with target_role_arn
 
-    std::string s3_config_bucket;
+    const engine::StoreType* store = engine::store_types.front();
+    std::string s3_config_bucket;  // of S3
+    Options state_options{store->options};
 
     PolicyType policy = PolicyType::threshold;
     scaling::ThresholdParameters threshold;
     scaling::BacklogParameters backlog;
     scaling::Rules rules;
+    scaling::Behavior behavior;
+    scaling::Fallback fallback;
 
     bool operator==(const TargetSettings&) const = default;
 };
+
+engine::TargetDescription description_of(const TargetSettings& settings);
+
+// What reports call a target, and its state is kept by.
+engine::TargetIdentity identity_of(const TargetSettings& settings);
+std::string target_name(const TargetSettings& settings);  // "cluster/service"
+
+// What reports and logs call a queue: of SQS its URL.
+std::string queue_name(const QueueSettings& queue);
 
 struct Draft;  // setting_table.h
 

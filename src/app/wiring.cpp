@@ -1,8 +1,5 @@
 #include "app/wiring.h"
 
-#include "engine/sources/sqs.h"
-#include "engine/stores/s3.h"
-#include "engine/targets/ecs.h"
 #include "scaling/backlog.h"
 #include "scaling/threshold.h"
 
@@ -14,48 +11,47 @@ std::shared_ptr<engine::FleetMember> Wiring::member(const TargetSettings& settin
                                                  plumbing_.clock, dry_run_);
 }
 
-AwsAccount& Wiring::service_account(const TargetSettings& settings) {
-    return accounts_.in(settings.region, service_role(settings));
-}
-
 void Wiring::forget_unused_queues() {
     std::erase_if(queues_, [](const auto& entry) { return entry.second.expired(); });
 }
 
-std::shared_ptr<engine::SharedQueue> Wiring::queue(const TargetSettings& settings) {
-    AwsAccount& account = accounts_.in(settings.region, queue_role(settings));
-    auto& known = queues_[{&account, settings.queue_url}];
+std::shared_ptr<engine::SharedQueue> Wiring::queue(const QueueSettings& settings,
+                                                   AwsAccount& account) {
+    auto& known = queues_[{&account, settings}];
     std::shared_ptr<engine::SharedQueue> queue = known.lock();
     if (!queue) {
-        queue = std::make_shared<engine::SharedQueue>(make_source(settings, account),
-                                                      settings.queue_url, plumbing_.reactor);
+        queue =
+            std::make_shared<engine::SharedQueue>(settings.type->make(settings.options, account),
+                                                  queue_name(settings), plumbing_.reactor);
         known = queue;
     }
     return queue;
 }
 
-std::unique_ptr<engine::QueueSource> Wiring::make_source(const TargetSettings& settings,
-                                                         AwsAccount& account) {
-    switch (settings.queue_type) {
-        case QueueType::sqs:
-            return std::make_unique<engine::SqsSource>(account.sqs, settings.queue_url);
+engine::TargetBacklog Wiring::backlog(const TargetSettings& settings) {
+    AwsAccount& account = accounts_.in(settings.region, queue_role(settings));
+    std::vector<engine::TargetQueue> queues;
+    queues.reserve(settings.queues.size());
+    for (const QueueSettings& one : settings.queues) {
+        queues.push_back({queue(one, account), one.weight});
     }
-    return nullptr;
+    return {std::move(queues), settings.combine_queues};
 }
 
-// The state is in our own account, whoever's the service is.
+// The state is in our own account, whoever's the target is.
 engine::Target Wiring::make_target(const TargetSettings& settings, engine::RecallState recall) {
     AwsAccount& own = accounts_.in(settings.region, AwsRole{});
-    AwsAccount& its = service_account(settings);
+    AwsAccount& its = accounts_.in(settings.region, service_role(settings));
     engine::Target target;
     target.name = target_name(settings);
     target.policy = make_policy(settings);
     target.rules = settings.rules;
-    target.queue = queue(settings);
-    target.service = std::make_unique<engine::EcsTarget>(
-        its.ecs, its.services, settings.cluster_name, settings.service_name);
-    target.state = std::make_unique<engine::S3Store>(own.s3, settings.s3_config_bucket,
-                                                     settings.cluster_name, settings.service_name);
+    target.behavior = settings.behavior;
+    target.fallback = settings.fallback;
+    if (target.policy->needs_queue()) target.backlog = backlog(settings);
+    target.service = settings.type->make(description_of(settings), its);
+    target.state = settings.store->make(
+        {settings.s3_config_bucket, settings.state_options, identity_of(settings)}, own);
     target.recall = recall;
     return target;
 }
@@ -67,10 +63,6 @@ std::unique_ptr<scaling::Policy> make_policy(const TargetSettings& settings) {
         case PolicyType::backlog: return std::make_unique<scaling::BacklogPolicy>(settings.backlog);
     }
     return nullptr;
-}
-
-std::string target_name(const TargetSettings& settings) {
-    return settings.cluster_name + "/" + settings.service_name;
 }
 
 AwsRole queue_role(const TargetSettings& settings) {

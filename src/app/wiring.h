@@ -1,5 +1,5 @@
-// Turns settings into autoscalers: the one place that knows every source, policy, target and store
-// by name. A new one of these gets its line in wiring.cpp.
+// Turns settings into autoscalers. Policies are known here by name; queues, targets and stores make
+// themselves (engine/sources/types.h and its like).
 #pragma once
 
 #include <map>
@@ -26,28 +26,22 @@ class Wiring {
     std::shared_ptr<engine::FleetMember> member(const TargetSettings& settings,
                                                 engine::RecallState recall);
 
-    AwsAccount& service_account(const TargetSettings& settings);
-
     // Those whose last target has gone.
     void forget_unused_queues();
 
   private:
-    std::shared_ptr<engine::SharedQueue> queue(const TargetSettings& settings);
-    std::unique_ptr<engine::QueueSource> make_source(const TargetSettings& settings,
-                                                     AwsAccount& account);
+    std::shared_ptr<engine::SharedQueue> queue(const QueueSettings& settings, AwsAccount& account);
+    engine::TargetBacklog backlog(const TargetSettings& settings);
     engine::Target make_target(const TargetSettings& settings, engine::RecallState recall);
 
     AwsAccounts& accounts_;
     Plumbing& plumbing_;
     bool dry_run_;
     // By the account that reads them. They live as long as a target needs them.
-    std::map<std::pair<AwsAccount*, std::string>, std::weak_ptr<engine::SharedQueue>> queues_;
+    std::map<std::pair<AwsAccount*, QueueSettings>, std::weak_ptr<engine::SharedQueue>> queues_;
 };
 
 std::unique_ptr<scaling::Policy> make_policy(const TargetSettings& settings);
-
-// "cluster/service": what reports call a target.
-std::string target_name(const TargetSettings& settings);
 
 // Whose keys read the queue, and whose the service.
 AwsRole queue_role(const TargetSettings& settings);

@@ -9,8 +9,10 @@
 
 #include "clients/aws_client.h"
 #include "clients/cloudwatch.h"
+#include "clients/dynamodb.h"
 #include "clients/ecs.h"
 #include "clients/msk.h"
+#include "clients/redis.h"
 #include "clients/s3.h"
 #include "clients/service_batches.h"
 #include "clients/sqs.h"
@@ -41,7 +43,8 @@ struct AwsAccount {
           sqs(context),
           ecs(context),
           services(ecs, context.reactor),
-          s3(context) {}
+          s3(context),
+          redis(context.reactor, context.http) {}
     AwsAccount(const AwsAccount&) = delete;
     AwsAccount& operator=(const AwsAccount&) = delete;
 
@@ -50,9 +53,11 @@ struct AwsAccount {
     EcsClient ecs;
     ServiceBatches services;
     S3Client s3;
+    RedisServers redis;
     OnDemand<CloudWatchClient> cloudwatch{context};
     OnDemand<MskClient> msk{context};
     std::vector<std::weak_ptr<KafkaCluster>> kafka;  // those in use, for queues to share
+    OnDemand<DynamoDbClient> dynamodb{context};
 };
 
 }  // namespace fas::clients

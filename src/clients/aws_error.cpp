@@ -37,9 +37,9 @@ constexpr std::array<std::string_view, 15> throttling_codes{
     "OverLimit",
 };
 
-constexpr std::array<std::string_view, 5> transient_codes{
+constexpr std::array<std::string_view, 6> transient_codes{
     "RequestTimeout",     "RequestTimeoutException", "InternalError",
-    "ServiceUnavailable", "IDPCommunicationError",
+    "ServiceUnavailable", "IDPCommunicationError",   "ReplicatedWriteConflictException",
 };
 
 constexpr std::array<std::string_view, 15> denied_codes{
@@ -60,7 +60,7 @@ constexpr std::array<std::string_view, 15> denied_codes{
     "IDPRejectedClaim",
 };
 
-constexpr std::array<std::string_view, 10> not_found_codes{
+constexpr std::array<std::string_view, 11> not_found_codes{
     "QueueDoesNotExist",
     "AWS.SimpleQueueService.NonExistentQueue",
     "ClusterNotFoundException",
@@ -71,11 +71,13 @@ constexpr std::array<std::string_view, 10> not_found_codes{
     "NoSuchBucket",
     "NoSuchKey",
     "NotFound",
+    "ResourceNotFoundException",
 };
 
-constexpr std::array<std::string_view, 2> conflict_codes{
+constexpr std::array<std::string_view, 3> conflict_codes{
     "PreconditionFailed",
     "ConditionalRequestConflict",
+    "ConditionalCheckFailedException",
 };
 
 template <std::size_t size>

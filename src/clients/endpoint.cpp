@@ -34,8 +34,8 @@ constexpr Partition commercial{"", "amazonaws.com", "api.aws"};
 
 // In GovCloud these meet FIPS under their common names; CloudWatch at its dual-stack host too.
 // https://aws.amazon.com/compliance/fips/
-constexpr std::array<std::string_view, 7> without_fips_name_in_govcloud{
-    "sqs", "sts", "portal.sso", "ssm", "monitoring", "kinesis", "kafka"};
+constexpr std::array<std::string_view, 8> without_fips_name_in_govcloud{
+    "sqs", "sts", "portal.sso", "ssm", "monitoring", "kinesis", "kafka", "dynamodb"};
 
 const Partition& partition_of(std::string_view region) {
     const auto* found = std::ranges::find_if(partitions, [region](const Partition& partition) {

@@ -18,6 +18,10 @@ constexpr AwsService sqs{.name = "SQS",
                          .target_prefix = "AmazonSQS",
                          .protocol = Protocol::json_1_0};
 
+constexpr std::string_view visible_count = "ApproximateNumberOfMessages";
+constexpr std::string_view in_flight_count = "ApproximateNumberOfMessagesNotVisible";
+constexpr std::string_view delayed_count = "ApproximateNumberOfMessagesDelayed";
+
 constexpr json::Limits answer_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
 
 Error unusable(const reactor::HttpResponse& response, std::string why) {
@@ -28,6 +32,8 @@ Error unusable(const reactor::HttpResponse& response, std::string why) {
             .http_status = response.status,
             .request_id = std::string{request_id(response)}};
 }
+
+std::string lacking(std::string_view name) { return "no " + std::string{name}; }
 
 // SQS writes its numbers as strings.
 std::optional<Messages> read_count(const json::Value& attributes, std::string_view name) {
@@ -44,31 +50,41 @@ std::optional<Messages> read_count(const json::Value& attributes, std::string_vi
 
 }  // namespace
 
-Result<QueueCounts> read_queue_counts(const reactor::HttpResponse& response) {
+Result<QueueCounts> read_queue_counts(const reactor::HttpResponse& response, Delayed delayed) {
     const auto document = json::parse(response.body, answer_limits);
     if (!document) return unusable(response, document.error().message);
     const auto attributes = document->root().find("Attributes");
     if (!attributes) return unusable(response, "it has no Attributes");
-    const auto visible = read_count(*attributes, "ApproximateNumberOfMessages");
-    const auto in_flight = read_count(*attributes, "ApproximateNumberOfMessagesNotVisible");
-    if (!visible) return unusable(response, "no ApproximateNumberOfMessages");
-    if (!in_flight) return unusable(response, "no ApproximateNumberOfMessagesNotVisible");
-    return QueueCounts{*visible, *in_flight};
+    QueueCounts counts;
+    const auto read = [&](std::string_view name, Messages& into) {
+        const auto count = read_count(*attributes, name);
+        into = count.value_or(Messages{});
+        return count.has_value();
+    };
+    if (!read(visible_count, counts.visible)) return unusable(response, lacking(visible_count));
+    if (!read(in_flight_count, counts.in_flight)) {
+        return unusable(response, lacking(in_flight_count));
+    }
+    if (delayed == Delayed::count && !read(delayed_count, counts.delayed)) {
+        return unusable(response, lacking(delayed_count));
+    }
+    return counts;
 }
 
 SqsClient::SqsClient(AwsContext& context) : client_(context, sqs) {}
 
-reactor::Task<Result<QueueCounts>> SqsClient::queue_counts(std::string queue_url,
+reactor::Task<Result<QueueCounts>> SqsClient::queue_counts(std::string queue_url, Delayed delayed,
                                                            reactor::Scope scope) {
     JsonWriter body;
     body.begin_object().member("QueueUrl", std::string_view{queue_url});
     body.key("AttributeNames").begin_array();
-    body.value("ApproximateNumberOfMessages").value("ApproximateNumberOfMessagesNotVisible");
+    body.value(visible_count).value(in_flight_count);
+    if (delayed == Delayed::count) body.value(delayed_count);
     body.end_array().end_object();
 
     auto response = co_await client_.call_json("GetQueueAttributes", body.take(), std::move(scope));
     if (!response) co_return response.error();
-    co_return read_queue_counts(*response);
+    co_return read_queue_counts(*response, delayed);
 }
 
 }  // namespace fas::clients

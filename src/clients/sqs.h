@@ -13,10 +13,13 @@ namespace fas::clients {
 struct QueueCounts {
     Messages visible;
     Messages in_flight;
+    Messages delayed;  // 0 where it was not asked for
 };
 
+enum class Delayed { leave_out, count };
+
 // What GetQueueAttributes answered. Errors: invalid "UnusableAnswer".
-Result<QueueCounts> read_queue_counts(const reactor::HttpResponse& response);
+Result<QueueCounts> read_queue_counts(const reactor::HttpResponse& response, Delayed delayed);
 
 class SqsClient {
   public:
@@ -24,7 +27,8 @@ class SqsClient {
 
     // Errors: not_found (no such queue), invalid (an answer without the counts: a missing count
     // is never 0), and those of AwsClient::send.
-    reactor::Task<Result<QueueCounts>> queue_counts(std::string queue_url, reactor::Scope scope);
+    reactor::Task<Result<QueueCounts>> queue_counts(std::string queue_url, Delayed delayed,
+                                                    reactor::Scope scope);
 
   private:
     AwsClient client_;

@@ -16,7 +16,7 @@ namespace {
 Demand demand_of(const Rules& rules, const QueueDepth& queue) {
     const Demand demand{*queue.visible, queue.in_flight};
     const bool may_be_zero = rules.min_tasks == Tasks{0};
-    if (may_be_zero && demand.in_flight &&
+    if (may_be_zero && demand.in_flight && queue.missing.empty() &&
         demand.visible + *demand.in_flight <= rules.activation_threshold) {
         return {Messages{0}, Messages{0}};
     }
@@ -43,10 +43,28 @@ void keep_within_bounds(Proposal& proposal, const Rules& rules) {
     proposal.desired = bounded;
 }
 
+// What the policy says, or what stands in for it where the depth that it needs is unknown; nothing
+// where neither has a say.
+std::optional<Proposal> propose(const Policy& policy, const Rules& rules,
+                                const Observation& observation) {
+    const ServiceState& service = observation.service;
+    if (!policy.needs_queue()) return policy.propose({}, service);
+    if (observation.queue.visible) {
+        const Demand demand = demand_of(rules, observation.queue);
+        Proposal proposal = policy.propose(demand, service);
+        start_from_zero(proposal, demand, service.desired);
+        return proposal;
+    }
+    if (!observation.stand_in) return std::nullopt;
+    return Proposal{observation.stand_in->desired, {}, observation.stand_in->reason};
+}
+
 // Why a scale-in must not happen now, or nothing. May raise the proposal to what is safe.
-std::string protect_running_work(Proposal& proposal, const Rules& rules,
+std::string protect_running_work(Proposal& proposal, const Policy& policy, const Rules& rules,
                                  const Observation& observation) {
     if (observation.service.deployment_in_progress) return "a deployment is in progress";
+    const bool only_the_least = observation.queue.visible && !observation.queue.missing.empty();
+    if (only_the_least && policy.needs_queue()) return observation.queue.missing;
     if (!rules.in_flight_per_task) return {};
     if (!observation.queue.in_flight) return "the messages in flight are unknown";
 
@@ -64,6 +82,15 @@ std::string protect_running_work(Proposal& proposal, const Rules& rules,
 
 Decision hold(Tasks current, Messages backlog, std::string reason) {
     return {Action::hold, current, current, backlog, std::move(reason)};
+}
+
+std::string unknown_depth(const QueueDepth& queue) {
+    const std::string why = queue.missing.empty() ? "" : fmt::format(" ({})", queue.missing);
+    return fmt::format("the queue's depth is unknown{}, and unknown is not empty", why);
+}
+
+bool stopped_by_a_person(const Rules& rules, Tasks current) {
+    return current == Tasks{0} && rules.min_tasks > Tasks{0} && rules.respect_operator_stop;
 }
 
 // Exactly that many: a person said so, whatever is known of the queue.
@@ -111,26 +138,10 @@ std::string_view to_string(Action action) {
 
 namespace {
 
-// Before pauses.
-Decision recommend_unpaused(const Policy& policy, const Rules& rules,
-                            const Observation& observation) {
+// What becomes of a proposal that is within the bounds.
+Decision decide_on(Proposal proposal, const Policy& policy, const Rules& rules,
+                   const Observation& observation) {
     const Tasks current = observation.service.desired;
-    if (rules.hold_at) return keep_at(*rules.hold_at, observation);
-    if (!observation.queue.visible) {
-        return hold(current, {}, "the queue's depth is unknown, and unknown is not empty");
-    }
-    if (current == Tasks{0} && rules.min_tasks > Tasks{0} && rules.respect_operator_stop) {
-        return hold(current, *observation.queue.visible,
-                    fmt::format("the service was stopped (desired count 0 with min_tasks {}); it "
-                                "stays stopped until someone starts it, or respect_operator_stop "
-                                "is false",
-                                rules.min_tasks.value));
-    }
-
-    const Demand demand = demand_of(rules, observation.queue);
-    Proposal proposal = policy.propose(demand, observation.service);
-    start_from_zero(proposal, demand, current);
-    keep_within_bounds(proposal, rules);
     if (proposal.desired == current) {
         return hold(current, proposal.backlog, std::move(proposal.reason));
     }
@@ -138,7 +149,7 @@ Decision recommend_unpaused(const Policy& policy, const Rules& rules,
         return {Action::scale_out, current, proposal.desired, proposal.backlog,
                 std::move(proposal.reason)};
     }
-    const std::string obstacle = protect_running_work(proposal, rules, observation);
+    const std::string obstacle = protect_running_work(proposal, policy, rules, observation);
     if (!obstacle.empty()) {
         return hold(current, proposal.backlog,
                     fmt::format("no scale-in to {} ({}): {}", proposal.desired.value,
@@ -146,6 +157,27 @@ Decision recommend_unpaused(const Policy& policy, const Rules& rules,
     }
     return {Action::scale_in, current, proposal.desired, proposal.backlog,
             std::move(proposal.reason)};
+}
+
+// Before pauses.
+Decision recommend_unpaused(const Policy& policy, const Rules& rules,
+                            const Observation& observation) {
+    const Tasks current = observation.service.desired;
+    if (rules.hold_at) return keep_at(*rules.hold_at, observation);
+    std::optional<Proposal> proposed = propose(policy, rules, observation);
+    if (!proposed) return hold(current, {}, unknown_depth(observation.queue));
+    if (stopped_by_a_person(rules, current)) {
+        return hold(current, observation.queue.visible.value_or(Messages{0}),
+                    fmt::format("the service was stopped (desired count 0 with min_tasks {}); it "
+                                "stays stopped until someone starts it, or respect_operator_stop "
+                                "is false",
+                                rules.min_tasks.value));
+    }
+    keep_within_bounds(*proposed, rules);
+    const Tasks wanted = proposed->desired;
+    Decision decision = decide_on(std::move(*proposed), policy, rules, observation);
+    decision.wanted = wanted;
+    return decision;
 }
 
 }  // namespace
@@ -161,9 +193,12 @@ Decision recommend(const Policy& policy, const Rules& configured, const Observat
     const bool paused = (rules.pause == Pause::in && wanted.action == Action::scale_in) ||
                         (rules.pause == Pause::out && wanted.action == Action::scale_out);
     if (!paused) return wanted;
-    return hold(wanted.current, wanted.backlog,
-                fmt::format("paused: {}; no scale-{} to {} ({})", who_paused(configured, controls),
-                            to_string(rules.pause), wanted.desired.value, wanted.reason));
+    Decision held =
+        hold(wanted.current, wanted.backlog,
+             fmt::format("paused: {}; no scale-{} to {} ({})", who_paused(configured, controls),
+                         to_string(rules.pause), wanted.desired.value, wanted.reason));
+    held.wanted = wanted.wanted;
+    return held;
 }
 
 Decision apply_protection(Decision recommendation, std::optional<Tasks> protected_tasks) {

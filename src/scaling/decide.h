@@ -25,6 +25,10 @@ struct Decision {
     Messages backlog;          // what it was computed from; 0 when that is unknown
     std::string reason;        // one sentence with its numbers
     bool by_operator = false;  // the number is a person's: no cooldown applies
+
+    // What the policy asked for within the bounds, before anything held it; absent where that is
+    // unknown, or nobody asked the policy.
+    std::optional<Tasks> wanted;
 };
 
 // What the policy, the rules and the service's own controls want before cooldowns. Only a decision

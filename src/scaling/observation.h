@@ -17,7 +17,9 @@ struct QueueDepth {
     std::optional<Seconds> oldest_age;     // how long the oldest message has waited
     std::optional<TimePoint> measured_at;  // by the source's own account; absent: when it was read
     std::string estimated_from;            // for a person; empty: the counts were counted
-    std::string missing;  // why the counts are only the least there can be; empty: they are whole
+    // Why the counts are only the least there can be, which allows no scale-in; without a visible
+    // count, why it is unknown. Empty: they are whole.
+    std::string missing;
 };
 
 struct ServiceState {
@@ -28,9 +30,16 @@ struct ServiceState {
     Controls controls;  // of the service's own tags
 };
 
+// What is wanted where the queue's depth is unknown, in place of a hold (fallback.h).
+struct StandIn {
+    Tasks desired;
+    std::string reason;  // for a person
+};
+
 struct Observation {
     QueueDepth queue;
     ServiceState service;
+    std::optional<StandIn> stand_in;
 };
 
 }  // namespace fas::scaling

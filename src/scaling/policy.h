@@ -25,6 +25,9 @@ class Policy {
   public:
     virtual ~Policy() = default;
     virtual Proposal propose(const Demand& demand, const ServiceState& service) const = 0;
+
+    // Without one, a queue whose depth is unknown stops nothing, and may be no queue at all.
+    virtual bool needs_queue() const { return true; }
 };
 
 }  // namespace fas::scaling

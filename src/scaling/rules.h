@@ -34,6 +34,9 @@ struct Rules {
     // the messages in flight.
     std::optional<double> in_flight_per_task;
 
+    // A reading of the queue that is older than this counts as unknown (fresh_enough).
+    std::optional<Seconds> queue_age_max;
+
     // A service at 0 tasks with min_tasks above 0 was stopped by a person, and stays stopped.
     bool respect_operator_stop = true;
 

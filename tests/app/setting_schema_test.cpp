@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/kinds.h"
 #include "app/read_settings.h"
 #include "app/setting_table.h"
 #include "json/reader.h"
@@ -19,19 +20,10 @@ namespace fas::app {
 namespace {
 
 // What a check requires, and what is absent when it is not given.
-const std::set<std::string_view> without_default = {"queue_config.queue_url",
-                                                    "cluster_name",
-                                                    "service_name",
-                                                    "s3_config_bucket",
-                                                    "target_latency",
-                                                    "mean_processing_time",
-                                                    "sso_profile",
-                                                    "in_flight_per_task",
-                                                    "target_role_arn",
-                                                    "target_external_id",
-                                                    "role_arn",
-                                                    "external_id",
-                                                    "hold_at"};
+const std::set<std::string_view> without_default = {
+    "cluster_name",         "service_name", "s3_config_bucket",   "target_latency",
+    "mean_processing_time", "sso_profile",  "in_flight_per_task", "target_role_arn",
+    "target_external_id",   "role_arn",     "external_id",        "hold_at"};
 
 json::Document read_schema() {
     std::ifstream in(FAS_SOURCE_DIR "/schema/fast-autoscaler.schema.json");
@@ -98,6 +90,18 @@ void expect_same(const TextType& type, const json::Value& property) {
     EXPECT_EQ(text(property, "pattern"), type.pattern);
 }
 
+void expect_same(const OptionType& type, const json::Value& property) {
+    std::visit([&](const auto& one) { expect_same(one, property); }, type);
+}
+
+// The options are those of one of the part's kinds.
+void expect_same(const KindType& type, const json::Value& property) {
+    EXPECT_EQ(text(property, "type"), "string");
+    std::vector<std::string_view> names;
+    for (const Kind& kind : kinds_of(type.part)) names.push_back(kind.name);
+    EXPECT_EQ(strings(property.find("enum")), names);
+}
+
 // A document that gives the setting this value.
 std::string document_with(std::string_view key, const json::Value& value) {
     std::string json = "?";
@@ -109,36 +113,40 @@ std::string document_with(std::string_view key, const json::Value& value) {
 
 std::set<std::string> keys_of(const json::Value& schema) {
     std::set<std::string> keys;
-    for (const auto& member : schema.find("properties")->members()) {
-        const auto inner = member.value.find("properties");
-        if (!inner) keys.emplace(member.key);
-        if (inner) {
-            for (const auto& name : inner->members()) {
-                keys.insert(fmt::format("{}.{}", member.key, name.key));
-            }
-        }
-    }
+    for (const auto& member : schema.find("properties")->members()) keys.emplace(member.key);
     return keys;
 }
 
 std::optional<json::Value> property_of(const json::Value& schema, std::string_view key) {
-    auto object = schema.find("properties");
-    if (const auto dot = key.find('.'); dot != std::string_view::npos) {
-        if (object) object = object->find(key.substr(0, dot));
-        if (object) object = object->find("properties");
-        key.remove_prefix(dot + 1);
+    const auto properties = schema.find("properties");
+    return properties ? properties->find(key) : std::nullopt;
+}
+
+// "#/$defs/queue_sqs": where the schema describes the options of a kind.
+std::string definition_of(const PartKeys& keys, const Kind& kind) {
+    return fmt::format("{}_{}", keys.type.substr(0, keys.type.find('_')), kind.name);
+}
+
+void expect_default(const OptionDefault& value, const std::optional<json::Value>& shown) {
+    ASSERT_EQ(shown.has_value(), !std::holds_alternative<std::monostate>(value));
+    if (const auto* text = std::get_if<std::string_view>(&value)) {
+        EXPECT_EQ(shown->as_string(), *text);
+    } else if (const auto* flag = std::get_if<bool>(&value)) {
+        EXPECT_EQ(shown->as_bool(), *flag);
+    } else if (const auto* number = std::get_if<double>(&value)) {
+        EXPECT_EQ(shown->as_double(), *number);
+    } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+        EXPECT_EQ(shown->as_int(), *integer);
     }
-    return object ? object->find(key) : std::nullopt;
 }
 
 TEST(SettingSchema, HasTheTablesKeysAndNoOthers) {
     const auto schema = read_schema();
-    std::set<std::string> keys = {"$schema", "targets", "discover"};
+    std::set<std::string> keys = {"$schema", "targets", "discover", "queues"};
     for (const Setting& setting : setting_table()) keys.emplace(setting.key);
+    for (const PartKeys& part : part_keys) keys.emplace(part.config);
     EXPECT_EQ(keys_of(schema.root()), keys);
     EXPECT_EQ(schema.root().find("additionalProperties")->as_bool(), false);
-    const auto queue = schema.root().find("properties")->find("queue_config");
-    EXPECT_EQ(queue->find("additionalProperties")->as_bool(), false);
 }
 
 TEST(SettingSchema, HasTheTablesTypesRangesNamesPatternsAndDescriptions) {
@@ -149,6 +157,38 @@ TEST(SettingSchema, HasTheTablesTypesRangesNamesPatternsAndDescriptions) {
         ASSERT_TRUE(property.has_value());
         std::visit([&](const auto& type) { expect_same(type, *property); }, setting.type);
         EXPECT_EQ(text(*property, "description"), setting.description);
+    }
+}
+
+TEST(SettingSchema, HasTheOptionsOfEachKind) {
+    const auto schema = read_schema();
+    const auto definitions = schema.root().find("$defs");
+    for (const PartKeys& keys : part_keys) {
+        std::vector<std::string> expected;
+        for (const Kind& kind : kinds_of(keys.part)) {
+            SCOPED_TRACE(definition_of(keys, kind));
+            expected.push_back("#/$defs/" + definition_of(keys, kind));
+            const auto options = definitions->find(definition_of(keys, kind));
+            ASSERT_TRUE(options.has_value());
+            std::set<std::string> names;
+            for (const Option& option : kind.options) {
+                SCOPED_TRACE(option.key);
+                names.emplace(option.key);
+                const auto property = property_of(*options, option.key);
+                ASSERT_TRUE(property.has_value());
+                expect_same(option.type, *property);
+                expect_default(option.default_value, property->find("default"));
+                EXPECT_EQ(text(*property, "description"), option.description);
+            }
+            EXPECT_EQ(keys_of(*options), names);
+            EXPECT_EQ(options->find("additionalProperties")->as_bool(), false);
+        }
+        std::vector<std::string> listed;
+        const auto config = property_of(schema.root(), keys.config);
+        for (const auto& one : config->find("anyOf")->items()) {
+            listed.emplace_back(text(one, "$ref"));
+        }
+        EXPECT_EQ(listed, expected);
     }
 }
 
@@ -181,6 +221,33 @@ TEST(SettingTable, KeysAndVariablesAreUnique) {
     for (const Setting& setting : setting_table()) {
         EXPECT_TRUE(keys.insert(setting.key).second) << setting.key;
         EXPECT_TRUE(variables.insert(setting.variable).second) << setting.variable;
+    }
+}
+
+TEST(SettingTable, EachKindIsWellDescribed) {
+    for (const PartKeys& keys : part_keys) {
+        std::set<std::string_view> kinds;
+        for (const Kind& kind : kinds_of(keys.part)) {
+            SCOPED_TRACE(kind.name);
+            EXPECT_TRUE(kinds.insert(kind.name).second);
+            EXPECT_LE(kind.options.size(), options_max);
+            std::set<std::string_view> options;
+            std::set<std::string_view> variables;
+            for (const Option& option : kind.options) {
+                SCOPED_TRACE(option.key);
+                EXPECT_TRUE(options.insert(option.key).second);
+                EXPECT_TRUE(variables.insert(option.variable).second);
+                EXPECT_FALSE(option.secret && option.by_tag);
+                const bool has_default =
+                    !std::holds_alternative<std::monostate>(option.default_value);
+                EXPECT_FALSE(option.required && has_default);
+                // Whoever asks for one of these that is absent would be told 0.
+                const bool is_flag = std::holds_alternative<BooleanType>(option.type);
+                EXPECT_TRUE(!is_flag || has_default);
+                // A tag's key is one or the other.
+                EXPECT_TRUE(!option.by_tag || find_setting(option.key) == nullptr);
+            }
+        }
     }
 }
 

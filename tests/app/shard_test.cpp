@@ -14,7 +14,8 @@ using testing::HasSubstr;
 
 TargetSettings target(const std::string& queue, const std::string& service = "worker") {
     TargetSettings settings;
-    settings.queue_url = "https://sqs.eu-west-1.amazonaws.com/123456789012/" + queue;
+    settings.queues.front().options.set(
+        "queue_url", std::string{"https://sqs.eu-west-1.amazonaws.com/123456789012/" + queue});
     settings.service_name = service;
     return settings;
 }

@@ -26,6 +26,7 @@ SERVICES = {
     "cloudwatch": ("CLOUDWATCH", "monitoring"),
     "kinesis": ("KINESIS", "kinesis"),
     "kafka": ("KAFKA", "kafka"),
+    "dynamodb": ("DynamoDB", "dynamodb"),
 }
 BUCKETS = [
     "bucket",

@@ -18,7 +18,7 @@ const std::string queue_url = "https://sqs.eu-west-1.amazonaws.com/123456789012/
 
 class SqsClientTest : public ::testing::Test {
   protected:
-    Result<QueueCounts> counts_from(std::string answer) {
+    Result<QueueCounts> counts_from(std::string answer, Delayed delayed = Delayed::leave_out) {
         const test::TestServer server(
             test::replying([this, answer = std::move(answer)](const test::ReceivedRequest& r) {
                 asked_ = r;
@@ -27,7 +27,7 @@ class SqsClientTest : public ::testing::Test {
         AwsSurroundings aws(server);
         SqsClient client(aws.context);
         const auto scope = reactor::Scope{}.within(std::chrono::seconds{60});
-        return aws.reactor.run(client.queue_counts(queue_url, scope));
+        return aws.reactor.run(client.queue_counts(queue_url, delayed, scope));
     }
 
     test::ReceivedRequest asked_;  // read after the server has ended
@@ -47,6 +47,24 @@ TEST_F(SqsClientTest, ReadsTheCountsThatSqsWritesAsStrings) {
               R"({"QueueUrl":"https://sqs.eu-west-1.amazonaws.com/123456789012/orders",)"
               R"("AttributeNames":["ApproximateNumberOfMessages",)"
               R"("ApproximateNumberOfMessagesNotVisible"]})");
+}
+
+TEST_F(SqsClientTest, CountsDelayedMessagesWhereAsked) {
+    const std::string answer =
+        http_answer(200, R"({"Attributes":{"ApproximateNumberOfMessages":"12",)"
+                         R"("ApproximateNumberOfMessagesNotVisible":"3",)"
+                         R"("ApproximateNumberOfMessagesDelayed":"4"}})");
+    const auto counts = counts_from(answer, Delayed::count);
+    ASSERT_TRUE(counts) << counts.error().message;
+    EXPECT_EQ(counts->delayed, Messages{4});
+    EXPECT_THAT(asked_.body, HasSubstr("ApproximateNumberOfMessagesDelayed"));
+
+    const auto without =
+        counts_from(http_answer(200, R"({"Attributes":{"ApproximateNumberOfMessages":"12",)"
+                                     R"("ApproximateNumberOfMessagesNotVisible":"3"}})"),
+                    Delayed::count);
+    ASSERT_FALSE(without);
+    EXPECT_THAT(without.error().message, HasSubstr("no ApproximateNumberOfMessagesDelayed"));
 }
 
 TEST_F(SqsClientTest, ACountThatIsNotThereIsNotZero) {
@@ -87,7 +105,7 @@ TEST(SqsAnswer, HasCountsThatCanBe) {
             std::string{R"({"Attributes":{"ApproximateNumberOfMessagesNotVisible":"0",)"
                         R"("ApproximateNumberOfMessages":)"} +
                 count + "}}"};
-        EXPECT_FALSE(read_queue_counts(response)) << count;
+        EXPECT_FALSE(read_queue_counts(response, Delayed::leave_out)) << count;
     }
 }
 

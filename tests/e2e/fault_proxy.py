@@ -133,6 +133,8 @@ def operation_of(method: str, path: str, headers: dict[str, str]) -> str:
         return "ecs:" + target.partition(".")[2]
     if target.startswith("AmazonSSM."):
         return "ssm:" + target.partition(".")[2]
+    if target.startswith("DynamoDB_"):
+        return "dynamodb:" + target.partition(".")[2]
     return {"GET": "s3:GetObject", "PUT": "s3:PutObject"}.get(method, f"{method} {path}")
 
 

@@ -251,5 +251,45 @@ TEST(Recommend, AHoldNeedsNoHistory) {
     EXPECT_EQ(decision.action, Action::hold);
 }
 
+TEST(Decide, TheLeastThereCanBeScalesOutAndNeverIn) {
+    Observation observation = observed(500, 0, 10);
+    observation.queue.missing = "orders-b: connection refused";
+    EXPECT_EQ(ten_each(observation, zero_to_hundred).desired, Tasks{50});
+    observation.service.desired = Tasks{80};
+    const Decision decision = ten_each(observation, zero_to_hundred);
+    EXPECT_EQ(decision.action, Action::hold);
+    EXPECT_THAT(decision.reason, HasSubstr("no scale-in to 50"));
+    EXPECT_THAT(decision.reason, HasSubstr("orders-b: connection refused"));
+}
+
+TEST(Decide, TheLeastThereCanBeIsNotCalledASmallBacklog) {
+    Rules rules = zero_to_hundred;
+    rules.activation_threshold = Messages{10};
+    Observation observation = observed(3, 0, 0);
+    EXPECT_EQ(ten_each(observation, rules).action, Action::hold);
+    observation.queue.missing = "orders-b: connection refused";
+    EXPECT_EQ(ten_each(observation, rules).desired, Tasks{1});
+}
+
+TEST(Decide, SaysWhyTheDepthIsUnknown) {
+    Observation observation = observed(std::nullopt, std::nullopt, 50);
+    observation.queue.missing = "it was measured 61 s ago";
+    EXPECT_THAT(ten_each(observation, one_to_hundred).reason,
+                HasSubstr("unknown (it was measured 61 s ago), and unknown is not empty"));
+}
+
+TEST(Decide, KeepsWhatWasWantedBeforeItWasHeld) {
+    EXPECT_EQ(ten_each(observed(500, 0, 10), one_to_hundred).wanted, Tasks{50});
+    EXPECT_EQ(ten_each(observed(5000, 0, 10), one_to_hundred).wanted, Tasks{100});
+    Observation deploying = observed(100, 0, 50);
+    deploying.service.deployment_in_progress = true;
+    EXPECT_EQ(ten_each(deploying, one_to_hundred).action, Action::hold);
+    EXPECT_EQ(ten_each(deploying, one_to_hundred).wanted, Tasks{10});
+    Rules paused = one_to_hundred;
+    paused.pause = Pause::out;
+    EXPECT_EQ(ten_each(observed(500, 0, 10), paused).wanted, Tasks{50});
+    EXPECT_EQ(ten_each(observed(std::nullopt, 0, 10), one_to_hundred).wanted, std::nullopt);
+}
+
 }  // namespace
 }  // namespace fas::scaling

@@ -123,6 +123,38 @@ def put(key, body="{}", if_match="", bucket="bucket"):
     return ours, "s3", theirs
 
 
+def get_item(table, target):
+    ours = {"operation": "GetItem", "table": table, "target": target}
+    key = {"target": {"S": target}}
+    return ours, "dynamodb", {"TableName": table, "Key": key, "ConsistentRead": True}
+
+
+def update_item(table, target, at, desired, writer=None):
+    """Without a writer that was seen: if there is none yet."""
+    ours = {"operation": "UpdateItem", "table": table, "target": target}
+    ours |= {"at": at, "desired": desired} | ({} if writer is None else {"writer": writer})
+    theirs = {"TableName": table, "Key": {"target": {"S": target}}}
+    theirs |= {
+        "UpdateExpression": "SET #s0 = :s0, #s1 = :s1 REMOVE #r0",
+        "ConditionExpression": "#guard = :guard"
+        if writer is not None
+        else "NOT attribute_type(#guard, :guard)",
+        "ExpressionAttributeNames": {
+            "#guard": "writer",
+            "#s0": "at",
+            "#s1": "desired",
+            "#r0": "messages",
+        },
+        "ExpressionAttributeValues": {
+            ":guard": {"S": "S" if writer is None else writer},
+            ":s0": {"S": at},
+            ":s1": {"N": desired},
+        },
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    return ours, "dynamodb", theirs
+
+
 def assume(role_arn, session_name, external_id="", duration_s=0):
     ours = {"operation": "AssumeRole", "role_arn": role_arn, "session_name": session_name}
     ours |= {"external_id": external_id, "duration_s": duration_s}
@@ -199,6 +231,10 @@ REQUESTS = [
     put("k", body=""),
     put("k", body='{"why":"é☃😀"}\n' * 1000, if_match='"1"'),
     put("k", bucket="dotted.bucket-1"),
+    get_item("state", "prod/web"),
+    get_item("arn:aws:dynamodb:eu-west-1:123456789012:table/state", 'prod-é☃/we"b\\\n'),
+    update_item("state", "prod/web", "2026-11-23T21:42:01.5Z", "7"),
+    update_item("state", "prod/web", "é☃😀", "0", writer="9f0c"),
     assume(ROLE, "fast-autoscaler"),
     assume(ROLE, "a_b=c,d.e@f+g-h", "external:id/with=+,.@:\\/-", 900),
     assume(ROLE + "/é ☃&x=y", "näme with spaces & more", "é+%41"),
@@ -377,6 +413,7 @@ HOSTS = {
     "UpdateService": "ecs.eu-west-1.amazonaws.com",
     "GetObject": "bucket.s3.eu-west-1.amazonaws.com",
     "PutObject": "bucket.s3.eu-west-1.amazonaws.com",
+    "GetItem": "dynamodb.eu-west-1.amazonaws.com",
     "AssumeRole": "sts.eu-west-1.amazonaws.com",
     "AssumeRoleWithWebIdentity": "sts.eu-west-1.amazonaws.com",
     "GetParameter": "ssm.eu-west-1.amazonaws.com",

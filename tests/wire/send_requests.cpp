@@ -8,6 +8,7 @@
 
 #include "clients/cloudwatch.h"
 #include "clients/credentials/sso.h"
+#include "clients/dynamodb.h"
 #include "clients/ecs.h"
 #include "clients/msk.h"
 #include "clients/s3.h"
@@ -48,6 +49,8 @@ class Sender {
         }
         if (operation == "GetObject") return outcome(get_object(asked));
         if (operation == "PutObject") return outcome(put_object(asked));
+        if (operation == "GetItem") return outcome(get_item(asked));
+        if (operation == "UpdateItem") return outcome(update_item(asked));
         if (operation == "AssumeRole") return outcome(assume_role(asked));
         if (operation == "AssumeRoleWithWebIdentity") return outcome(with_web_identity(asked));
         if (operation == "GetRoleCredentials") return outcome(get_role_credentials(asked));
@@ -94,7 +97,7 @@ class Sender {
 
     Result<QueueCounts> get_queue_attributes(const json::Value& asked) {
         SqsClient client(context_);
-        return reactor_.run(client.queue_counts(text(asked, "queue_url"), scope()));
+        return reactor_.run(client.queue_counts(text(asked, "queue_url"), Delayed::leave_out, scope()));
     }
 
     Result<std::vector<Result<EcsService>>> describe_services(const json::Value& asked) {
@@ -152,6 +155,28 @@ class Sender {
         S3Client client(context_);
         return reactor_.run(client.put_object(text(asked, "bucket"), text(asked, "key"),
                                               text(asked, "body"), condition(asked), scope()));
+    }
+
+    static DynamoAttribute dynamo_key(const json::Value& asked) {
+        return {"target", DynamoType::text, text(asked, "target")};
+    }
+
+    Result<std::optional<DynamoItem>> get_item(const json::Value& asked) {
+        DynamoDbClient client(context_);
+        return reactor_.run(client.get_item(text(asked, "table"), dynamo_key(asked), scope()));
+    }
+
+    // Sets a text and a number, removes an attribute, and expects a writer or that there is none.
+    Result<DynamoWrite> update_item(const json::Value& asked) {
+        DynamoUpdate update;
+        update.key = dynamo_key(asked);
+        update.set = {{"at", DynamoType::text, text(asked, "at")},
+                      {"desired", DynamoType::number, text(asked, "desired")}};
+        update.remove = {"messages"};
+        update.guard = "writer";
+        if (asked.find("writer")) update.guard_text = text(asked, "writer");
+        DynamoDbClient client(context_);
+        return reactor_.run(client.update_item(text(asked, "table"), std::move(update), scope()));
     }
 
     Result<FetchedCredentials> assume_role(const json::Value& asked) {

@@ -28,6 +28,15 @@ std::string lower(std::string_view service) {
     return key;
 }
 
+// And "DynamoDB" is DYNAMODB in a variable's name.
+std::string upper(std::string_view service) {
+    std::string id{service};
+    std::ranges::transform(id, id.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
+    });
+    return id;
+}
+
 Error no_such_profile(const std::string& name, const SharedConfig& files) {
     std::string known;
     for (const auto& [profile, section] : files.profiles) {
@@ -86,7 +95,7 @@ std::optional<AwsSettings::NamedUrl> AwsSettings::endpoint_url(std::string_view 
     if (enabled("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")) {
         return std::nullopt;
     }
-    const std::string own = fmt::format("AWS_ENDPOINT_URL_{}", service);
+    const std::string own = fmt::format("AWS_ENDPOINT_URL_{}", upper(service));
     for (const std::string& variable : {own, std::string{"AWS_ENDPOINT_URL"}}) {
         if (auto url = environment_(variable.c_str())) return NamedUrl{std::move(*url), variable};
     }

@@ -30,7 +30,7 @@ class AwsSettings {
     // AWS_REGION, AWS_DEFAULT_REGION, the profile's region.
     std::optional<std::string> region() const;
 
-    // An endpoint that the user named for a service ("SQS", "ECS", "S3", "SSM"), in this order:
+    // An endpoint that the user named for a service ("SQS", "DynamoDB"), in this order:
     // AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, the profile's `services` section, the profile's
     // endpoint_url. Nothing when AWS_IGNORE_CONFIGURED_ENDPOINT_URLS or the profile's
     // ignore_configured_endpoint_urls is true. `place` says in words where it was found.

@@ -1,10 +1,47 @@
-#include "engine/sources/sqs.h"
-
+// The backlog of an SQS queue. Its dead-letter queue is another queue, and not counted; a FIFO
+// queue counts as any other.
 #include <fmt/format.h>
+
+#include <array>
+
+#include "clients/aws_names.h"
+#include "engine/sources/types.h"
 
 namespace fas::engine {
 
 namespace {
+
+constexpr std::array options = {
+    Option{.key = "queue_url",
+           .variable = "SQS_QUEUE_URL",
+           .description = "The queue's URL. An amazonaws.com URL must be of the region that "
+                          "`region` names, and https.",
+           .type = TextType{.accepted = "an absolute http or https URL with a host and a path, "
+                                        "without user, query and fragment (https for AWS)",
+                            .pattern = clients::queue_url_pattern,
+                            .valid = clients::is_queue_url},
+           .required = true,
+           .by_tag = true},
+    Option{.key = "include_visible",
+           .variable = "SQS_INCLUDE_VISIBLE",
+           .description = "Count the messages that wait to be received.",
+           .type = BooleanType{},
+           .default_value = true,
+           .by_tag = true},
+    Option{.key = "include_in_flight",
+           .variable = "SQS_INCLUDE_IN_FLIGHT",
+           .description = "Count the messages that were received and not yet deleted. Where they "
+                          "do not count, they do not hold off a scale-in either.",
+           .type = BooleanType{},
+           .default_value = true,
+           .by_tag = true},
+    Option{.key = "include_delayed",
+           .variable = "SQS_INCLUDE_DELAYED",
+           .description = "Count the messages whose delay is not over yet among those that wait.",
+           .type = BooleanType{},
+           .default_value = false,
+           .by_tag = true},
+};
 
 std::string_view advice(ErrorKind kind) {
     switch (kind) {
@@ -14,17 +51,56 @@ std::string_view advice(ErrorKind kind) {
     }
 }
 
+class SqsSource final : public QueueSource {
+  public:
+    SqsSource(clients::SqsClient& client, const Options& given)
+        : client_(client),
+          queue_url_(given.text("queue_url")),
+          visible_(given.flag("include_visible")),
+          in_flight_(given.flag("include_in_flight")),
+          delayed_(given.flag("include_delayed") ? clients::Delayed::count
+                                               : clients::Delayed::leave_out) {}
+
+    reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override {
+        auto counts = co_await client_.queue_counts(queue_url_, delayed_, std::move(scope));
+        if (!counts) {
+            Error error = std::move(counts.error());
+            error.message = fmt::format("cannot read the depth of queue {}: {}; {}", queue_url_,
+                                        error.message, advice(error.kind));
+            co_return error;
+        }
+        const Messages none{0};
+        co_return scaling::QueueDepth{(visible_ ? counts->visible : none) + counts->delayed,
+                                      in_flight_ ? counts->in_flight : none};
+    }
+
+  private:
+    clients::SqsClient& client_;
+    std::string queue_url_;
+    bool visible_;
+    bool in_flight_;
+    clients::Delayed delayed_;
+};
+
+std::string name_of(const Options& given) { return given.text("queue_url"); }
+
+std::optional<OptionProblem> problem(const Options& given, std::string_view region) {
+    const auto its_region = clients::region_of_queue_url(given.text("queue_url"));
+    if (!its_region || *its_region == region) return std::nullopt;
+    return OptionProblem{
+        "queue_url",
+        fmt::format("its region is {}, and region is {}: set region (AWS_REGION) to {}, or name "
+                    "another queue",
+                    *its_region, region, *its_region)};
+}
+
+std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
+    return std::make_unique<SqsSource>(account.sqs, given);
+}
+
 }  // namespace
 
-reactor::Task<Result<scaling::QueueDepth>> SqsSource::read(reactor::Scope scope) {
-    auto counts = co_await client_.queue_counts(queue_url_, std::move(scope));
-    if (!counts) {
-        Error error = std::move(counts.error());
-        error.message = fmt::format("cannot read the depth of queue {}: {}; {}", queue_url_,
-                                    error.message, advice(error.kind));
-        co_return error;
-    }
-    co_return scaling::QueueDepth{counts->visible, counts->in_flight};
-}
+const SourceType sources::sqs = {
+    .name = "sqs", .options = options, .name_of = name_of, .problem = problem, .make = make};
 
 }  // namespace fas::engine

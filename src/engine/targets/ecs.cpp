@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "engine/targets/types.h"
+
 namespace fas::engine {
 
 namespace {
@@ -82,5 +84,22 @@ reactor::Task<Result<std::string>> EcsTarget::set_desired(Tasks desired, reactor
     }
     co_return done;
 }
+
+namespace {
+
+TargetIdentity identity_of(const TargetDescription& description) {
+    return {description.cluster, description.service};
+}
+
+std::unique_ptr<ScaleTarget> make(const TargetDescription& description,
+                                  clients::AwsAccount& account) {
+    return std::make_unique<EcsTarget>(account.ecs, account.services, description.cluster,
+                                       description.service);
+}
+
+}  // namespace
+
+const TargetType targets::ecs = {
+    .name = "ecs", .options = {}, .identity_of = identity_of, .problem = nullptr, .make = make};
 
 }  // namespace fas::engine

@@ -1,9 +1,9 @@
 // Configuration files and Lambda events: what is accepted is within the published bounds, and what
 // is not is said in lines that can be printed and hold no password.
 #include "app/read_settings.h"
-#include "app/setting_text.h"
 #include "app/wiring.h"
 #include "base/json_writer.h"
+#include "clients/aws_names.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {
@@ -24,15 +24,16 @@ void require_bounds(const app::TargetSettings& settings) {
     require(settings.threshold.scale_down_threshold <= settings.threshold.scale_up_threshold,
             "the thresholds are in order");
     require(settings.backlog.target_messages_per_task > 0, "a target is above 0");
-    require(app::is_region(settings.region), "the region is one");
+    require(clients::is_region(settings.region), "the region is one");
     require(app::make_policy(settings) != nullptr, "there is a policy");
 }
 
 void require_complete(const app::TargetSettings& settings) {
-    require(app::is_queue_url(settings.queue_url), "a check has a queue");
-    require(app::is_cluster(settings.cluster_name) && app::is_service(settings.service_name),
-            "a check has a service");
-    require(app::is_bucket(settings.s3_config_bucket), "a check has a bucket");
+    require(clients::is_queue_url(settings.queues.front().options.text("queue_url")), "a check has a queue");
+    require(
+        clients::is_cluster(settings.cluster_name) && clients::is_service(settings.service_name),
+        "a check has a service");
+    require(clients::is_bucket(settings.s3_config_bucket), "a check has a bucket");
 }
 
 void require_legible(const std::vector<app::Problem>& problems) {

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "app/read_settings.h"
-#include "app/setting_text.h"
+#include "clients/aws_names.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {
@@ -45,8 +45,9 @@ void check(std::string_view input) {
     if (const auto* fleet = std::get_if<app::FleetSettings>(&outcome)) {
         const app::TargetSettings* settings = &fleet->targets.front();
         require(settings->rules.min_tasks <= settings->rules.max_tasks, "min <= max");
-        require(app::is_region(settings->region), "the region is one");
-        require(app::is_queue_url(settings->queue_url), "the queue's URL is one");
+        require(clients::is_region(settings->region), "the region is one");
+        require(clients::is_queue_url(settings->queues.front().options.text("queue_url")),
+                "the queue's URL is one");
         return;
     }
     const auto& problems = std::get<std::vector<app::Problem>>(outcome);

@@ -1,8 +1,8 @@
-#include "app/setting_text.h"
+#include "clients/aws_names.h"
 
 #include <algorithm>
 
-namespace fas::app {
+namespace fas::clients {
 
 namespace {
 
@@ -189,4 +189,4 @@ std::optional<std::string> region_of_queue_url(std::string_view url) {
     return std::nullopt;
 }
 
-}  // namespace fas::app
+}  // namespace fas::clients

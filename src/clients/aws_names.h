@@ -1,6 +1,6 @@
-// What the settings that are text may look like. Each check accepts exactly what the pattern beside
-// it does (a test compares them); the pattern is for the published schema. The checks are written
-// out because compiling a pattern costs more than the rest of the start-up's reading.
+// What names of AWS's things may look like. Each check accepts exactly what the pattern beside it
+// does (a test compares them); the pattern is for the published schema. The checks are written out
+// because compiling a pattern costs more than the rest of the start-up's reading.
 //
 // Names are put into URLs and S3 keys, so nothing passes here that could leave its place there:
 // no "..", no slash in a name, no control character.
@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace fas::app {
+namespace fas::clients {
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 inline constexpr std::string_view bucket_pattern =
@@ -57,4 +57,4 @@ bool is_queue_url(std::string_view text);
 // https://docs.aws.amazon.com/general/latest/gr/sqs-service.html
 std::optional<std::string> region_of_queue_url(std::string_view url);
 
-}  // namespace fas::app
+}  // namespace fas::clients

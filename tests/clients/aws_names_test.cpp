@@ -1,4 +1,4 @@
-#include "app/setting_text.h"
+#include "clients/aws_names.h"
 
 #include <gtest/gtest.h>
 
@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-namespace fas::app {
+namespace fas::clients {
 namespace {
 
-TEST(SettingText, Buckets) {
+TEST(AwsNames, Buckets) {
     for (const auto* text : {"abc", "my-bucket", "a.b.c", "1.2.3", "0-0", "1.2.3.4.5", "1.2.3.a"}) {
         EXPECT_TRUE(is_bucket(text)) << text;
     }
@@ -22,7 +22,7 @@ TEST(SettingText, Buckets) {
     EXPECT_FALSE(is_bucket(std::string(64, 'a')));
 }
 
-TEST(SettingText, Regions) {
+TEST(AwsNames, Regions) {
     for (const auto* text : {"us-east-1", "us-gov-west-1", "eusc-de-east-1", "local"}) {
         EXPECT_TRUE(is_region(text)) << text;
     }
@@ -34,7 +34,7 @@ TEST(SettingText, Regions) {
     EXPECT_FALSE(is_region(std::string(64, 'a')));
 }
 
-TEST(SettingText, ClustersAndServicesMayBeNamesOrArns) {
+TEST(AwsNames, ClustersAndServicesMayBeNamesOrArns) {
     EXPECT_TRUE(is_cluster("a-B_9"));
     EXPECT_TRUE(is_cluster(std::string(255, 'a')));
     EXPECT_FALSE(is_cluster(std::string(256, 'a')));
@@ -55,7 +55,7 @@ TEST(SettingText, ClustersAndServicesMayBeNamesOrArns) {
     EXPECT_FALSE(is_cluster("a b"));
 }
 
-TEST(SettingText, Roles) {
+TEST(AwsNames, Roles) {
     for (const auto* text : {"arn:aws:iam::123456789012:role/autoscaler",
                              "arn:aws:iam::123456789012:role/a/b/c+=,.@_-",
                              "arn:aws-us-gov:iam::123456789012:role/x"}) {
@@ -69,7 +69,7 @@ TEST(SettingText, Roles) {
     }
 }
 
-TEST(SettingText, ExternalIds) {
+TEST(AwsNames, ExternalIds) {
     EXPECT_TRUE(is_external_id("a1_+=,.@:/-"));
     EXPECT_TRUE(is_external_id(std::string(1224, 'a')));
     EXPECT_FALSE(is_external_id("a"));
@@ -77,7 +77,7 @@ TEST(SettingText, ExternalIds) {
     EXPECT_FALSE(is_external_id(std::string(1225, 'a')));
 }
 
-TEST(SettingText, QueueUrls) {
+TEST(AwsNames, QueueUrls) {
     for (const auto* text : {"https://sqs.eu-west-1.amazonaws.com/123456789012/jobs",
                              "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs.fifo",
                              "http://localhost:4566/000000000000/q", "http://[::1]:80/q",
@@ -112,7 +112,7 @@ TEST(SettingText, QueueUrls) {
     }
 }
 
-TEST(SettingText, RegionsOfQueueUrls) {
+TEST(AwsNames, RegionsOfQueueUrls) {
     EXPECT_EQ(region_of_queue_url("https://sqs.eu-west-1.amazonaws.com/1/q"), "eu-west-1");
     EXPECT_EQ(region_of_queue_url("https://SQS.EU-West-1.amazonaws.com:443/1/q"), "eu-west-1");
     EXPECT_EQ(region_of_queue_url("https://sqs.cn-north-1.amazonaws.com.cn/1/q"), "cn-north-1");
@@ -166,7 +166,7 @@ struct Check {
     bool (*accepts)(std::string_view text);
 };
 
-TEST(SettingText, EachCheckAcceptsWhatItsPatternMatches) {
+TEST(AwsNames, EachCheckAcceptsWhatItsPatternMatches) {
     const std::vector<Check> checks = {{"bucket", bucket_pattern, is_bucket},
                                        {"region", region_pattern, is_region},
                                        {"cluster", cluster_pattern, is_cluster},
@@ -189,4 +189,4 @@ TEST(SettingText, EachCheckAcceptsWhatItsPatternMatches) {
 }
 
 }  // namespace
-}  // namespace fas::app
+}  // namespace fas::clients

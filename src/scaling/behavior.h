@@ -1,0 +1,80 @@
+// How fast tasks may come and go: the behaviour block of the Kubernetes HPA, after any policy and
+// the bounds. First it waits (a stabilization window), then it limits the rate (policies).
+// https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#configurable-scaling-behavior
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/count.h"
+#include "base/time.h"
+#include "scaling/decide.h"
+
+namespace fas::scaling {
+
+enum class RateType { tasks, percent };
+
+// At most so many tasks, or percent of those that there were, within a period.
+struct RatePolicy {
+    RateType type = RateType::tasks;
+    std::int64_t value = 0;  // above 0
+    Seconds period{60};      // above 0
+
+    bool operator==(const RatePolicy&) const = default;
+};
+
+enum class SelectPolicy {
+    max,       // the policy that allows the most
+    min,       // the policy that allows the least
+    disabled,  // no change in this direction
+};
+
+struct DirectionBehavior {
+    Seconds stabilization_window{0};   // 0: none
+    std::vector<RatePolicy> policies;  // empty: no limit
+    SelectPolicy select_policy = SelectPolicy::max;
+
+    bool operator==(const DirectionBehavior&) const = default;
+};
+
+struct Behavior {
+    DirectionBehavior scale_out;
+    DirectionBehavior scale_in;
+
+    // Whether it changes nothing at all, as without any settings.
+    bool is_off() const { return *this == Behavior{}; }
+    bool operator==(const Behavior&) const = default;
+};
+
+// Numbers of a stretch of time. What comes in less than a hundredth of the window (of the shortest
+// period) apart shares a sample; what it says then holds for longer by at most that.
+struct BehaviorSample {
+    TimePoint first;
+    TimePoint last;
+    Tasks tasks;
+};
+
+// Of one target, from check to check: a copyable value of at most a hundred samples for each
+// window, and one for each change within the longest period. A new one takes the present count for
+// what was wanted until now.
+struct BehaviorMemory {
+    bool begun = false;
+    std::vector<BehaviorSample> highest;  // of what was wanted: for the scale-in's window
+    std::vector<BehaviorSample> lowest;   // for the scale-out's window
+    std::vector<BehaviorSample> added;    // by changes that were made
+    std::vector<BehaviorSample> removed;
+};
+
+// What becomes of a recommendation (recommend()), before the cooldowns. Remembers what it asked
+// for, even where something else held it. It never turns a hold into a change, nor one way into the
+// other. A service outside the bounds goes to them at once, as it does with the HPA, and what an
+// operator has said is left alone.
+Decision apply_behavior(Decision recommendation, const Behavior& behavior, const Rules& rules,
+                        BehaviorMemory& memory, TimePoint now);
+
+// After the number of tasks was changed by us.
+void remember_change(BehaviorMemory& memory, const Behavior& behavior, Tasks before, Tasks after,
+                     TimePoint now);
+
+}  // namespace fas::scaling
