@@ -91,8 +91,10 @@ std::string host_of(const AwsService& service, const Asked& asked) {
         (!asked.dual_stack.wanted || service.host_prefix == "monitoring") &&
         std::ranges::find(without_fips_name_in_govcloud, service.host_prefix) !=
             without_fips_name_in_govcloud.end();
+    // MSK's newer hosts have another name.
+    const bool kafka_api = service.host_prefix == "kafka" && asked.dual_stack.wanted;
     return fmt::format(
-        "{}{}.{}.{}", service.host_prefix, asked.fips.wanted && !common_name ? "-fips" : "",
+        "{}{}.{}.{}", kafka_api ? "kafka-api" : service.host_prefix, asked.fips.wanted && !common_name ? "-fips" : "",
         asked.region, asked.dual_stack.wanted ? partition.dual_stack_suffix : partition.dns_suffix);
 }
 

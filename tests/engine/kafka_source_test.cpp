@@ -1,5 +1,5 @@
-#include "engine/sources/kafka.h"
-
+// Kafka's settings, and what is made of CloudWatch's answers. What a cluster answers is asked of a
+// real one, in tests/brokers/.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/sources/types.h"
 #include "tests/clients/aws_fixture.h"
 
 namespace fas::engine {
@@ -21,21 +22,21 @@ const std::string arn = "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/0b9
 using Texts = std::map<std::string, std::string>;
 
 Options options_of(const Texts& texts) {
-    Options options(kafka_source.options);
+    Options options(sources::kafka.options);
     for (const auto& [key, text] : texts) options.set(key, text);
     return options;
 }
 
 std::optional<OptionProblem> problem_of(const Texts& texts) {
-    return kafka_source.problem(options_of(texts), "eu-west-1");
+    return sources::kafka.problem(options_of(texts), "eu-west-1");
 }
 
 TEST(KafkaSource, NamesWhatItReads) {
-    EXPECT_EQ(kafka_source.name_of(options_of({{"consumer_group", "workers"},
+    EXPECT_EQ(sources::kafka.name_of(options_of({{"consumer_group", "workers"},
                                                {"topic", "orders"},
                                                {"bootstrap_servers", "b-1:9092"}})),
               "Kafka group workers of topic orders at b-1:9092");
-    const std::string by_arn = kafka_source.name_of(options_of(
+    const std::string by_arn = sources::kafka.name_of(options_of(
         {{"consumer_group", "workers"}, {"msk_cluster_arn", arn}, {"password", "hush"}}));
     EXPECT_THAT(by_arn, HasSubstr("workers of all its topics at arn:aws:kafka:"));
     EXPECT_THAT(by_arn, Not(HasSubstr("hush")));
@@ -114,7 +115,7 @@ TEST(KafkaSource, EachTextIsAcceptedExactlyByItsPattern) {
         "arn:aws:kafka:eu-west-1:1:cluster//b", "arn:aws:kafka:eu-west-1:1:cluster/a/",
         "arn:aws:sqs:eu-west-1:1:cluster/a/b", "arn:aws:kafka:eu-west-1:1:cluster/a b/c",
         "xarn:aws:kafka:eu-west-1:1:cluster/a/b"};
-    for (const Option& option : kafka_source.options) {
+    for (const Option& option : sources::kafka.options) {
         const auto* type = std::get_if<TextType>(&option.type);
         if (type == nullptr || option.key == "password" || option.key == "username" ||
             option.key == "ca_file") {
@@ -139,7 +140,7 @@ class KafkaMetricTest : public ::testing::Test {
         clients::AwsSurroundings aws(server);
         clients::AwsAccount account(aws.context);
         const auto source =
-            kafka_source.make(options_of({{"via", "cloudwatch"},
+            sources::kafka.make(options_of({{"via", "cloudwatch"},
                                           {"consumer_group", "workers"},
                                           {"topic", "orders"},
                                           {"msk_cluster_arn", arn}}),

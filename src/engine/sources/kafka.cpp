@@ -1,11 +1,12 @@
-#include "engine/sources/kafka.h"
-
+// The backlog of a Kafka consumer group: asked for in Kafka's own protocol (kafka_group.h), or of
+// CloudWatch, where Amazon MSK keeps it (kafka_metric.h).
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
 #include "engine/sources/kafka_metric.h"
+#include "engine/sources/types.h"
 #ifdef FAS_KAFKA
 #include "engine/sources/kafka_group.h"
 #endif
@@ -57,18 +58,25 @@ bool is_cluster_arn(std::string_view text) {
            slash + 1 < name.size() && text.find(' ') == std::string_view::npos;
 }
 
-bool is_short_text(std::string_view text) { return !text.empty() && text.size() <= 4096; }
+bool is_plain_text(std::string_view text) {
+    const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
+    return !text.empty() && std::ranges::none_of(text, control);
+}
+
+constexpr TextType plain_text{.accepted = "a text without control characters",
+                              .pattern = "^[^\\u0000-\\u001f]+$",
+                              .valid = is_plain_text};
 
 constexpr std::array options{
     Option{.key = "via",
            .variable = "KAFKA_VIA",
            .description = "Whom to ask for the lag: the cluster, in Kafka's protocol, or "
-                          "CloudWatch, where Amazon MSK keeps it",
+                          "CloudWatch, where Amazon MSK keeps it.",
            .type = ChoiceType{.names = ways},
            .default_value = "protocol"},
     Option{.key = "consumer_group",
            .variable = "KAFKA_CONSUMER_GROUP",
-           .description = "The consumer group whose lag counts",
+           .description = "The consumer group whose lag counts.",
            .type = TextType{.accepted = "the name of a consumer group (1 to 255 characters)",
                             .pattern = "^[ -~]{1,255}$",
                             .valid = is_group},
@@ -76,7 +84,7 @@ constexpr std::array options{
            .by_tag = true},
     Option{.key = "topic",
            .variable = "KAFKA_TOPIC",
-           .description = "The topic; without it, all topics that the group has committed for",
+           .description = "The topic; without it, all topics that the group has committed for.",
            .type = TextType{.accepted = "the name of a topic (letters, digits, ., _ and -, at most "
                                         "249)",
                             .pattern = "^[A-Za-z0-9._-]{1,249}$",
@@ -84,68 +92,62 @@ constexpr std::array options{
            .by_tag = true},
     Option{.key = "bootstrap_servers",
            .variable = "KAFKA_BOOTSTRAP_SERVERS",
-           .description = "Where the cluster is: host:port, or several with commas between them",
+           .description = "Where the cluster is: host:port, or several with commas between them.",
            .type = TextType{.accepted = "host:port, or several with commas between them",
                             .pattern = "^[A-Za-z0-9._:,\\[\\]-]{1,4096}$",
                             .valid = is_server_list}},
     Option{.key = "msk_cluster_arn",
            .variable = "MSK_CLUSTER_ARN",
            .description = "The cluster in Amazon MSK: gives the servers where bootstrap_servers "
-                          "does not, and names the cluster to CloudWatch",
+                          "does not, and names the cluster to CloudWatch.",
            .type = TextType{.accepted = "the ARN of an MSK cluster",
                             .pattern = "^(?=[!-~]{1,1024}$)arn:aws.*:kafka:.*?:cluster/[^/]+/.+$",
                             .valid = is_cluster_arn}},
     Option{.key = "security_protocol",
            .variable = "KAFKA_SECURITY_PROTOCOL",
            .description = "How the brokers are spoken to. Without it SASL_SSL where sasl_mechanism "
-                          "is given, else PLAINTEXT",
-           .type = ChoiceType{.names = protocols, .any_case = true}},
+                          "is given, else PLAINTEXT.",
+           .type = ChoiceType{.names = protocols}},
     Option{.key = "sasl_mechanism",
            .variable = "KAFKA_SASL_MECHANISM",
            .description = "How the autoscaler says who it is; AWS_MSK_IAM with its own AWS "
-                          "credentials",
-           .type = ChoiceType{.names = mechanisms, .any_case = true}},
+                          "credentials.",
+           .type = ChoiceType{.names = mechanisms}},
     Option{.key = "username",
            .variable = "KAFKA_USERNAME",
-           .description = "For PLAIN and SCRAM",
-           .type = TextType{.accepted = "a text of at most 4096 bytes",
-                            .pattern = "^[^\\u0000]{1,4096}$",
-                            .valid = is_short_text}},
+           .description = "For PLAIN and SCRAM.",
+           .type = plain_text},
     Option{.key = "password",
            .variable = "KAFKA_PASSWORD",
-           .description = "For PLAIN and SCRAM",
-           .type = TextType{.accepted = "a text of at most 4096 bytes",
-                            .pattern = "^[^\\u0000]{1,4096}$",
-                            .valid = is_short_text},
+           .description = "For PLAIN and SCRAM.",
+           .type = plain_text,
            .secret = true},
     Option{.key = "ca_file",
            .variable = "KAFKA_CA_FILE",
            .description = "A file of certificates, in PEM, to trust the brokers by; without it, the "
-                          "system's",
-           .type = TextType{.accepted = "the name of a file",
-                            .pattern = "^[^\\u0000]{1,4096}$",
-                            .valid = is_short_text}},
+                          "system's.",
+           .type = plain_text},
     Option{.key = "offset_reset",
            .variable = "KAFKA_OFFSET_RESET",
            .description = "The consumers' auto.offset.reset: where they begin in a partition that "
-                          "the group has committed nothing for. With earliest all of it counts",
+                          "the group has committed nothing for. With earliest all of it counts.",
            .type = ChoiceType{.names = resets},
            .default_value = "latest"},
     Option{.key = "lag_without_commit",
            .variable = "KAFKA_LAG_WITHOUT_COMMIT",
            .description = "What such a partition counts with latest: 1 brings up a task that "
-                          "commits, 0 does not",
+                          "commits, 0 does not.",
            .type = IntegerType{.min = 0, .max = 1},
            .default_value = std::int64_t{1}},
     Option{.key = "exclude_persistent_lag",
            .variable = "KAFKA_EXCLUDE_PERSISTENT_LAG",
            .description = "Whether to leave out a partition whose lag does not move, such as one "
-                          "behind a message that no consumer can process; a daemon alone can see it",
+                          "behind a message that no consumer can process; a daemon alone can see it.",
            .type = BooleanType{},
            .default_value = false},
     Option{.key = "persistent_lag_seconds",
            .variable = "KAFKA_PERSISTENT_LAG_SECONDS",
-           .description = "How long a committed offset must have stood still for that",
+           .description = "How long a committed offset must have stood still for that.",
            .type = IntegerType{.min = 1, .max = 86'400},
            .default_value = std::int64_t{600}},
 };
@@ -264,10 +266,7 @@ std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& acc
 
 }  // namespace
 
-const SourceType kafka_source{.name = "kafka",
-                              .options = options,
-                              .name_of = name_of,
-                              .problem = problem,
-                              .make = make};
+const SourceType sources::kafka = {
+    .name = "kafka", .options = options, .name_of = name_of, .problem = problem, .make = make};
 
 }  // namespace fas::engine

@@ -8,6 +8,7 @@
 namespace fas::engine {
 
 namespace sources {
+extern const SourceType kafka;
 extern const SourceType redis;
 extern const SourceType sqs;
 }
@@ -15,6 +16,7 @@ extern const SourceType sqs;
 // The first is the default.
 inline constexpr std::array source_types = {
     &sources::sqs,
+    &sources::kafka,
     &sources::redis,
 };
 
