@@ -94,8 +94,9 @@ std::string host_of(const AwsService& service, const Asked& asked) {
     // MSK's newer hosts have another name.
     const bool kafka_api = service.host_prefix == "kafka" && asked.dual_stack.wanted;
     return fmt::format(
-        "{}{}.{}.{}", kafka_api ? "kafka-api" : service.host_prefix, asked.fips.wanted && !common_name ? "-fips" : "",
-        asked.region, asked.dual_stack.wanted ? partition.dual_stack_suffix : partition.dns_suffix);
+        "{}{}.{}.{}", kafka_api ? "kafka-api" : service.host_prefix,
+        asked.fips.wanted && !common_name ? "-fips" : "", asked.region,
+        asked.dual_stack.wanted ? partition.dual_stack_suffix : partition.dns_suffix);
 }
 
 Error refuse(std::string code, std::string message) {

@@ -111,8 +111,7 @@ bool KafkaSession::Patience::over() const {
 }
 
 int KafkaSession::Patience::slice_ms() const {
-    const auto left =
-        std::chrono::ceil<Milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left = std::chrono::ceil<Milliseconds>(deadline - std::chrono::steady_clock::now());
     return static_cast<int>(std::clamp(left, Milliseconds(1), slice).count());
 }
 
@@ -146,9 +145,9 @@ Result<void> KafkaSession::open() {
         if (rd_kafka_conf_set(conf.get(), name, value.c_str(), why.data(), why.size()) !=
             RD_KAFKA_CONF_OK) {
             // Not the value, which may be a password.
-            return make(ErrorKind::invalid, "BadSetting",
-                        fmt::format("librdkafka {} does not accept this {}",
-                                    rd_kafka_version_str(), name));
+            return make(
+                ErrorKind::invalid, "BadSetting",
+                fmt::format("librdkafka {} does not accept this {}", rd_kafka_version_str(), name));
         }
     }
     rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG |
@@ -170,9 +169,9 @@ Result<void> KafkaSession::use_token(const std::optional<MskToken>& token) {
     const auto expires_ms =
         std::chrono::duration_cast<Milliseconds>(token->expires.time_since_epoch()).count();
     std::array<char, 512> why{};
-    const auto failed = rd_kafka_oauthbearer_set_token(
-        handle_.get(), token->text.reveal().c_str(), expires_ms, token->access_key_id.c_str(),
-        nullptr, 0, why.data(), why.size());
+    const auto failed = rd_kafka_oauthbearer_set_token(handle_.get(), token->text.reveal().c_str(),
+                                                       expires_ms, token->access_key_id.c_str(),
+                                                       nullptr, 0, why.data(), why.size());
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return make(ErrorKind::denied, "BadToken",
                     fmt::format("the token for MSK is not accepted: {}; check this machine's clock",
@@ -220,8 +219,7 @@ std::optional<Error> KafkaSession::given_up(const Patience& patience) const {
 }
 
 Result<int> KafkaSession::partition_count(const std::string& topic, const Patience& patience) {
-    const Owned<rd_kafka_topic_t> asked(
-        rd_kafka_topic_new(handle_.get(), topic.c_str(), nullptr));
+    const Owned<rd_kafka_topic_t> asked(rd_kafka_topic_new(handle_.get(), topic.c_str(), nullptr));
     if (!asked) {
         return make(ErrorKind::invalid, "BadTopic", fmt::format("{} is no topic's name", topic));
     }
@@ -276,10 +274,10 @@ Result<std::vector<PartitionOffsets>> KafkaSession::committed(
     }
     const Owned<rd_kafka_ListConsumerGroupOffsets_t> request(
         rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), list.get()));
-    const Owned<rd_kafka_AdminOptions_t> options(rd_kafka_AdminOptions_new(
-        handle_.get(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS));
-    const auto left = std::chrono::ceil<Milliseconds>(patience.deadline -
-                                                      std::chrono::steady_clock::now());
+    const Owned<rd_kafka_AdminOptions_t> options(
+        rd_kafka_AdminOptions_new(handle_.get(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS));
+    const auto left =
+        std::chrono::ceil<Milliseconds>(patience.deadline - std::chrono::steady_clock::now());
     std::array<char, 256> why{};
     rd_kafka_AdminOptions_set_request_timeout(
         options.get(), static_cast<int>(std::max(left, Milliseconds(1)).count()), why.data(),
@@ -332,11 +330,11 @@ Result<std::vector<PartitionOffsets>> KafkaSession::committed(
 Result<std::vector<std::int64_t>> KafkaSession::list_offsets(
     const std::vector<PartitionOffsets*>& of, std::int64_t which, const Patience& patience) {
     const auto list = list_of(of, which);
-    const auto left = std::chrono::ceil<Milliseconds>(patience.deadline -
-                                                      std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::ceil<Milliseconds>(patience.deadline - std::chrono::steady_clock::now());
     const auto time = std::clamp(left, Milliseconds(1), list_time_max);
-    const auto failed = rd_kafka_offsets_for_times(handle_.get(), list.get(),
-                                                   static_cast<int>(time.count()));
+    const auto failed =
+        rd_kafka_offsets_for_times(handle_.get(), list.get(), static_cast<int>(time.count()));
     drain();
     if (failed == RD_KAFKA_RESP_ERR__TIMED_OUT) return no_answer();
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -345,8 +343,8 @@ Result<std::vector<std::int64_t>> KafkaSession::list_offsets(
     }
     std::vector<std::int64_t> offsets;
     for (const PartitionOffsets* at : of) {
-        const auto* found = rd_kafka_topic_partition_list_find(list.get(), at->topic.c_str(),
-                                                               at->partition);
+        const auto* found =
+            rd_kafka_topic_partition_list_find(list.get(), at->topic.c_str(), at->partition);
         const std::string name = name_of(at->topic, at->partition);
         if (found == nullptr || (found->err == RD_KAFKA_RESP_ERR_NO_ERROR && found->offset < 0)) {
             return kafka_error(RD_KAFKA_RESP_ERR__BAD_MSG,

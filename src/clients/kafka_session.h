@@ -76,9 +76,9 @@ class KafkaSession {
     std::unique_ptr<rd_kafka_t, EndHandle> handle_;
     Queue events_;
     Queue answers_;
-    std::string used_token_;        // the one that librdkafka has
-    std::optional<Error> cause_;    // why the last connection failed; empty: none has since
-    bool down_ = false;             // no broker is connected, and one at least was tried
+    std::string used_token_;      // the one that librdkafka has
+    std::optional<Error> cause_;  // why the last connection failed; empty: none has since
+    bool down_ = false;           // no broker is connected, and one at least was tried
     std::vector<std::string> log_;
 };
 

@@ -8,8 +8,8 @@
 
 namespace fas::clients {
 
-// How the brokers are to be spoken to: each way has its own ports, and a cluster has only those that
-// were switched on.
+// How the brokers are to be spoken to: each way has its own ports, and a cluster has only those
+// that were switched on.
 enum class MskAccess { plaintext, tls, scram, iam };
 
 // What GetBootstrapBrokers answered, as Kafka's clients take it: "b-1.example:9098,b-2...". The

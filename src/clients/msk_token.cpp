@@ -43,8 +43,7 @@ MskToken make_msk_token(const sigv4::Credentials& credentials, std::string_view 
     const std::string signed_query =
         sigv4::Signer().presign(request, service, credentials, now, lifetime);
     // The brokers' logs name who signed; it is no part of what is signed.
-    const std::string url =
-        "https://" + host + "/?" + signed_query + "&User-Agent=fast-autoscaler";
+    const std::string url = "https://" + host + "/?" + signed_query + "&User-Agent=fast-autoscaler";
     return {Secret(base64url(url)), now, now + lifetime, credentials.access_key_id};
 }
 

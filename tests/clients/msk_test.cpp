@@ -56,8 +56,8 @@ TEST_F(MskClientTest, TellsTheErrorsApart) {
     };
     for (const auto& [status, code, kind] : cases) {
         const std::string header = "x-amzn-ErrorType: " + std::string{code} + "\r\n";
-        const auto brokers =
-            brokers_from(http_answer(status, R"({"message":"no"})", header.c_str()), MskAccess::iam);
+        const auto brokers = brokers_from(
+            http_answer(status, R"({"message":"no"})", header.c_str()), MskAccess::iam);
         ASSERT_FALSE(brokers);
         EXPECT_EQ(brokers.error().kind, kind) << code;
         EXPECT_EQ(brokers.error().service, "KAFKA");
@@ -65,9 +65,9 @@ TEST_F(MskClientTest, TellsTheErrorsApart) {
 }
 
 TEST(MskAnswer, EachAccessHasItsOwnBrokers) {
-    const auto response = answer(
-        R"({"bootstrapBrokerString":"p","bootstrapBrokerStringTls":"t",)"
-        R"("bootstrapBrokerStringSaslScram":"s","bootstrapBrokerStringSaslIam":"i"})");
+    const auto response =
+        answer(R"({"bootstrapBrokerString":"p","bootstrapBrokerStringTls":"t",)"
+               R"("bootstrapBrokerStringSaslScram":"s","bootstrapBrokerStringSaslIam":"i"})");
     EXPECT_EQ(*read_bootstrap_brokers(response, MskAccess::plaintext), "p");
     EXPECT_EQ(*read_bootstrap_brokers(response, MskAccess::tls), "t");
     EXPECT_EQ(*read_bootstrap_brokers(response, MskAccess::scram), "s");
@@ -80,9 +80,9 @@ TEST(MskAnswer, PublicBrokersAreTakenWhereThereAreNoOthers) {
 }
 
 TEST(MskAnswer, AnAccessThatIsNotSwitchedOnIsToldAsThat) {
-    for (const char* body : {"{}", R"({"bootstrapBrokerString":"p"})",
-                             R"({"bootstrapBrokerStringSaslIam":""})",
-                             R"({"bootstrapBrokerStringSaslIam":7})"}) {
+    for (const char* body :
+         {"{}", R"({"bootstrapBrokerString":"p"})", R"({"bootstrapBrokerStringSaslIam":""})",
+          R"({"bootstrapBrokerStringSaslIam":7})"}) {
         const auto brokers = read_bootstrap_brokers(answer(body), MskAccess::iam);
         ASSERT_FALSE(brokers) << body;
         EXPECT_EQ(brokers.error().code, "NoSuchAccess");

@@ -32,8 +32,8 @@ class KafkaLagTest : public ::testing::Test {
 };
 
 TEST_F(KafkaLagTest, IsTheSumOfWhatThePartitionsHaveBehindTheirCommits) {
-    const auto seen = depth({partition(0, 10, 0, 10), partition(1, 4, 0, 10),
-                             partition(2, 0, 0, 7)});
+    const auto seen =
+        depth({partition(0, 10, 0, 10), partition(1, 4, 0, 10), partition(2, 0, 0, 7)});
     EXPECT_EQ(seen.visible, Messages{13});
     EXPECT_EQ(seen.in_flight, Messages{0});
     EXPECT_FALSE(seen.measured_at);

@@ -33,8 +33,8 @@ std::optional<OptionProblem> problem_of(const Texts& texts) {
 
 TEST(KafkaSource, NamesWhatItReads) {
     EXPECT_EQ(sources::kafka.name_of(options_of({{"consumer_group", "workers"},
-                                               {"topic", "orders"},
-                                               {"bootstrap_servers", "b-1:9092"}})),
+                                                 {"topic", "orders"},
+                                                 {"bootstrap_servers", "b-1:9092"}})),
               "Kafka group workers of topic orders at b-1:9092");
     const std::string by_arn = sources::kafka.name_of(options_of(
         {{"consumer_group", "workers"}, {"msk_cluster_arn", arn}, {"password", "hush"}}));
@@ -107,14 +107,31 @@ TEST(KafkaSource, ABuildWithoutLibrdkafkaNamesTheOtherWay) {
 #endif
 
 TEST(KafkaSource, EachTextIsAcceptedExactlyByItsPattern) {
-    const std::vector<std::string> texts{
-        "", "a", "orders.v1_x-2", "a b", "é", "b-1:9092", "b-1:9092,[::1]:9093", "b-1;9092", "\n",
-        "tab\tbed", std::string(249, 'x'), std::string(250, 'x'), std::string(256, 'x'),
-        std::string(4096, 'x'), std::string(4097, 'x'), arn, arn + "/more", "arn:aws:kafka",
-        "arn:aws-cn:kafka:cn-north-1:1:cluster/a/b", "arn:aws:kafka:eu-west-1:1:cluster/a",
-        "arn:aws:kafka:eu-west-1:1:cluster//b", "arn:aws:kafka:eu-west-1:1:cluster/a/",
-        "arn:aws:sqs:eu-west-1:1:cluster/a/b", "arn:aws:kafka:eu-west-1:1:cluster/a b/c",
-        "xarn:aws:kafka:eu-west-1:1:cluster/a/b"};
+    const std::vector<std::string> texts{"",
+                                         "a",
+                                         "orders.v1_x-2",
+                                         "a b",
+                                         "é",
+                                         "b-1:9092",
+                                         "b-1:9092,[::1]:9093",
+                                         "b-1;9092",
+                                         "\n",
+                                         "tab\tbed",
+                                         std::string(249, 'x'),
+                                         std::string(250, 'x'),
+                                         std::string(256, 'x'),
+                                         std::string(4096, 'x'),
+                                         std::string(4097, 'x'),
+                                         arn,
+                                         arn + "/more",
+                                         "arn:aws:kafka",
+                                         "arn:aws-cn:kafka:cn-north-1:1:cluster/a/b",
+                                         "arn:aws:kafka:eu-west-1:1:cluster/a",
+                                         "arn:aws:kafka:eu-west-1:1:cluster//b",
+                                         "arn:aws:kafka:eu-west-1:1:cluster/a/",
+                                         "arn:aws:sqs:eu-west-1:1:cluster/a/b",
+                                         "arn:aws:kafka:eu-west-1:1:cluster/a b/c",
+                                         "xarn:aws:kafka:eu-west-1:1:cluster/a/b"};
     for (const Option& option : sources::kafka.options) {
         const auto* type = std::get_if<TextType>(&option.type);
         if (type == nullptr || option.key == "password" || option.key == "username" ||
@@ -139,12 +156,11 @@ class KafkaMetricTest : public ::testing::Test {
             }));
         clients::AwsSurroundings aws(server);
         clients::AwsAccount account(aws.context);
-        const auto source =
-            sources::kafka.make(options_of({{"via", "cloudwatch"},
-                                          {"consumer_group", "workers"},
-                                          {"topic", "orders"},
-                                          {"msk_cluster_arn", arn}}),
-                              account);
+        const auto source = sources::kafka.make(options_of({{"via", "cloudwatch"},
+                                                            {"consumer_group", "workers"},
+                                                            {"topic", "orders"},
+                                                            {"msk_cluster_arn", arn}}),
+                                                account);
         return aws.reactor.run(source->read(reactor::Scope{}.within(std::chrono::seconds(60))));
     }
 

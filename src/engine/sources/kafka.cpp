@@ -124,8 +124,9 @@ constexpr std::array options{
            .secret = true},
     Option{.key = "ca_file",
            .variable = "KAFKA_CA_FILE",
-           .description = "A file of certificates, in PEM, to trust the brokers by; without it, the "
-                          "system's.",
+           .description =
+               "A file of certificates, in PEM, to trust the brokers by; without it, the "
+               "system's.",
            .type = plain_text},
     Option{.key = "offset_reset",
            .variable = "KAFKA_OFFSET_RESET",
@@ -141,8 +142,9 @@ constexpr std::array options{
            .default_value = std::int64_t{1}},
     Option{.key = "exclude_persistent_lag",
            .variable = "KAFKA_EXCLUDE_PERSISTENT_LAG",
-           .description = "Whether to leave out a partition whose lag does not move, such as one "
-                          "behind a message that no consumer can process; a daemon alone can see it.",
+           .description =
+               "Whether to leave out a partition whose lag does not move, such as one "
+               "behind a message that no consumer can process; a daemon alone can see it.",
            .type = BooleanType{},
            .default_value = false},
     Option{.key = "persistent_lag_seconds",

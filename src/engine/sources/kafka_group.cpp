@@ -94,7 +94,8 @@ reactor::Task<Result<scaling::QueueDepth>> KafkaGroupSource::read(reactor::Scope
     if (!renewed) co_return explain(renewed.error());
     // Held on to: another reading may let go of it meanwhile.
     const std::shared_ptr<clients::KafkaCluster> cluster = cluster_;
-    const auto offsets = co_await cluster->group_offsets(what_.group, what_.topic, std::move(scope));
+    const auto offsets =
+        co_await cluster->group_offsets(what_.group, what_.topic, std::move(scope));
     if (!offsets) {
         // Brokers that MSK has replaced have other addresses.
         const bool by_arn = what_.connection.bootstrap_servers.empty();

@@ -15,7 +15,7 @@
 namespace fas::engine {
 
 struct KafkaLagRules {
-    bool from_earliest = false;  // the consumers' auto.offset.reset
+    bool from_earliest = false;       // the consumers' auto.offset.reset
     std::int64_t without_commit = 1;  // where that is "latest": of a partition
     // Lag of a partition whose committed offset has not moved for so long is left out; zero: never.
     std::chrono::seconds persistent_after{0};

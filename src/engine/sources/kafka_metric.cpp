@@ -11,16 +11,15 @@ namespace fas::engine {
 namespace {
 
 constexpr std::chrono::seconds period{60};
-constexpr int periods = 10;        // MSK leaves out minutes
-constexpr double lag_max = 1e15;   // a double counts singly up to there
+constexpr int periods = 10;       // MSK leaves out minutes
+constexpr double lag_max = 1e15;  // a double counts singly up to there
 
 std::string_view advice(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::not_found:
             return "check msk_cluster_arn, consumer_group and topic; MSK measures groups that have "
                    "committed, and while they are stable or empty";
-        case ErrorKind::denied:
-            return "check the credentials and allow cloudwatch:GetMetricData";
+        case ErrorKind::denied: return "check the credentials and allow cloudwatch:GetMetricData";
         default: return "nothing is scaled until it can be read";
     }
 }
@@ -36,11 +35,10 @@ Error KafkaMetricSource::explain(Error error) const {
 reactor::Task<Result<scaling::QueueDepth>> KafkaMetricSource::read(reactor::Scope scope) {
     clients::MetricQuery query;
     query.id = "lag";
-    query.metric = {"AWS/Kafka",
-                    "SumOffsetLag",
-                    {{"Cluster Name", what_.cluster},
-                     {"Consumer Group", what_.group},
-                     {"Topic", what_.topic}}};
+    query.metric = {
+        "AWS/Kafka",
+        "SumOffsetLag",
+        {{"Cluster Name", what_.cluster}, {"Consumer Group", what_.group}, {"Topic", what_.topic}}};
     query.statistic = "Maximum";
     query.period = period;
     std::vector<clients::MetricQuery> queries;
@@ -56,7 +54,8 @@ reactor::Task<Result<scaling::QueueDepth>> KafkaMetricSource::read(reactor::Scop
     if (lag == nullptr || !lag->newest) {
         error.kind = ErrorKind::not_found;
         error.code = "NoData";
-        error.message = fmt::format("CloudWatch has no SumOffsetLag of the last {} minutes", periods);
+        error.message =
+            fmt::format("CloudWatch has no SumOffsetLag of the last {} minutes", periods);
         co_return explain(std::move(error));
     }
     const double value = lag->newest->value;

@@ -11,7 +11,7 @@ namespace sources {
 extern const SourceType kafka;
 extern const SourceType redis;
 extern const SourceType sqs;
-}
+}  // namespace sources
 
 // The first is the default.
 inline constexpr std::array source_types = {
