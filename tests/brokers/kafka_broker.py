@@ -39,12 +39,16 @@ def classpath(folder: Path) -> str:
 class Broker:
     ports: dict[str, int]
     process: Process
+    _admin: AdminClient | None = None
 
     def address(self, listener: str = "PLAINTEXT") -> str:
         return f"127.0.0.1:{self.ports[listener]}"
 
     def admin(self) -> AdminClient:
-        return AdminClient({"bootstrap.servers": self.address()})
+        """The same always: what it is asked for ends with it."""
+        if self._admin is None:
+            self._admin = AdminClient({"bootstrap.servers": self.address()})
+        return self._admin
 
 
 def properties(folder: Path, ports: dict[str, int], controller: int, certificates) -> str:

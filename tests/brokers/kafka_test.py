@@ -234,7 +234,7 @@ def test_lag_that_does_not_move_can_be_left_out(topic, world, tmp_path):
     settings = topic.settings(exclude_persistent_lag=True, persistent_lag_seconds=1)
     file = configuration(tmp_path, settings)
     environment = world.environment(SQS_QUEUE_URL=None)
-    with start(["run", "--json", "--interval", "0.2", "--config", file], environment) as daemon:
+    with start(["run", "--json", "--interval", "200ms", "--config", file], environment) as daemon:
         lines = daemon.wait_for_lines(1)
         assert json.loads(lines[0])["visible"] == 47
         eventually(
@@ -272,14 +272,14 @@ def test_many_checks_leave_threads_and_descriptors_as_they_were(topic, world, tm
     topic.produce(5)
     file = configuration(tmp_path, topic.settings())
     environment = world.environment(SQS_QUEUE_URL=None)
-    with start(["run", "--json", "--interval", "0.02", "--config", file], environment) as daemon:
+    with start(["run", "--json", "--interval", "100ms", "--config", file], environment) as daemon:
 
         def held() -> tuple[int, int]:
             return len(os.listdir(f"/proc/{daemon.pid}/task")), file_descriptors(daemon.pid)
 
-        daemon.wait_for_lines(50)
+        daemon.wait_for_lines(20)
         before = held()
-        daemon.wait_for_lines(400)
+        daemon.wait_for_lines(150)
         after = held()
         daemon.signal(signal.SIGTERM)
         assert daemon.wait() == 0

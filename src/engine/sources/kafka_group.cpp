@@ -30,6 +30,7 @@ std::string_view advice(const Error& error) {
         return "check ca_file, security_protocol, and that bootstrap_servers has the names that "
                "the brokers' certificates are for";
     }
+    if (code == "BadSetting") return "check ca_file and the rest of queue_config";
     if (error.service == "KAFKA" && error.kind == ErrorKind::denied) {
         return "allow kafka:GetBootstrapBrokers, or set bootstrap_servers";
     }
