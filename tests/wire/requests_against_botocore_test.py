@@ -230,6 +230,11 @@ def registered(namespace, resource, dimension, min_capacity, max_capacity=None):
 FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:work"
 TABLE = ("dynamodb", "table/orders", "dynamodb:table:WriteCapacityUnits")
 VARIANT = ("sagemaker", "endpoint/é model/variant/a", "sagemaker:variant:DesiredInstanceCount")
+def bootstrap_brokers(cluster_arn):
+    ours = {"operation": "GetBootstrapBrokers", "cluster_arn": cluster_arn}
+    return ours, "kafka", {"ClusterArn": cluster_arn}
+
+
 ROLE = "arn:aws:iam::123456789012:role/path/scaler"
 QUEUES = "https://sqs.eu-west-1.amazonaws.com/123456789012/"
 KEYS = [
@@ -309,6 +314,7 @@ REQUESTS = [
     registered(*TABLE, 0),
     registered(*TABLE, 7, 7),
     registered(*VARIANT, 1, 20),
+    bootstrap_brokers("arn:aws:kafka:eu-west-1:123456789012:cluster/orders/0b9c6e54-1111-s3"),
 ]
 
 
@@ -492,6 +498,7 @@ HOSTS = {
     "SetDesiredCapacity": "autoscaling.eu-west-1.amazonaws.com",
     "PutProvisionedConcurrencyConfig": "lambda.eu-west-1.amazonaws.com",
     "RegisterScalableTarget": "application-autoscaling.eu-west-1.amazonaws.com",
+    "GetBootstrapBrokers": "kafka.eu-west-1.amazonaws.com",
 }
 
 

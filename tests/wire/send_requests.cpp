@@ -15,6 +15,7 @@
 #include "clients/kinesis.h"
 #include "clients/lambda.h"
 #include "clients/mq.h"
+#include "clients/msk.h"
 #include "clients/s3.h"
 #include "clients/sqs.h"
 #include "clients/ssm.h"
@@ -68,6 +69,7 @@ class Sender {
         if (operation == "GetRoleCredentials") return outcome(get_role_credentials(asked));
         if (operation == "GetMetricData") return outcome(get_metric_data(asked));
         if (operation == "DescribeStreamSummary") return outcome(stream_status(asked));
+        if (operation == "GetBootstrapBrokers") return outcome(get_bootstrap_brokers(asked));
         return "unknown operation " + operation;
     }
 
@@ -288,6 +290,12 @@ class Sender {
         const auto source = sso_source(parts, "wire", profile);
         if (!source) return source.error();
         return reactor_.run((*source)->fetch(scope()));
+    }
+
+    Result<std::string> get_bootstrap_brokers(const json::Value& asked) {
+        MskClient client(context_);
+        return reactor_.run(
+            client.bootstrap_brokers(text(asked, "cluster_arn"), MskAccess::iam, scope()));
     }
 
     static reactor::Scope scope() { return reactor::Scope{}.within(std::chrono::seconds{60}); }
