@@ -93,17 +93,28 @@ std::string s3_host(const Asked& asked) {
                        partition_of(asked.region).dns_suffix);
 }
 
+// MSK's dual-stack hosts have another name, but for those of some partitions.
+std::string_view host_prefix_of(const AwsService& service, const Asked& asked) {
+    const auto in = [&asked](std::string_view prefix) { return asked.region.starts_with(prefix); };
+    if (service.host_prefix != "kafka" || !asked.dual_stack.wanted) return service.host_prefix;
+    if (in("us-iso") || in("eu-iso")) return service.host_prefix;
+    if (asked.fips.wanted && (in("cn-") || in("eusc-"))) return service.host_prefix;
+    return "kafka-api";
+}
+
 std::string host_of(const AwsService& service, const Asked& asked) {
     if (service.host_prefix == "s3") return s3_host(asked);
     const Partition& partition = partition_of(asked.region);
     const bool common_name =
         asked.region.starts_with("us-gov-") &&
-        (!asked.dual_stack.wanted || service.host_prefix == "monitoring") &&
+        (!asked.dual_stack.wanted || service.host_prefix == "monitoring" ||
+         service.host_prefix == "kafka") &&
         std::ranges::find(without_fips_name_in_govcloud, service.host_prefix) !=
             without_fips_name_in_govcloud.end();
     return fmt::format(
-        "{}{}.{}.{}", service.host_prefix, asked.fips.wanted && !common_name ? "-fips" : "",
-        asked.region, asked.dual_stack.wanted ? partition.dual_stack_suffix : partition.dns_suffix);
+        "{}{}.{}.{}", host_prefix_of(service, asked),
+        asked.fips.wanted && !common_name ? "-fips" : "", asked.region,
+        asked.dual_stack.wanted ? partition.dual_stack_suffix : partition.dns_suffix);
 }
 
 Error refuse(std::string code, std::string message) {
