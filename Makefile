@@ -31,9 +31,9 @@ test: build/release/build.ninja build/fuzz/build.ninja ## Build and run all test
 	cmake --build build/fuzz --target fuzz_targets
 	scripts/test.sh build/release build/fuzz
 
-package: ## Make the Lambda zips, build/package/*.zip: static, x86_64 and arm64
+package: ## Make the Lambda zips, build/package/*.zip: static, x86_64 and arm64; KAFKA=1 with Kafka
 	@scripts/setup.sh build package
-	packaging/package.sh
+	KAFKA='$(KAFKA)' packaging/package.sh
 
 test-package: setup package ## Test them: end to end, and arm64 under qemu
 	packaging/test.sh

@@ -71,34 +71,12 @@ DEPLOYMENT = {
     "networkConfiguration": NETWORK,
 }
 
-CONFIGURATION = """
-daemon off;
-worker_processes 1;
-pid {folder}/fleet-nginx.pid;
-error_log {folder}/error.log warn;
-events {{ worker_connections 4096; }}
-http {{
-    keepalive_requests 100000000;
-    keepalive_timeout 300s;
-    ssl_certificate {folder}/server.pem;
-    ssl_certificate_key {folder}/server.key;
-    ssl_protocols TLSv1.2 TLSv1.3;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+INSIDE = """
     map $http_x_amz_target $call {{ default $http_x_amz_target; "" $request_method; }}
-    log_format call $call;
     upstream plain {{ server unix:{folder}/plain.socket; keepalive 64; }}
     upstream events {{ server unix:{folder}/events.socket; keepalive 64; }}
-    proxy_http_version 1.1;
-    proxy_set_header Connection "";
     proxy_buffers 64 16k;
     proxy_max_temp_file_size 0;
-    add_header x-amzn-RequestId m9GyKGaWbuDm9rBOlUVLl9nYdY1cMMfOQEeD4Pg3xZ2m3NVUN2P9;
-    {servers}
-}}
 """
 
 QUEUES = """
@@ -160,7 +138,7 @@ def write_configuration(fleet: FleetStage) -> Path:
         "attributes": json.dumps({"Attributes": attributes}),
         "state": servers.canned_answers()["state"],
     }
-    text = ""
+    inside = INSIDE.format(folder=fleet.stage.folder)
     for port, upstream, log in (
         (fleet.port, "plain", "off"),
         (fleet.events_port, "events", "off"),
@@ -168,11 +146,9 @@ def write_configuration(fleet: FleetStage) -> Path:
     ):
         hosts = [ADDRESSES["SQS"], *QUEUE_HOSTS.values()]
         listens = " ".join(f"listen {address}:{port} ssl;" for address in hosts)
-        text += QUEUES.format(listens=listens, log=log, **answers)
-        text += OTHERS.format(**ADDRESSES, port=port, upstream=upstream, log=log, **answers)
-    file = fleet.stage.folder / "fleet-nginx.conf"
-    file.write_text(CONFIGURATION.format(folder=fleet.stage.folder, servers=text))
-    return file
+        inside += QUEUES.format(listens=listens, log=log, **answers)
+        inside += OTHERS.format(**ADDRESSES, port=port, upstream=upstream, log=log, **answers)
+    return servers.write_frame(fleet.stage.folder, "fleet-nginx", inside)
 
 
 @contextmanager

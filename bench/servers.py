@@ -128,12 +128,13 @@ def canned_answers() -> dict[str, str]:
     }
 
 
-CONFIGURATION = """
+# Around what a stage has of its own: its map that gives $call, its upstreams, its servers.
+FRAME = """
 daemon off;
 worker_processes 1;
-pid {folder}/nginx.pid;
+pid {folder}/{name}.pid;
 error_log {folder}/error.log warn;
-events {{ worker_connections 2048; }}
+events {{ worker_connections 4096; }}
 http {{
     keepalive_requests 100000000;
     keepalive_timeout 300s;
@@ -145,6 +146,15 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
+    log_format call $call;
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    add_header x-amzn-RequestId m9GyKGaWbuDm9rBOlUVLl9nYdY1cMMfOQEeD4Pg3xZ2m3NVUN2P9;
+    {inside}
+}}
+"""
+
+INSIDE = """
     map "$request_method $uri" $object {{
         ~^(?<verb>[A-Z]+).*/(?<name>[^/]+)$ "$verb $name";
     }}
@@ -153,20 +163,14 @@ http {{
         default '{described}';
         ~UpdateService$ '{updated}';
     }}
-    log_format call $call;
-    add_header x-amzn-RequestId m9GyKGaWbuDm9rBOlUVLl9nYdY1cMMfOQEeD4Pg3xZ2m3NVUN2P9;
     # nginx itself answers If-Match, which knows nothing of canned ETags, with 412, but for what is
     # passed on: so PutObject takes one more step, on a kept connection inside the same worker.
     upstream taken {{ server 127.0.0.1:{inner_port}; keepalive 64; }}
-    proxy_http_version 1.1;
-    proxy_set_header Connection "";
     proxy_set_header If-Match "";
     server {{
         listen 127.0.0.1:{inner_port}; access_log off;
         location / {{ return 200; }}
     }}
-    {servers}
-}}
 """
 
 SERVERS = """
@@ -204,10 +208,14 @@ def write_configuration(stage: Stage) -> Path:
     servers = "".join(
         SERVERS.format(**ADDRESSES, **answers, port=port, log=log) for port, log in pairs
     )
-    file = stage.folder / "nginx.conf"
-    inner = free_port("127.0.0.1")
-    text = CONFIGURATION.format(folder=stage.folder, servers=servers, inner_port=inner, **answers)
-    file.write_text(text)
+    inside = INSIDE.format(inner_port=free_port("127.0.0.1"), **answers)
+    return write_frame(stage.folder, "nginx", inside + servers)
+
+
+def write_frame(folder: Path, name: str, inside: str) -> Path:
+    """The configuration of an nginx that serves what is inside, in NAME.conf."""
+    file = folder / f"{name}.conf"
+    file.write_text(FRAME.format(folder=folder, name=name, inside=inside))
     return file
 
 

@@ -15,6 +15,7 @@ folder=$(mkdir -p "$2" && cd "$2" && pwd)
 
 library_packages=(libuv1-dev libc-ares-dev libfmt-dev librapidxml-dev libgtest-dev libgmock-dev)
 source_packages=(openssl curl simdjson)
+[ -z "${KAFKA:-}" ] || source_packages+=(librdkafka)
 
 # Lines of sources.list for the release that this system is.
 archives() {

@@ -74,3 +74,15 @@ build_with_cmake curl -DHTTP_ONLY=ON -DBUILD_CURL_EXE=OFF -DBUILD_TESTING=OFF -D
     -DCARES_LIBRARY="$library_dir/libcares.a" "${curl_without[@]}"
 build_with_cmake simdjson -DSIMDJSON_DEVELOPER_MODE=OFF \
     -DCMAKE_CXX_FLAGS="-ffunction-sections -fdata-sections"
+
+# Kafka's protocol, where it was asked for (KAFKA=1): TLS, and the ways to log in that the program
+# offers. No message is fetched, so that nothing is ever decompressed.
+if [ -n "${KAFKA:-}" ]; then
+    build_with_cmake librdkafka -DCMAKE_C_FLAGS="${small[*]}" -DRDKAFKA_BUILD_STATIC=ON \
+        -DRDKAFKA_BUILD_EXAMPLES=OFF -DRDKAFKA_BUILD_TESTS=OFF -DWITH_ZLIB=OFF -DWITH_ZSTD=OFF \
+        -DWITH_CURL=OFF -DENABLE_LZ4_EXT=OFF -DWITH_LIBDL=OFF -DWITH_PLUGINS=OFF -DWITH_SASL=OFF \
+        -DWITH_SASL_SCRAM=ON -DWITH_SASL_OAUTHBEARER=ON -DWITH_SSL=ON \
+        -DOPENSSL_USE_STATIC_LIBS=ON -DOPENSSL_INCLUDE_DIR="$sysroot/include" \
+        -DOPENSSL_CRYPTO_LIBRARY="$library_dir/libcrypto.a" \
+        -DOPENSSL_SSL_LIBRARY="$library_dir/libssl.a"
+fi

@@ -3,7 +3,8 @@
 #
 # Makes build/package/fast-autoscaler-lambda-ARCHITECTURE.zip: one file, bootstrap, the program as
 # a fully static executable. Its libraries are fetched and built once, into build/package/
-# ARCHITECTURE/; delete that folder to have them anew, with Debian's latest security fixes.
+# ARCHITECTURE/; delete that folder to have them anew, with Debian's latest security fixes. With
+# KAFKA=1 in the environment it speaks Kafka's protocol as well.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,7 +13,7 @@ make_libraries() {
     shift 2
     local made_by stamp=$folder/.libraries
     made_by=$(cat packaging/fetch.sh packaging/libraries.sh packaging/toolchain-arm64.cmake |
-        sha256sum)
+        sha256sum)${KAFKA:+ with Kafka}
     [ "$(cat "$stamp" 2>/dev/null)" != "$made_by" ] || return 0
     echo "package: fetching and building the static libraries for $debian_name"
     rm -rf "$folder"
@@ -49,7 +50,7 @@ package() {
     local folder=build/package/$architecture
     make_libraries "$folder" "$debian_name" "${options[@]}"
     cmake -S . -B "$folder/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-        -DFAS_SYSROOT="$PWD/$folder/sysroot" "${options[@]}" >"$folder/configure.log"
+        -DFAS_SYSROOT="$PWD/$folder/sysroot" -DFAS_KAFKA="${KAFKA:+ON}" "${options[@]}" >"$folder/configure.log"
     cmake --build "$folder/build" --target fast-autoscaler
     "$strip" --strip-all -o "$folder/bootstrap" "$folder/build/fast-autoscaler"
     check_static "$folder/bootstrap" "$machine"

@@ -18,6 +18,9 @@ static_library(PkgConfig::LIBUV libuv_a.a)
 static_library(PkgConfig::CURL libcurl.a OpenSSL::SSL cares)
 set_property(TARGET PkgConfig::CURL PROPERTY INTERFACE_COMPILE_DEFINITIONS CURL_STATICLIB)
 static_library(PkgConfig::SIMDJSON libsimdjson.a)
+if(FAS_KAFKA)
+  static_library(PkgConfig::RDKAFKA librdkafka.a OpenSSL::SSL)
+endif()
 
 # The separator, which no format here asks for, keeps C++'s locales out of the program.
 add_library(fmt::fmt-header-only INTERFACE IMPORTED)

@@ -23,6 +23,7 @@ import sys
 import termios
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,27 +78,31 @@ class Account:
         return time.monotonic() - self.started
 
 
+def start_moto() -> tuple:
+    """Starts moto in this process, with which it ends. Gives its address, and clients of SQS, ECS
+    and S3."""
+    import boto3
+    from botocore.config import Config
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    session = boto3.Session("DEMO", "DEMO", region_name=REGION)
+    config = Config(proxies={}, s3={"addressing_style": "path"}, max_pool_connections=50)
+    services = ("sqs", "ecs", "s3")
+    return endpoint, *(session.client(s, endpoint_url=endpoint, config=config) for s in services)
+
+
 class LocalAws:
     """moto with a queue, a cluster, a service and a bucket. It ends with this process."""
 
     def __init__(self, account: Account):
-        import boto3
-        from botocore.config import Config
         from moto.ecs.models import EC2ContainerServiceBackend, ecs_backends
-        from moto.server import ThreadedMotoServer
 
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-        self._server.start()
-        host, port = self._server.get_host_and_port()
-        self.endpoint = f"http://{host}:{port}"
-
-        session = boto3.Session("DEMO", "DEMO", region_name=REGION)
-        config = Config(proxies={}, s3={"addressing_style": "path"}, max_pool_connections=50)
-        sqs, ecs, s3 = (
-            session.client(name, endpoint_url=self.endpoint, config=config)
-            for name in ("sqs", "ecs", "s3")
-        )
+        self.endpoint, sqs, ecs, s3 = start_moto()
         self._sqs = sqs
         self._queue_url = sqs.create_queue(QueueName=QUEUE)["QueueUrl"]
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -208,31 +213,19 @@ class Fleet(threading.Thread):
             task.done_at = now + work_s * self._random.uniform(0.7, 1.3)
 
 
-class Daemon:
-    """`fast-autoscaler run` in a terminal of its own, whose output is passed on."""
+class Program:
+    """`fast-autoscaler run` against a local AWS, until it ends or is stopped."""
 
-    def __init__(self, binary: Path, endpoint: str):
+    def __init__(self, binary: Path, endpoint: str, arguments: list[str], settings: dict, **output):
         environment = {"PATH": "/usr/bin:/bin", "AWS_ENDPOINT_URL": endpoint}
-        environment |= SETTINGS | CREDENTIALS | {"AWS_EC2_METADATA_DISABLED": "true"}
-        self._output, terminal = pty.openpty()
-        columns = shutil.get_terminal_size((100, 24)).columns
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        environment |= settings | CREDENTIALS | {"AWS_EC2_METADATA_DISABLED": "true"}
         self._process = subprocess.Popen(
-            [str(binary), "run", "--interval", "1s"],
+            [str(binary), "run", "--interval", "1s", *arguments],
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=terminal,
-            stderr=terminal,
             start_new_session=True,
+            **output,
         )
-        os.close(terminal)
-
-    def pass_on_output(self, seconds: float) -> None:
-        """Waits that long for output. Rows come whole, so that the demo can write between them."""
-        readable, _, _ = select.select([self._output], [], [], seconds)
-        if readable:
-            with contextlib.suppress(OSError):  # the terminal's other side is closed
-                say(os.read(self._output, 65536).decode(errors="replace").replace("\r\n", "\n"))
 
     def ended(self) -> int | None:
         return self._process.poll()
@@ -246,6 +239,24 @@ class Daemon:
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()
+
+
+class Daemon(Program):
+    """In a terminal of its own, whose output is passed on."""
+
+    def __init__(self, binary: Path, endpoint: str):
+        self._output, terminal = pty.openpty()
+        columns = shutil.get_terminal_size((100, 24)).columns
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        super().__init__(binary, endpoint, [], SETTINGS, stdout=terminal, stderr=terminal)
+        os.close(terminal)
+
+    def pass_on_output(self, seconds: float) -> None:
+        """Waits that long for output. Rows come whole, so that the demo can write between them."""
+        readable, _, _ = select.select([self._output], [], [], seconds)
+        if readable:
+            with contextlib.suppress(OSError):  # the terminal's other side is closed
+                say(os.read(self._output, 65536).decode(errors="replace").replace("\r\n", "\n"))
 
 
 def say(text: str) -> None:
@@ -326,7 +337,8 @@ def demonstrate(binary: Path) -> None:
     say(summary(account))
 
 
-def main() -> int:
+def present(demonstrate: Callable[[Path], None]) -> int:
+    """Runs a demonstration of the built program; gives the exit status."""
     binary = PROJECT / os.environ.get("FAS_BUILD_DIR", "build/release") / "fast-autoscaler"
     # Whatever the caller's account is, it is not asked.
     for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -350,4 +362,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(present(demonstrate))

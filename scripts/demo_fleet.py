@@ -12,17 +12,14 @@ status 0 when the tasks of every burst came and went as they should.
 import contextlib
 import fcntl
 import json
-import logging
 import os
 import pty
 import random
 import re
 import select
 import shutil
-import signal
 import statistics
 import struct
-import subprocess
 import sys
 import tempfile
 import termios
@@ -35,14 +32,15 @@ from pathlib import Path
 from demo import (
     ACCOUNT,
     BUCKET,
-    CREDENTIALS,
-    PROJECT,
     REGION,
     DemoFailure,
     Interrupted,
+    Program,
     Task,
     interruption,
+    present,
     say,
+    start_moto,
 )
 
 NAMES = "orders invoices mails images search stock prices carts refunds labels reports feeds audit"
@@ -136,33 +134,19 @@ class LocalAws:
     """moto with a queue for each service, and the services' tasks. It ends with this process."""
 
     def __init__(self, services: list[Service]):
-        import boto3
-        from botocore.config import Config
         from moto.ecs.models import EC2ContainerServiceBackend, ecs_backends
-        from moto.server import ThreadedMotoServer
         from moto.sqs.models import sqs_backends
 
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-        self._server.start()
-        host, port = self._server.get_host_and_port()
-        self.endpoint = f"http://{host}:{port}"
+        self.endpoint, sqs, ecs, s3 = start_moto()
         self._services = {f"{one.cluster}:{one.name}": one for one in services}
         self._sqs = sqs_backends[ACCOUNT][REGION]
 
-        session = boto3.Session("DEMO", "DEMO", region_name=REGION)
-        config = Config(proxies={}, s3={"addressing_style": "path"})
-        self._clients = {
-            name: session.client(name, endpoint_url=self.endpoint, config=config)
-            for name in ("sqs", "ecs", "s3")
-        }
-        self._clients["s3"].create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-        )
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         for cluster in (*CLUSTERS, DISCOVERED):
-            self._clients["ecs"].create_cluster(clusterName=cluster)
+            ecs.create_cluster(clusterName=cluster)
         for one in services:
-            self._make(one)
+            sqs.create_queue(QueueName=one.queue)
+            self._make(ecs, one)
         self.changes: list[tuple[float, Service, int]] = []
         found = ecs_backends[ACCOUNT][REGION].services
         for key, one in self._services.items():
@@ -182,9 +166,7 @@ class LocalAws:
 
         EC2ContainerServiceBackend.update_service = update_and_keep_running
 
-    def _make(self, service: Service) -> None:
-        self._clients["sqs"].create_queue(QueueName=service.queue)
-        ecs = self._clients["ecs"]
+    def _make(self, ecs, service: Service) -> None:
         container = {"name": service.name, "image": service.name, "memory": 64}
         ecs.register_task_definition(family=service.queue, containerDefinitions=[container])
         tags = []
@@ -316,39 +298,18 @@ class Screen:
         say("\n" if self._live else f"\n{self._last_frame}\n")
 
 
-class Daemon:
-    """`fast-autoscaler run` for the whole fleet."""
+class Daemon(Program):
+    """For the whole fleet."""
 
     def __init__(self, binary: Path, document: Path, endpoint: str, screen: Screen):
-        environment = {"PATH": "/usr/bin:/bin", "AWS_ENDPOINT_URL": endpoint}
-        environment |= CREDENTIALS | {"AWS_EC2_METADATA_DISABLED": "true"}
         self._complaints = document.with_name("stderr")
+        arguments = ["--config", str(document)]
         with self._complaints.open("wb") as stderr:
-            self._process = subprocess.Popen(
-                [str(binary), "run", "--interval", "1s", "--config", str(document)],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=screen.terminal,
-                stderr=stderr,
-                start_new_session=True,
-            )
+            super().__init__(binary, endpoint, arguments, {}, stdout=screen.terminal, stderr=stderr)
         os.close(screen.terminal)
-
-    def ended(self) -> int | None:
-        return self._process.poll()
 
     def complaints(self) -> str:
         return self._complaints.read_text(errors="replace")
-
-    def stop(self) -> int:
-        """Asks it to end, as a person's Ctrl-C would, and gives its exit status."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
-        try:
-            return self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            return self._process.wait()
 
 
 @dataclass
@@ -457,31 +418,12 @@ def demonstrate(binary: Path, count: int) -> None:
     say(summary(aws, tasks, services, bursts))
 
 
-def main() -> int:
-    binary = PROJECT / os.environ.get("FAS_BUILD_DIR", "build/release") / "fast-autoscaler"
-    # Whatever the caller's account is, it is not asked.
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        del os.environ[name]
-    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
-    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+def demonstrate_fleet(binary: Path) -> None:
     word = sys.argv[1] if len(sys.argv) > 1 else "50"
-    try:
-        if not word.isdecimal() or not 4 <= int(word) <= SERVICES_MAX:
-            raise DemoFailure(f"FLEET is a number from 4 to {SERVICES_MAX}, not {word}")
-        if not binary.is_file():
-            raise DemoFailure(f"{binary} is not there: build it with `make build`")
-        demonstrate(binary, int(word))
-    except Interrupted:
-        say("\ndemo: stopped\n")
-        return 130
-    except ImportError as error:
-        print(f"demo: {error}: install what it needs with `make setup`", file=sys.stderr)
-        return 1
-    except DemoFailure as failure:
-        print(f"demo: {failure}", file=sys.stderr)
-        return 1
-    return 0
+    if not word.isdecimal() or not 4 <= int(word) <= SERVICES_MAX:
+        raise DemoFailure(f"FLEET is a number from 4 to {SERVICES_MAX}, not {word}")
+    demonstrate(binary, int(word))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(present(demonstrate_fleet))

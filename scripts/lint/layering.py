@@ -28,6 +28,7 @@ HOME = {  # how the library's headers begin: the rooms that may include them
     "openssl/": ["sigv4", "reactor"],  # its digests; its TLS
     "simdjson": ["json"],
     "rapidxml": ["clients"],
+    "librdkafka/": ["clients"],
 }
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
 

@@ -185,7 +185,8 @@ Situation read_situation(Question& question) {
 }
 
 scaling::Decision decide(const Situation& situation, const TargetSettings& settings) {
-    const scaling::Rules& rules = settings.rules;
+    const scaling::Rules rules =
+        scaling::with_schedule(settings.rules, settings.schedule, situation.now);
     auto decision =
         scaling::recommend(*make_policy(settings), rules, {situation.queue, *situation.service});
     if (rules.respect_task_protection) {

@@ -5,6 +5,9 @@
 #include <type_traits>
 #include <utility>
 
+#include "app/behavior_setting.h"
+#include "app/schedule_setting.h"
+#include "app/step_setting.h"
 #include "clients/aws_names.h"
 #include "scaling/controls.h"
 
@@ -27,7 +30,10 @@ constexpr double interval_max_s = 3600;
 
 constexpr std::string_view external_id_accepted = "2 to 1224 letters, digits and _ + = , . @ : / -";
 
-constexpr std::array<std::string_view, 2> policies = {"threshold", "backlog"};
+constexpr std::array<std::string_view, 4> policies = {"threshold", "backlog", "step", "schedule"};
+constexpr std::array<std::string_view, 5> fallbacks = {"hold", "static", "current",
+                                                       "current_if_higher", "current_if_lower"};
+constexpr std::array<std::string_view, 2> combinations = {"max", "sum"};
 constexpr std::array<std::string_view, 3> overrides = {"larger_backlog", "always", "never"};
 constexpr std::array<std::string_view, 4> pauses = {"none", "in", "out", "all"};
 constexpr std::array<std::string_view, 2> metrics_kinds = {"emf", "none"};
@@ -49,6 +55,10 @@ TargetSettings& owner_of(Field TargetSettings::*, Draft& draft) {
 template <class Field>
 Rules& owner_of(Field Rules::*, Draft& draft) {
     return draft.target.rules;
+}
+template <class Field>
+scaling::Fallback& owner_of(Field scaling::Fallback::*, Draft& draft) {
+    return draft.target.fallback;
 }
 template <class Field>
 ThresholdParameters& owner_of(Field ThresholdParameters::*, Draft& draft) {
@@ -79,7 +89,40 @@ void ignore(Draft&, const OptionValue&) {}
 
 void set_policy(Draft& draft, const OptionValue& value) {
     const auto& name = std::get<std::string>(value);
-    draft.target.policy = name == "backlog" ? PolicyType::backlog : PolicyType::threshold;
+    auto& policy = draft.target.policy;
+    if (name == "threshold") policy = PolicyType::threshold;
+    if (name == "backlog") policy = PolicyType::backlog;
+    if (name == "step") policy = PolicyType::step;
+    if (name == "schedule") policy = PolicyType::schedule;
+}
+
+void set_combination(Draft& draft, const OptionValue& value) {
+    const bool sum = std::get<std::string>(value) == "sum";
+    draft.target.combine_queues = sum ? scaling::Combine::sum : scaling::Combine::max;
+}
+
+void set_fallback(Draft& draft, const OptionValue& value) {
+    using scaling::FallbackBehavior;
+    for (const auto behavior :
+         {FallbackBehavior::hold, FallbackBehavior::fixed, FallbackBehavior::current,
+          FallbackBehavior::current_if_higher, FallbackBehavior::current_if_lower}) {
+        if (scaling::to_string(behavior) == std::get<std::string>(value)) {
+            draft.target.fallback.behavior = behavior;
+        }
+    }
+}
+
+// Keeps what `read` gives in the target's field.
+template <auto field, auto read>
+bool put_structure(Draft& draft, const json::Value& value, std::string* problem) {
+    auto structure = read(value, problem);
+    if (structure) draft.target.*field = std::move(*structure);
+    return structure.has_value();
+}
+
+std::optional<scaling::Schedule> read_schedule_of_system(const json::Value& value,
+                                                         std::string* problem) {
+    return read_schedule(value, problem);
 }
 
 void set_override(Draft& draft, const OptionValue& value) {
@@ -119,6 +162,12 @@ constexpr std::array settings = {
             .variable = "QUEUE_TYPE",
             .description = "The kind of queue.",
             .type = KindType{Part::queue}},
+    Setting{.key = "combine_queues",
+            .variable = "COMBINE_QUEUES",
+            .description = "How several queues become one: the fullest counts (max), or all of "
+                           "them together (sum); each times its weight.",
+            .type = ChoiceType{.names = combinations},
+            .set = set_combination},
     Setting{.key = "target_type",
             .variable = "TARGET_TYPE",
             .description = "What is scaled.",
@@ -242,7 +291,8 @@ constexpr std::array settings = {
     Setting{.key = "policy",
             .variable = "POLICY",
             .description = "The algorithm: threshold is the original Fast Autoscaler's, backlog "
-                           "keeps a number of messages per task.",
+                           "keeps a number of messages per task, step goes by steps, schedule by "
+                           "the time of day alone.",
             .type = ChoiceType{.names = policies},
             .set = set_policy},
     Setting{.key = "scale_up_threshold",
@@ -304,6 +354,62 @@ constexpr std::array settings = {
             .description = "Policy backlog: count the messages in flight too.",
             .type = BooleanType{},
             .set = put<&BacklogParameters::count_in_flight>},
+
+    Setting{.key = "step",
+            .variable = "STEP",
+            .description = "Policy step: by how much the tasks change, by how far the messages "
+                           "are from a threshold.",
+            .type = StructureType{.accepted = "an object with threshold and step_adjustments",
+                                  .read = put_structure<&TargetSettings::step, read_step>}},
+    Setting{
+        .key = "schedule",
+        .variable = "SCHEDULE",
+        .description = "The fewest and the most tasks by the time of day, under every policy; "
+                       "policy schedule has nothing else.",
+        .type =
+            StructureType{.accepted =
+                              "a list of entries with start and min_tasks or "
+                              "max_tasks",
+                          .read =
+                              put_structure<&TargetSettings::schedule, read_schedule_of_system>}},
+    Setting{.key = "behavior",
+            .variable = "BEHAVIOR",
+            .description = "How long to wait for a better time and how fast to go, as in the "
+                           "behavior of a Kubernetes HPA; under every policy.",
+            .type = StructureType{.accepted = "an object with scale_out and scale_in",
+                                  .read = put_structure<&TargetSettings::behavior, read_behavior>}},
+
+    // What an unreadable queue means.
+    Setting{.key = "queue_age_max",
+            .variable = "QUEUE_AGE_MAX",
+            .description = "Seconds: a reading that was measured longer ago counts as unknown. "
+                           "Some queues are measured by others, who say when.",
+            .type = NumberType{.max = duration_max_s, .above_min = true},
+            .set = put<&Rules::queue_age_max>},
+    Setting{.key = "last_good_max_age",
+            .variable = "LAST_GOOD_MAX_AGE",
+            .description = "Seconds for which the last good reading stands in for one that fails. "
+                           "It may scale out, never in.",
+            .type = NumberType{.max = duration_max_s},
+            .set = put<&scaling::Fallback::last_good_max_age>},
+    Setting{.key = "fallback",
+            .variable = "FALLBACK",
+            .description = "After failure_threshold failed readings in a row: leave everything "
+                           "(hold), go to fallback_tasks (static), or keep the present count "
+                           "(current), at least or at most fallback_tasks.",
+            .type = ChoiceType{.names = fallbacks},
+            .set = set_fallback},
+    Setting{.key = "fallback_tasks",
+            .variable = "FALLBACK_TASKS",
+            .description = "The number of tasks that fallback speaks of.",
+            .type = IntegerType{.max = tasks_max},
+            .set = put<&scaling::Fallback::fallback_tasks>},
+    Setting{.key = "failure_threshold",
+            .variable = "FAILURE_THRESHOLD",
+            .description = "How many failed readings in a row are borne before fallback has its "
+                           "say.",
+            .type = IntegerType{.max = 1000},
+            .set = put<&scaling::Fallback::failure_threshold>},
 
     // Where and how the autoscaler works.
     Setting{.key = "state_type",
@@ -385,12 +491,6 @@ constexpr std::array settings = {
 
 static_assert(settings.size() <= settings_max);
 
-// Of a key that is in the table.
-std::size_t index_of(std::string_view key) {
-    return static_cast<std::size_t>(std::ranges::find(settings, key, &Setting::key) -
-                                    settings.begin());
-}
-
 }  // namespace
 
 std::span<const Setting> setting_table() { return settings; }
@@ -398,98 +498,6 @@ std::span<const Setting> setting_table() { return settings; }
 const Setting* find_setting(std::string_view key) {
     const auto found = std::ranges::find(settings, key, &Setting::key);
     return found == settings.end() ? nullptr : &*found;
-}
-
-const Kind& Draft::kind(Part part) const {
-    const auto number_in = [](const auto& types, const auto* type) {
-        return static_cast<std::size_t>(std::ranges::find(types, type) - types.begin());
-    };
-    const auto kinds = kinds_of(part);
-    switch (part) {
-        case Part::queue: return kinds[number_in(engine::source_types, target.queue.type)];
-        case Part::target: return kinds[number_in(engine::target_types, target.type)];
-        case Part::state: break;
-    }
-    return kinds[number_in(engine::store_types, target.store)];
-}
-
-void Draft::set_kind(Part part, const Kind& kind) {
-    switch (part) {
-        case Part::queue: target.queue.type = engine::source_types.at(kind.number); break;
-        case Part::target: target.type = engine::target_types.at(kind.number); break;
-        case Part::state: target.store = engine::store_types.at(kind.number); break;
-    }
-    options(part) = Options{kind.options};
-    notes(part) = {};
-}
-
-const Options& Draft::options(Part part) const {
-    switch (part) {
-        case Part::queue: return target.queue.options;
-        case Part::target: return target.target_options;
-        case Part::state: break;
-    }
-    return target.state_options;
-}
-
-Options& Draft::options(Part part) {
-    return const_cast<Options&>(std::as_const(*this).options(part));
-}
-
-std::string Draft::place(Part part, const Option& option) const {
-    const auto& known = notes(part).places;
-    const std::size_t number = number_of(part, option);
-    return number < known.size() && known[number] ? *known[number] : "";
-}
-
-bool Draft::wrong(Part part, const Option& option) const {
-    return notes(part).refused[number_of(part, option)];
-}
-
-void Draft::note(Part part, const Option& option, Place its_place) {
-    auto& known = notes(part).places;
-    known.resize(options(part).table().size());
-    known[number_of(part, option)] = std::move(its_place);
-}
-
-void Draft::forget(Part part, const Option& option) {
-    options(part).forget(option.key);
-    auto& known = notes(part).places;
-    if (!known.empty()) known[number_of(part, option)] = nullptr;
-}
-
-std::size_t Draft::number_of(Part part, const Option& option) const {
-    return static_cast<std::size_t>(&option - options(part).table().data());
-}
-
-bool Draft::given(std::string_view key) const { return places[index_of(key)] != nullptr; }
-
-std::string Draft::place(std::string_view key) const {
-    const Place& place = places[index_of(key)];
-    return place ? *place : "default";
-}
-
-bool Draft::wrong(std::string_view key) const { return refused[index_of(key)]; }
-
-void Draft::note(const Setting& setting, Place place) {
-    places[index_of(setting.key)] = std::move(place);
-}
-
-void Draft::forget(std::string_view key) {
-    places[index_of(key)] = nullptr;
-    if (key == "target_messages_per_task") target_messages_per_task.reset();
-    if (key == "target_latency") target_latency_s.reset();
-    if (key == "mean_processing_time") mean_processing_time_s.reset();
-}
-
-void Draft::refuse(Problem problem) {
-    if (find_setting(problem.key) != nullptr) refused.set(index_of(problem.key));
-    problems->push_back(std::move(problem));
-}
-
-void Draft::refuse(Part part, const Option& option, Problem problem) {
-    notes(part).refused.set(number_of(part, option));
-    problems->push_back(std::move(problem));
 }
 
 }  // namespace fas::app

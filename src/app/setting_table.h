@@ -23,6 +23,7 @@
 #include "app/read_settings.h"
 #include "app/settings.h"
 #include "base/option.h"
+#include "json/reader.h"
 
 namespace fas::app {
 
@@ -59,6 +60,7 @@ struct Draft {
 
     const ReadVariable* environment = nullptr;  // null once everything has been read
     std::array<OptionNotes, parts_count> option_notes;
+    bool several_queues = false;  // by `queues`: each of them was checked when it was read
 
     std::array<Place, settings_max> places;  // by the table's order; null: not given
     std::bitset<settings_max> refused;       // by the table's order: some value was not accepted
@@ -97,14 +99,21 @@ struct KindType {
     Part part;
 };
 
-using SettingType = std::variant<OptionType, KindType>;
+// A list or an object, which the environment gives as JSON text. `read` sets it, or says what is
+// wrong where in it.
+struct StructureType {
+    std::string_view accepted;  // for a person
+    bool (*read)(Draft& draft, const json::Value& value, std::string* problem) = nullptr;
+};
+
+using SettingType = std::variant<OptionType, KindType, StructureType>;
 
 struct Setting {
     std::string_view key;  // in a file and an event
     const char* variable;
     std::string_view description;
     SettingType type;
-    void (*set)(Draft& draft, const OptionValue& value) = nullptr;  // null for a KindType
+    void (*set)(Draft& draft, const OptionValue& value) = nullptr;  // of an OptionType
     bool required = false;  // by a check; what is not required has a default or may be absent
     std::optional<Part> part = std::nullopt;  // required with that part's default kind only
     const char* variable_fallback = nullptr;  // looked at when `variable` is not set

@@ -136,6 +136,9 @@ std::optional<OptionValue> value_of(const TextType& type, const Given& given) {
     return std::string{*given.text};
 }
 
+// Is set by set_structure().
+bool assign(const Setting&, const StructureType&, const Given&, Draft&) { return false; }
+
 bool assign(const Setting& setting, const OptionType& type, const Given& given, Draft& draft) {
     const auto value = std::visit([&](const auto& one) { return value_of(one, given); }, type);
     if (value) setting.set(draft, *value);
@@ -146,6 +149,21 @@ bool assign(const Setting&, const KindType& type, const Given& given, Draft& dra
     const Kind* kind = given.text ? find_kind(type.part, *given.text) : nullptr;
     if (kind != nullptr) choose(type.part, *kind, draft);
     return kind != nullptr;
+}
+
+constexpr json::Limits structure_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
+
+// What is wrong with it; empty: nothing, and it is set.
+std::string read_structure(const StructureType& type, const Given& given, Draft& draft) {
+    std::string problem;
+    if (given.json) {
+        type.read(draft, *given.json, &problem);
+        return problem;
+    }
+    const auto document = json::parse(*given.text, structure_limits);
+    if (!document) return document.error().message;
+    type.read(draft, document->root(), &problem);
+    return problem;
 }
 
 std::string accepted_by(const IntegerType& type) {
@@ -184,6 +202,8 @@ std::vector<std::string_view> names_of(Part part) {
 
 std::string accepted_by(const KindType& type) { return one_of(names_of(type.part)); }
 
+std::string accepted_by(const StructureType& type) { return std::string{type.accepted}; }
+
 std::string name_meant(std::span<const std::string_view> names, std::string_view given) {
     const std::string word = lower(given);
     if (std::ranges::find(names, word) != names.end()) {
@@ -203,6 +223,8 @@ std::string hint(const OptionType& type, const Given& given) {
                         (parse_number(*given.text) || parse_boolean(*given.text));
     return quoted ? "write it without quotation marks" : "";
 }
+
+std::string hint(const StructureType&, const Given&) { return ""; }
 
 std::string hint(const KindType& type, const Given& given) {
     return given.text ? name_meant(names_of(type.part), *given.text) : "";
@@ -229,6 +251,7 @@ Given given_json(const json::Value& value, bool text_counts, Place where) {
     if (text && text_counts) return given_text(*text, std::move(where));
     return {.where = std::move(where),
             .shown = shown_json(value),
+            .json = value,
             .text = text,
             .number = value.as_double(),
             .boolean = value.as_bool()};
@@ -238,7 +261,25 @@ std::string accepted(const SettingType& type) {
     return std::visit([](const auto& one) { return accepted_by(one); }, type);
 }
 
+static void set_structure(const Setting& setting, const Given& given, Draft& draft) {
+    const auto& type = std::get<StructureType>(setting.type);
+    std::string problem = read_structure(type, given, draft);
+    if (problem.empty()) {
+        draft.note(setting, given.where);
+        return;
+    }
+    draft.refuse({.key = std::string(setting.key),
+                  .where = *given.where,
+                  .value = given.shown,
+                  .accepted = accepted(setting.type),
+                  .hint = std::move(problem)});
+}
+
 void set(const Setting& setting, const Given& given, Draft& draft) {
+    if (std::holds_alternative<StructureType>(setting.type)) {
+        set_structure(setting, given, draft);
+        return;
+    }
     const bool done = std::visit(
         [&](const auto& type) { return assign(setting, type, given, draft); }, setting.type);
     if (done) {

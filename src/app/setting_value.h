@@ -13,7 +13,8 @@ namespace fas::app {
 // What a value can be taken for. It points into the text or document that it was made from.
 struct Given {
     Place where;
-    std::string shown;  // as Problem::value
+    std::string shown;                // as Problem::value
+    std::optional<json::Value> json;  // absent: from text
     std::optional<std::string_view> text;
     std::optional<double> number;
     std::optional<bool> boolean;

@@ -16,13 +16,18 @@
 #include "engine/stores/types.h"
 #include "engine/targets/types.h"
 #include "scaling/backlog.h"
+#include "scaling/behavior.h"
+#include "scaling/combine.h"
+#include "scaling/fallback.h"
 #include "scaling/rules.h"
+#include "scaling/schedule.h"
+#include "scaling/step.h"
 #include "scaling/threshold.h"
 
 namespace fas::app {
 
 enum class Metrics { none, emf };  // emf: CloudWatch's embedded metric format, on stdout
-enum class PolicyType { threshold, backlog };
+enum class PolicyType { threshold, backlog, step, schedule };
 
 // Of the program as a whole.
 struct ProcessSettings {
@@ -43,9 +48,10 @@ struct ProcessSettings {
 struct QueueSettings {
     const engine::SourceType* type = engine::source_types.front();
     Options options{type->options};
+    double weight = 1;  // among several
 
     bool operator==(const QueueSettings&) const = default;
-    // Some order, for maps.
+    // An order in which those that are read in the same way are equal.
     bool operator<(const QueueSettings& other) const { return options < other.options; }
 };
 
@@ -53,7 +59,8 @@ struct QueueSettings {
 struct TargetSettings {
     std::string region = "us-east-1";
 
-    QueueSettings queue;
+    std::vector<QueueSettings> queues = {{}};  // at least one
+    scaling::Combine combine_queues = scaling::Combine::max;
 
     const engine::TargetType* type = engine::target_types.front();
     std::string cluster_name;  // of an ECS service
@@ -73,7 +80,11 @@ struct TargetSettings {
     PolicyType policy = PolicyType::threshold;
     scaling::ThresholdParameters threshold;
     scaling::BacklogParameters backlog;
+    scaling::StepParameters step;
     scaling::Rules rules;
+    scaling::Schedule schedule;
+    scaling::Behavior behavior;
+    scaling::Fallback fallback;
 
     bool operator==(const TargetSettings&) const = default;
 };

@@ -2,18 +2,29 @@
 // limits. One thread.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
+#include "clients/application_auto_scaling.h"
+#include "clients/auto_scaling.h"
 #include "clients/aws_client.h"
 #include "clients/cloudwatch.h"
+#include "clients/dynamodb.h"
 #include "clients/ecs.h"
+#include "clients/kinesis.h"
+#include "clients/lambda.h"
 #include "clients/mq.h"
+#include "clients/msk.h"
+#include "clients/redis.h"
 #include "clients/s3.h"
 #include "clients/service_batches.h"
 #include "clients/sqs.h"
 
 namespace fas::clients {
+
+class KafkaCluster;
 
 // A client that is made when it is first asked for: most accounts need few of them.
 template <class Client>
@@ -37,7 +48,8 @@ struct AwsAccount {
           sqs(context),
           ecs(context),
           services(ecs, context.reactor),
-          s3(context) {}
+          s3(context),
+          redis(context.reactor, context.http) {}
     AwsAccount(const AwsAccount&) = delete;
     AwsAccount& operator=(const AwsAccount&) = delete;
 
@@ -46,7 +58,15 @@ struct AwsAccount {
     EcsClient ecs;
     ServiceBatches services;
     S3Client s3;
+    RedisServers redis;
     OnDemand<CloudWatchClient> cloudwatch{context};
+    OnDemand<MskClient> msk{context};
+    std::vector<std::weak_ptr<KafkaCluster>> kafka;  // those in use, for queues to share
+    OnDemand<DynamoDbClient> dynamodb{context};
+    OnDemand<KinesisClient> kinesis{context};
+    OnDemand<AutoScalingClient> auto_scaling{context};
+    OnDemand<LambdaClient> lambda{context};
+    OnDemand<ApplicationAutoScalingClient> application_auto_scaling{context};
     OnDemand<MqClient> mq{context};
 };
 

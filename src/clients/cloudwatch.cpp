@@ -69,7 +69,7 @@ std::optional<Datapoint> read_point(const json::Value& timestamp, const json::Va
 }
 
 // Null, or what is wrong with the answer.
-const char* read_newest(const json::Value& result, std::optional<Datapoint>& newest) {
+const char* read_points(const json::Value& result, MetricSeries& series) {
     const auto timestamps = result.find("Timestamps");
     const auto values = result.find("Values");
     if (!timestamps && !values) return nullptr;
@@ -80,7 +80,8 @@ const char* read_newest(const json::Value& result, std::optional<Datapoint>& new
     for (std::size_t i = 0; i < times.size(); ++i) {
         const auto point = read_point(times[i], numbers[i]);
         if (!point) return "one of the Timestamps is no time, or one of the Values no number";
-        if (!newest || newest->begin < point->begin) newest = point;
+        if (!series.newest || series.newest->begin < point->begin) series.newest = point;
+        series.total += point->value;
     }
     return nullptr;
 }
@@ -143,7 +144,7 @@ class Pages {
         if (std::string note = read_note(result); !note.empty()) {
             found->series.note = std::move(note);
         }
-        return read_newest(result, found->series.newest);
+        return read_points(result, found->series);
     }
 
     // What came of a partial answer is the newest, since the newest is asked for first.

@@ -51,11 +51,11 @@ struct Datapoint {
 
 // One line of a graph. A query is answered with one, a SEARCH or a GROUP BY with any number.
 struct MetricSeries {
-    std::string id;     // the query's
-    std::string label;  // CloudWatch's name for it
-    std::optional<Datapoint>
-        newest;        // absent: CloudWatch has no data in the window, which is not 0
-    std::string note;  // what CloudWatch remarks on it, for a person; mostly empty
+    std::string id;                   // the query's
+    std::string label;                // CloudWatch's name for it
+    std::optional<Datapoint> newest;  // absent: no data in the window, which is not 0
+    double total = 0;                 // of all the values in the window
+    std::string note;                 // what CloudWatch remarks on it, for a person; mostly empty
 };
 
 struct MetricData {

@@ -16,7 +16,6 @@ namespace {
 constexpr std::size_t depth_max = 32;
 constexpr json::Limits list_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 8};
 constexpr std::size_t reason_bytes_max = 100;
-constexpr std::string_view our_tags = "fast-autoscaler:";
 
 Error failure(const reactor::HttpResponse& response, ErrorKind kind, std::string code,
               std::string message) {
@@ -95,10 +94,7 @@ std::vector<EcsTag> read_tags(const json::Value& service) {
     const auto tags = service.find("tags");
     if (!tags) return ours;
     for (const json::Value& tag : tags->items()) {
-        const std::string_view key = text_of(tag, "key");
-        if (!key.starts_with(our_tags)) continue;
-        ours.push_back(
-            {std::string{key.substr(our_tags.size())}, std::string{text_of(tag, "value")}});
+        add_own_tag(ours, text_of(tag, "key"), text_of(tag, "value"));
     }
     return ours;
 }

@@ -12,6 +12,7 @@
 #include "base/count.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "clients/own_tag.h"
 #include "reactor/http.h"
 
 namespace fas::clients {
@@ -20,12 +21,7 @@ namespace fas::clients {
 // hundred events, a deployment history and fifty tags.
 constexpr std::size_t services_answer_bytes_max = std::size_t{4} << 20U;
 
-struct EcsTag {
-    std::string key;
-    std::string value;
-
-    bool operator==(const EcsTag&) const = default;
-};
+using EcsTag = OwnTag;
 
 struct EcsService {
     std::string status;               // "ACTIVE", "DRAINING" or "INACTIVE"

@@ -34,8 +34,18 @@ constexpr Partition commercial{"", "amazonaws.com", "api.aws"};
 
 // In GovCloud these meet FIPS under their common names; CloudWatch at its dual-stack host too.
 // https://aws.amazon.com/compliance/fips/
-constexpr std::array<std::string_view, 6> without_fips_name_in_govcloud{
-    "sqs", "sts", "portal.sso", "ssm", "monitoring", "kinesis"};
+constexpr std::array without_fips_name_in_govcloud = std::to_array<std::string_view>({
+    "sqs",
+    "sts",
+    "portal.sso",
+    "ssm",
+    "monitoring",
+    "kinesis",
+    "kafka",
+    "dynamodb",
+    "autoscaling",
+    "application-autoscaling",
+});
 
 const Partition& partition_of(std::string_view region) {
     const auto* found = std::ranges::find_if(partitions, [region](const Partition& partition) {

@@ -18,6 +18,7 @@
 namespace fas::reactor {
 
 class Reactor;
+class TrustStore;
 
 // Where Linux distributions keep the certificates that they believe in: one file, in PEM.
 std::vector<std::string> usual_system_bundles();
@@ -56,6 +57,11 @@ class HttpClient {
     // resume their TLS sessions. While a request of a trust is in flight, that trust's connections
     // stay.
     void close_idle_connections();
+
+    // What servers are verified by where other protocols are spoken: the authorities of a PEM file;
+    // an empty name is for the system's, or HttpClientOptions::ca_bundle's. Read when first needed,
+    // and as long-lived as this client.
+    TrustStore& trust(const std::string& ca_file);
 
   private:
     class Multi;

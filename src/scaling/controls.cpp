@@ -78,6 +78,7 @@ Controls read_controls(std::optional<std::string_view> pause,
 
 Rules with_controls(Rules rules, const Controls& controls) {
     rules.pause = both(rules.pause, controls.pause.value_or(Pause::none));
+    rules.pause = both(rules.pause, controls.suspended);
     if (controls.hold_at) rules.hold_at = controls.hold_at;
     return rules;
 }

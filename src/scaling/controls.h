@@ -1,5 +1,6 @@
 // What operators say of a service by hand: a pause, or a number of tasks to keep. Both come from
-// the configuration (rules.h), and from tags of the service itself, which are read at each check.
+// the configuration (rules.h), and from tags of the service itself, which are read at each check,
+// as are the switches that some targets have of their own.
 #pragma once
 
 #include <optional>
@@ -14,7 +15,9 @@ namespace fas::scaling {
 struct Controls {
     std::optional<Pause> pause;
     std::optional<Tasks> hold_at;
-    std::string not_understood;  // why a tag's value stands for pause all; empty: none does
+    std::string not_understood;     // why a tag's value stands for pause all; empty: none does
+    Pause suspended = Pause::none;  // by a switch of the target's own
+    std::string suspended_by;       // which: "its process Launch is suspended"
 
     bool operator==(const Controls&) const = default;
 };

@@ -35,12 +35,19 @@ void start_from_zero(Proposal& proposal, const Demand& demand, Tasks current) {
         fmt::format("{} messages wait and no task runs: starting the first", demand.visible.value);
 }
 
-void keep_within_bounds(Proposal& proposal, const Rules& rules) {
-    const Tasks bounded = std::clamp(proposal.desired, rules.min_tasks, rules.max_tasks);
+void keep_within(Proposal& proposal, Tasks min, Tasks max, std::string_view whose) {
+    const Tasks bounded = std::clamp(proposal.desired, min, max);
     if (bounded == proposal.desired) return;
-    proposal.reason +=
-        fmt::format(", {} {}", bounded > proposal.desired ? "at least" : "at most", bounded.value);
+    proposal.reason += fmt::format(", {} {}{}", bounded > proposal.desired ? "at least" : "at most",
+                                   bounded.value, whose);
     proposal.desired = bounded;
+}
+
+// The target's own bounds last: beyond them it cannot be set.
+void keep_within_own_bounds(Proposal& proposal, const ServiceState& service) {
+    const Tasks min = service.own_min.value_or(Tasks{0});
+    keep_within(proposal, min, std::max(min, service.own_max.value_or(proposal.desired)),
+                " (the target's own bound)");
 }
 
 // What the policy says, or what stands in for it where the depth that it needs is unknown; nothing
@@ -93,13 +100,17 @@ bool stopped_by_a_person(const Rules& rules, Tasks current) {
     return current == Tasks{0} && rules.min_tasks > Tasks{0} && rules.respect_operator_stop;
 }
 
-// Exactly that many: a person said so, whatever is known of the queue.
-Decision keep_at(Tasks tasks, const Observation& observation) {
+// Exactly that many, if the target can have them: a person said so, whatever is known of the queue.
+Decision keep_at(Tasks hold_at, const Observation& observation) {
     const Tasks current = observation.service.desired;
     const Messages backlog = observation.queue.visible.value_or(Messages{0});
     const bool by_tag = observation.service.controls.hold_at.has_value();
-    std::string reason = fmt::format("hold_at is {} ({})", tasks.value,
-                                     by_tag ? "the service's tag" : "the configuration");
+    std::string said = fmt::format("hold_at is {} ({})", hold_at.value,
+                                   by_tag ? "the service's tag" : "the configuration");
+    Proposal kept{.desired = hold_at, .backlog = {}, .reason = std::move(said)};
+    keep_within_own_bounds(kept, observation.service);
+    const Tasks tasks = kept.desired;
+    std::string reason = std::move(kept.reason);
     if (tasks == current) return hold(current, backlog, std::move(reason));
     return {tasks > current ? Action::scale_out : Action::scale_in,
             current,
@@ -121,6 +132,10 @@ std::string who_paused(const Rules& configured, const Controls& controls) {
     if (by_tag) {
         if (!who.empty()) who += " and ";
         who += fmt::format("pause is {} (the service's tag)", to_string(*controls.pause));
+    }
+    if (controls.suspended != Pause::none) {
+        if (!who.empty()) who += " and ";
+        who += controls.suspended_by;
     }
     return who;
 }
@@ -173,7 +188,8 @@ Decision recommend_unpaused(const Policy& policy, const Rules& rules,
                                 "is false",
                                 rules.min_tasks.value));
     }
-    keep_within_bounds(*proposed, rules);
+    keep_within(*proposed, rules.min_tasks, rules.max_tasks, "");
+    keep_within_own_bounds(*proposed, observation.service);
     const Tasks wanted = proposed->desired;
     Decision decision = decide_on(std::move(*proposed), policy, rules, observation);
     decision.wanted = wanted;

@@ -27,7 +27,10 @@ struct ServiceState {
     Tasks running;  // what works now
     Tasks pending;  // what is starting
     bool deployment_in_progress = false;
-    Controls controls;  // of the service's own tags
+    Controls controls;  // of the service's own tags and switches
+    // What it can be set to by its own account; absent: there is no such bound.
+    std::optional<Tasks> own_min{};
+    std::optional<Tasks> own_max{};
 };
 
 // What is wanted where the queue's depth is unknown, in place of a hold (fallback.h).

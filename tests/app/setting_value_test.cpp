@@ -106,8 +106,9 @@ TEST(SettingValue, ChoicesSetWhatTheyName) {
 }
 
 TEST(SettingValue, QueueTypesThatThereAreNotNameThoseThereAre) {
-    EXPECT_THAT(problem_in(sources_of({{"QUEUE_TYPE", "rabbitmq"}})),
-                AllOf(HasSubstr("queue_type = \"rabbitmq\""), HasSubstr("accepted is \"sqs\"")));
+    EXPECT_THAT(
+        problem_in(sources_of({{"QUEUE_TYPE", "pigeons"}})),
+        AllOf(HasSubstr("queue_type = \"pigeons\""), HasSubstr("accepted is one of \"sqs\", \"")));
     EXPECT_THAT(problem_in(sources_of({{"QUEUE_TYPE", "SQS"}})),
                 HasSubstr("did you mean \"sqs\"?"));
 }
@@ -199,7 +200,8 @@ TEST(SettingValue, QueueUrlsAreHttpsForAws) {
                     {{"SQS_QUEUE_URL", "http://sqs.us-east-1.amazonaws.com/123456789012/q"}})),
                 HasSubstr("https for AWS"));
     EXPECT_EQ(settings_from(sources_of({{"SQS_QUEUE_URL", "http://localhost:4566/000000000000/q"}}))
-                  .queue.options.text("queue_url"),
+                  .queues.front()
+                  .options.text("queue_url"),
               "http://localhost:4566/000000000000/q");
 }
 

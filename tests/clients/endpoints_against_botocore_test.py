@@ -25,6 +25,11 @@ SERVICES = {
     "ssm": ("SSM", "ssm"),
     "cloudwatch": ("CLOUDWATCH", "monitoring"),
     "kinesis": ("KINESIS", "kinesis"),
+    "kafka": ("KAFKA", "kafka"),
+    "dynamodb": ("DynamoDB", "dynamodb"),
+    "autoscaling": ("Auto Scaling", "autoscaling"),
+    "application-autoscaling": ("Application Auto Scaling", "application-autoscaling"),
+    "lambda": ("Lambda", "lambda"),
     "mq": ("MQ", "mq"),
 }
 BUCKETS = [

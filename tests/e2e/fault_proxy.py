@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Callable
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from processes import PATIENCE_S
 
@@ -125,7 +125,7 @@ class Gate:
         return forward()
 
 
-def operation_of(method: str, path: str, headers: dict[str, str]) -> str:
+def operation_of(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> str:
     target = headers.get("x-amz-target", "")
     if target.startswith("AmazonSQS."):
         return "sqs:" + target.partition(".")[2]
@@ -133,6 +133,17 @@ def operation_of(method: str, path: str, headers: dict[str, str]) -> str:
         return "ecs:" + target.partition(".")[2]
     if target.startswith("AmazonSSM."):
         return "ssm:" + target.partition(".")[2]
+    if target.startswith("GraniteServiceVersion"):
+        return "cloudwatch:" + target.partition(".")[2]
+    if target.startswith("DynamoDB_"):
+        return "dynamodb:" + target.partition(".")[2]
+    if target.startswith("AnyScaleFrontendService."):
+        return "application-autoscaling:" + target.partition(".")[2]
+    if "/provisioned-concurrency" in path:
+        verb = {"PUT": "Put", "DELETE": "Delete"}.get(method, "Get")
+        return f"lambda:{verb}ProvisionedConcurrencyConfig"
+    if "/autoscaling/aws4_request" in headers.get("authorization", ""):
+        return "autoscaling:" + parse_qs(body.decode())["Action"][0]
     return {"GET": "s3:GetObject", "PUT": "s3:PutObject"}.get(method, f"{method} {path}")
 
 
@@ -185,6 +196,10 @@ class FaultProxy:
     def on(self, operation: str, rule: Rule, times: int = 1_000_000) -> None:
         """Applies the rule to the next `times` requests. Earlier rules go first."""
         self._rules.append((operation, rule, [times]))
+
+    def first(self, operation: str, rule: Rule, times: int = 1_000_000) -> None:
+        """The same, before those that are there."""
+        self._rules.insert(0, (operation, rule, [times]))
 
     def clear(self) -> None:
         self._rules.clear()
@@ -302,7 +317,7 @@ class FaultProxy:
                 body = self.rfile.read(int(headers.get("content-length", 0)))
                 answer = proxy._answer(
                     Request(
-                        operation_of(self.command, self.path, headers),
+                        operation_of(self.command, self.path, headers, body),
                         self.command,
                         self.path,
                         headers,

@@ -46,6 +46,20 @@ TEST(Controls, APauseStopsItsDirectionAlone) {
                       HasSubstr("no scale-in to 1")));
 }
 
+TEST(Controls, ASwitchOfTheTargetsOwnIsAPauseToo) {
+    Controls suspended;
+    suspended.suspended = Pause::out;
+    suspended.suspended_by = "its process Launch is suspended";
+    EXPECT_EQ(decided(500, bounds, suspended).action, Action::hold);
+    EXPECT_THAT(decided(500, bounds, suspended).reason,
+                StartsWith("paused: its process Launch is suspended; no scale-out to 50"));
+    EXPECT_EQ(decided(0, bounds, suspended).action, Action::scale_in);
+    EXPECT_EQ(decided(0, paused(Pause::in), suspended).action, Action::hold);
+    EXPECT_THAT(
+        decided(0, paused(Pause::in), suspended).reason,
+        StartsWith("paused: pause is in (the configuration) and its process Launch is suspended"));
+}
+
 TEST(Controls, HoldAtIsExactWhateverBoundsAndCooldownsSay) {
     EXPECT_EQ(decided(0, paused(Pause::none, Tasks{200})).desired, Tasks{200});
     EXPECT_EQ(decided(500, paused(Pause::none, Tasks{0})).desired, Tasks{0});

@@ -57,6 +57,36 @@ TEST(Decide, ScalesIn) {
     EXPECT_EQ(decision.desired, Tasks{10});
 }
 
+Observation within(Observation observation, std::int64_t own_min, std::int64_t own_max) {
+    observation.service.own_min = Tasks{own_min};
+    observation.service.own_max = Tasks{own_max};
+    return observation;
+}
+
+TEST(Decide, StaysWithinTheTargetsOwnBoundsToo) {
+    const Decision out = ten_each(within(observed(500, 0, 10), 3, 20), one_to_hundred);
+    EXPECT_EQ(out.action, Action::scale_out);
+    EXPECT_EQ(out.desired, Tasks{20});
+    EXPECT_THAT(out.reason, HasSubstr("need 50 tasks, at most 20 (the target's own bound)"));
+
+    const Decision in = ten_each(within(observed(0, 0, 10), 3, 20), one_to_hundred);
+    EXPECT_EQ(in.desired, Tasks{3});
+    EXPECT_THAT(in.reason, HasSubstr("at least 3 (the target's own bound)"));
+
+    const Decision full = ten_each(within(observed(500, 0, 20), 3, 20), one_to_hundred);
+    EXPECT_EQ(full.action, Action::hold);
+    EXPECT_THAT(full.reason, HasSubstr("at most 20 (the target's own bound)"));
+}
+
+TEST(Decide, HoldAtCannotLeaveTheTargetsOwnBounds) {
+    Rules rules = one_to_hundred;
+    rules.hold_at = Tasks{50};
+    const Decision held = ten_each(within(observed(0, 0, 10), 3, 20), rules);
+    EXPECT_EQ(held.desired, Tasks{20});
+    EXPECT_TRUE(held.by_operator);
+    EXPECT_THAT(held.reason, HasSubstr("hold_at is 50 (the configuration), at most 20"));
+}
+
 TEST(Decide, StaysWithinTheBounds) {
     EXPECT_EQ(ten_each(observed(100'000, 0, 10), one_to_hundred).desired, Tasks{100});
     EXPECT_EQ(ten_each(observed(0, 0, 10), one_to_hundred).desired, Tasks{1});

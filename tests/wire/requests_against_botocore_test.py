@@ -98,6 +98,10 @@ def parameter(name):
     return ours, "ssm", {"Name": name, "WithDecryption": True}
 
 
+def stream(name):
+    return {"operation": "DescribeStreamSummary", "name": name}, "kinesis", {"StreamName": name}
+
+
 def metrics(name_space, metric, statistic, expression, *values, period=0, end=1795435200):
     ours = {"operation": "GetMetricData", "namespace": name_space, "metric": metric}
     ours |= {"statistic": statistic, "values": values, "expression": expression}
@@ -128,6 +132,38 @@ def put(key, body="{}", if_match="", bucket="bucket"):
     return ours, "s3", theirs
 
 
+def get_item(table, target):
+    ours = {"operation": "GetItem", "table": table, "target": target}
+    key = {"target": {"S": target}}
+    return ours, "dynamodb", {"TableName": table, "Key": key, "ConsistentRead": True}
+
+
+def update_item(table, target, at, desired, writer=None):
+    """Without a writer that was seen: if there is none yet."""
+    ours = {"operation": "UpdateItem", "table": table, "target": target}
+    ours |= {"at": at, "desired": desired} | ({} if writer is None else {"writer": writer})
+    theirs = {"TableName": table, "Key": {"target": {"S": target}}}
+    theirs |= {
+        "UpdateExpression": "SET #s0 = :s0, #s1 = :s1 REMOVE #r0",
+        "ConditionExpression": "#guard = :guard"
+        if writer is not None
+        else "NOT attribute_type(#guard, :guard)",
+        "ExpressionAttributeNames": {
+            "#guard": "writer",
+            "#s0": "at",
+            "#s1": "desired",
+            "#r0": "messages",
+        },
+        "ExpressionAttributeValues": {
+            ":guard": {"S": "S" if writer is None else writer},
+            ":s0": {"S": at},
+            ":s1": {"N": desired},
+        },
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    return ours, "dynamodb", theirs
+
+
 def assume(role_arn, session_name, external_id="", duration_s=0):
     ours = {"operation": "AssumeRole", "role_arn": role_arn, "session_name": session_name}
     ours |= {"external_id": external_id, "duration_s": duration_s}
@@ -148,6 +184,55 @@ def sso(account_id, role_name):
     ours |= {"account_id": account_id, "role_name": role_name}
     theirs = {"accountId": account_id, "roleName": role_name, "accessToken": SSO_TOKEN}
     return ours, "sso", theirs
+
+
+def group(name):
+    ours = {"operation": "DescribeAutoScalingGroups", "group": name}
+    return ours, "autoscaling", {"AutoScalingGroupNames": [name]}
+
+
+def refreshes(name):
+    ours = {"operation": "DescribeInstanceRefreshes", "group": name}
+    return ours, "autoscaling", {"AutoScalingGroupName": name}
+
+
+def capacity(name, count):
+    ours = {"operation": "SetDesiredCapacity", "group": name, "count": count}
+    theirs = {"AutoScalingGroupName": name, "DesiredCapacity": count, "HonorCooldown": False}
+    return ours, "autoscaling", theirs
+
+
+def provisioned(operation, function, qualifier, count=0):
+    ours = {"operation": f"{operation}ProvisionedConcurrencyConfig", "function": function}
+    ours |= {"qualifier": qualifier, "count": count}
+    theirs = {"FunctionName": function, "Qualifier": qualifier}
+    theirs |= {"ProvisionedConcurrentExecutions": count} if count else {}
+    return ours, "lambda", theirs
+
+
+def scalable(namespace, resource, dimension):
+    ours = {"operation": "DescribeScalableTargets", "namespace": namespace}
+    ours |= {"resource": resource, "dimension": dimension}
+    theirs = {"ServiceNamespace": namespace, "ScalableDimension": dimension}
+    return ours, "application-autoscaling", theirs | {"ResourceIds": [resource]}
+
+
+def registered(namespace, resource, dimension, min_capacity, max_capacity=None):
+    ours, service, theirs = scalable(namespace, resource, dimension)
+    ours |= {"operation": "RegisterScalableTarget", "min": min_capacity}
+    ours |= {"max": max_capacity} if max_capacity else {}
+    del theirs["ResourceIds"]
+    theirs |= {"ResourceId": resource, "MinCapacity": min_capacity}
+    theirs |= {"MaxCapacity": max_capacity} if max_capacity else {}
+    return ours, service, theirs
+
+
+FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:work"
+TABLE = ("dynamodb", "table/orders", "dynamodb:table:WriteCapacityUnits")
+VARIANT = ("sagemaker", "endpoint/é model/variant/a", "sagemaker:variant:DesiredInstanceCount")
+def bootstrap_brokers(cluster_arn):
+    ours = {"operation": "GetBootstrapBrokers", "cluster_arn": cluster_arn}
+    return ours, "kafka", {"ClusterArn": cluster_arn}
 
 
 ROLE = "arn:aws:iam::123456789012:role/path/scaler"
@@ -192,6 +277,7 @@ REQUESTS = [
     parameter("arn:aws:ssm:eu-west-1:123456789012:parameter/prod/é:3"),
     metrics("App/Jobs", "Depth", "Maximum", "m1*2", "orders", 'é☃ and "more"'),
     metrics("AWS/SNS", "NumberOfMessagesPublished", "p99.9", "SELECT MAX(a) FROM b", period=60),
+    stream("orders-1.prod_x"),
     broker("b-1234a5b6-78cd-901e-2fab-3c45d6e178f9"),
     broker("b 1/é:+%41"),
     *[put(key) for key in KEYS],
@@ -201,6 +287,10 @@ REQUESTS = [
     put("k", body=""),
     put("k", body='{"why":"é☃😀"}\n' * 1000, if_match='"1"'),
     put("k", bucket="dotted.bucket-1"),
+    get_item("state", "prod/web"),
+    get_item("arn:aws:dynamodb:eu-west-1:123456789012:table/state", 'prod-é☃/we"b\\\n'),
+    update_item("state", "prod/web", "2026-11-23T21:42:01.5Z", "7"),
+    update_item("state", "prod/web", "é☃😀", "0", writer="9f0c"),
     assume(ROLE, "fast-autoscaler"),
     assume(ROLE, "a_b=c,d.e@f+g-h", "external:id/with=+,.@:\\/-", 900),
     assume(ROLE + "/é ☃&x=y", "näme with spaces & more", "é+%41"),
@@ -209,6 +299,22 @@ REQUESTS = [
     sso("123456789012", "Admin"),
     sso("123456789012", "a+b=c,d.e@f-g"),
     sso("123456789012", "é ☃&/?#%41"),
+    group("workers"),
+    group("workers é☃ & more=+/%41"),
+    refreshes("workers"),
+    capacity("workers", 0),
+    capacity("workers & more", 5000),
+    provisioned("Get", "work", "live"),
+    provisioned("Get", FUNCTION, "12"),
+    provisioned("Put", "work", "live", 7),
+    provisioned("Put", FUNCTION, "a_b-c", 1000),
+    provisioned("Delete", FUNCTION, "live"),
+    scalable(*TABLE),
+    scalable(*VARIANT),
+    registered(*TABLE, 0),
+    registered(*TABLE, 7, 7),
+    registered(*VARIANT, 1, 20),
+    bootstrap_brokers("arn:aws:kafka:eu-west-1:123456789012:cluster/orders/0b9c6e54-1111-s3"),
 ]
 
 
@@ -307,7 +413,7 @@ def media_type(request):
 
 def meaning_of_body(request):
     kind = media_type(request)
-    if kind.startswith("application/x-amz-json"):
+    if kind.startswith("application/x-amz-json") or request.target.startswith("/2019-"):
         return json.loads(request.body)
     if kind == "application/x-www-form-urlencoded":
         return sorted(parse_qsl(request.body.decode(), keep_blank_values=True, strict_parsing=True))
@@ -355,6 +461,9 @@ def test_a_request_is_botocores(ours, theirs, number):
         assert mine.header("x-amz-content-sha256") == reference.header("x-amz-content-sha256")
 
     expected = {name: v for name, v in headers_of(reference).items() if name not in ONLY_BOTOCORE}
+    if mine.method == "DELETE":
+        assert reference.header("content-length") == "0"
+        del expected["content-length"]  # ours says of no body that there is none, by not naming one
     assert headers_of(mine) == expected
     signed, signed_by_botocore = authorization_of(mine), authorization_of(reference)
     if signed_by_botocore is None:
@@ -378,12 +487,18 @@ HOSTS = {
     "UpdateService": "ecs.eu-west-1.amazonaws.com",
     "GetObject": "bucket.s3.eu-west-1.amazonaws.com",
     "PutObject": "bucket.s3.eu-west-1.amazonaws.com",
+    "GetItem": "dynamodb.eu-west-1.amazonaws.com",
     "AssumeRole": "sts.eu-west-1.amazonaws.com",
     "AssumeRoleWithWebIdentity": "sts.eu-west-1.amazonaws.com",
     "GetParameter": "ssm.eu-west-1.amazonaws.com",
+    "DescribeStreamSummary": "kinesis.eu-west-1.amazonaws.com",
     "DescribeBroker": "mq.eu-west-1.amazonaws.com",
     "GetMetricData": "monitoring.eu-west-1.amazonaws.com",
     "GetRoleCredentials": "portal.sso.eu-west-1.amazonaws.com",
+    "SetDesiredCapacity": "autoscaling.eu-west-1.amazonaws.com",
+    "PutProvisionedConcurrencyConfig": "lambda.eu-west-1.amazonaws.com",
+    "RegisterScalableTarget": "application-autoscaling.eu-west-1.amazonaws.com",
+    "GetBootstrapBrokers": "kafka.eu-west-1.amazonaws.com",
 }
 
 

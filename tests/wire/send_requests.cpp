@@ -6,10 +6,16 @@
 #include <iostream>
 #include <string>
 
+#include "clients/application_auto_scaling.h"
+#include "clients/auto_scaling.h"
 #include "clients/cloudwatch.h"
 #include "clients/credentials/sso.h"
+#include "clients/dynamodb.h"
 #include "clients/ecs.h"
+#include "clients/kinesis.h"
+#include "clients/lambda.h"
 #include "clients/mq.h"
+#include "clients/msk.h"
 #include "clients/s3.h"
 #include "clients/sqs.h"
 #include "clients/ssm.h"
@@ -42,6 +48,13 @@ class Sender {
         if (operation == "ListTasks") return outcome(protected_tasks(asked));
         if (operation == "GetTaskProtection") return outcome(protected_among(asked));
         if (operation == "UpdateService") return outcome(update_service(asked));
+        if (operation == "DescribeAutoScalingGroups") return outcome(describe_group(asked));
+        if (operation == "DescribeInstanceRefreshes") return outcome(describe_refreshes(asked));
+        if (operation == "SetDesiredCapacity") return outcome(set_desired_capacity(asked));
+        if (operation == "GetProvisionedConcurrencyConfig") return outcome(get_provisioned(asked));
+        if (operation.ends_with("ProvisionedConcurrencyConfig")) return outcome(provision(asked));
+        if (operation == "DescribeScalableTargets") return outcome(describe_scalable(asked));
+        if (operation == "RegisterScalableTarget") return outcome(register_scalable(asked));
         if (operation == "GetParameter") return outcome(get_parameter(asked));
         if (operation == "DescribeBroker") return outcome(describe_broker(asked));
         if (operation == "GetObject" && asked.find("unless")) {
@@ -49,10 +62,14 @@ class Sender {
         }
         if (operation == "GetObject") return outcome(get_object(asked));
         if (operation == "PutObject") return outcome(put_object(asked));
+        if (operation == "GetItem") return outcome(get_item(asked));
+        if (operation == "UpdateItem") return outcome(update_item(asked));
         if (operation == "AssumeRole") return outcome(assume_role(asked));
         if (operation == "AssumeRoleWithWebIdentity") return outcome(with_web_identity(asked));
         if (operation == "GetRoleCredentials") return outcome(get_role_credentials(asked));
         if (operation == "GetMetricData") return outcome(get_metric_data(asked));
+        if (operation == "DescribeStreamSummary") return outcome(stream_status(asked));
+        if (operation == "GetBootstrapBrokers") return outcome(get_bootstrap_brokers(asked));
         return "unknown operation " + operation;
     }
 
@@ -133,6 +150,53 @@ class Sender {
                                                         Tasks{number(asked, "count")}, scope()));
     }
 
+    Result<AutoScalingGroup> describe_group(const json::Value& asked) {
+        AutoScalingClient client(context_);
+        return reactor_.run(client.group(text(asked, "group"), scope()));
+    }
+
+    Result<bool> describe_refreshes(const json::Value& asked) {
+        AutoScalingClient client(context_);
+        return reactor_.run(client.refreshing(text(asked, "group"), scope()));
+    }
+
+    Result<std::string> set_desired_capacity(const json::Value& asked) {
+        AutoScalingClient client(context_);
+        return reactor_.run(client.set_desired_capacity(text(asked, "group"),
+                                                        Tasks{number(asked, "count")}, scope()));
+    }
+
+    Result<std::optional<ProvisionedConcurrency>> get_provisioned(const json::Value& asked) {
+        LambdaClient client(context_);
+        return reactor_.run(client.provisioned_concurrency(text(asked, "function"),
+                                                           text(asked, "qualifier"), scope()));
+    }
+
+    // A put, or for a count of 0 a delete.
+    Result<std::string> provision(const json::Value& asked) {
+        LambdaClient client(context_);
+        return reactor_.run(
+            client.set_provisioned_concurrency(text(asked, "function"), text(asked, "qualifier"),
+                                               Tasks{number(asked, "count")}, scope()));
+    }
+
+    static ScalableTargetId scalable(const json::Value& asked) {
+        return {text(asked, "namespace"), text(asked, "resource"), text(asked, "dimension")};
+    }
+
+    Result<ScalableTarget> describe_scalable(const json::Value& asked) {
+        ApplicationAutoScalingClient client(context_);
+        return reactor_.run(client.target(scalable(asked), scope()));
+    }
+
+    Result<std::string> register_scalable(const json::Value& asked) {
+        ApplicationAutoScalingClient client(context_);
+        std::optional<Tasks> max;
+        if (asked.find("max")) max = Tasks{number(asked, "max")};
+        return reactor_.run(
+            client.set_bounds(scalable(asked), Tasks{number(asked, "min")}, max, scope()));
+    }
+
     Result<S3Object> get_object(const json::Value& asked) {
         S3Client client(context_);
         return reactor_.run(client.get_object(text(asked, "bucket"), text(asked, "key"), scope()));
@@ -160,6 +224,28 @@ class Sender {
                                               text(asked, "body"), condition(asked), scope()));
     }
 
+    static DynamoAttribute dynamo_key(const json::Value& asked) {
+        return {"target", DynamoType::text, text(asked, "target")};
+    }
+
+    Result<std::optional<DynamoItem>> get_item(const json::Value& asked) {
+        DynamoDbClient client(context_);
+        return reactor_.run(client.get_item(text(asked, "table"), dynamo_key(asked), scope()));
+    }
+
+    // Sets a text and a number, removes an attribute, and expects a writer or that there is none.
+    Result<DynamoWrite> update_item(const json::Value& asked) {
+        DynamoUpdate update;
+        update.key = dynamo_key(asked);
+        update.set = {{"at", DynamoType::text, text(asked, "at")},
+                      {"desired", DynamoType::number, text(asked, "desired")}};
+        update.remove = {"messages"};
+        update.guard = "writer";
+        if (asked.find("writer")) update.guard_text = text(asked, "writer");
+        DynamoDbClient client(context_);
+        return reactor_.run(client.update_item(text(asked, "table"), std::move(update), scope()));
+    }
+
     Result<FetchedCredentials> assume_role(const json::Value& asked) {
         StsClient client(context_);
         return reactor_.run(client.assume_role(role(asked), scope()));
@@ -169,6 +255,11 @@ class Sender {
         StsClient client(context_);
         return reactor_.run(client.assume_role_with_web_identity(
             role(asked), Secret{text(asked, "token")}, scope()));
+    }
+
+    Result<std::string> stream_status(const json::Value& asked) {
+        KinesisClient client(context_);
+        return reactor_.run(client.stream_status(text(asked, "name"), scope()));
     }
 
     // A metric, and an expression over it, in the hour of `end`.
@@ -199,6 +290,12 @@ class Sender {
         const auto source = sso_source(parts, "wire", profile);
         if (!source) return source.error();
         return reactor_.run((*source)->fetch(scope()));
+    }
+
+    Result<std::string> get_bootstrap_brokers(const json::Value& asked) {
+        MskClient client(context_);
+        return reactor_.run(
+            client.bootstrap_brokers(text(asked, "cluster_arn"), MskAccess::iam, scope()));
     }
 
     static reactor::Scope scope() { return reactor::Scope{}.within(std::chrono::seconds{60}); }

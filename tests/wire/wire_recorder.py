@@ -60,7 +60,7 @@ class WireRecorder:
                 self.end_headers()
                 self.wfile.write(REFUSAL)
 
-            do_GET = do_PUT = do_POST = do_CONNECT = _record
+            do_GET = do_PUT = do_POST = do_DELETE = do_CONNECT = _record
 
             def log_message(self, *_) -> None:
                 pass

@@ -19,9 +19,18 @@ std::optional<std::string> find(const ConfigValues& values, std::string_view key
     return found->second;
 }
 
-// "AUTO_SCALING" is auto_scaling in a file, and "SQS" sqs.
-std::string lower(std::string_view service) {
+// "Auto Scaling" is AUTO_SCALING in a variable's name, and auto_scaling in a file.
+std::string upper_key(std::string_view service) {
     std::string key{service};
+    std::ranges::transform(key, key.begin(), [](char c) {
+        if (c == ' ') return '_';
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
+    });
+    return key;
+}
+
+std::string lower_key(std::string_view service) {
+    std::string key = upper_key(service);
     std::ranges::transform(key, key.begin(), [](char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
     });
@@ -86,13 +95,13 @@ std::optional<AwsSettings::NamedUrl> AwsSettings::endpoint_url(std::string_view 
     if (enabled("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")) {
         return std::nullopt;
     }
-    const std::string own = fmt::format("AWS_ENDPOINT_URL_{}", service);
+    const std::string own = fmt::format("AWS_ENDPOINT_URL_{}", upper_key(service));
     for (const std::string& variable : {own, std::string{"AWS_ENDPOINT_URL"}}) {
         if (auto url = environment_(variable.c_str())) return NamedUrl{std::move(*url), variable};
     }
     if (const auto name = find(profile().values, "services")) {
         if (const auto section = files_.services.find(*name); section != files_.services.end()) {
-            const auto block = section->second.nested.find(lower(service));
+            const auto block = section->second.nested.find(lower_key(service));
             if (block != section->second.nested.end()) {
                 if (auto url = find(block->second, "endpoint_url")) {
                     return NamedUrl{std::move(*url),

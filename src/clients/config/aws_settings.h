@@ -30,10 +30,11 @@ class AwsSettings {
     // AWS_REGION, AWS_DEFAULT_REGION, the profile's region.
     std::optional<std::string> region() const;
 
-    // An endpoint that the user named for a service ("SQS", "ECS", "S3", "SSM"), in this order:
-    // AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, the profile's `services` section, the profile's
-    // endpoint_url. Nothing when AWS_IGNORE_CONFIGURED_ENDPOINT_URLS or the profile's
-    // ignore_configured_endpoint_urls is true. `place` says in words where it was found.
+    // An endpoint that the user named for a service ("SQS", "Auto Scaling"), in this order:
+    // AWS_ENDPOINT_URL_<SERVICE> (AUTO_SCALING), AWS_ENDPOINT_URL, the profile's `services` section
+    // (auto_scaling), the profile's endpoint_url. Nothing when AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
+    // or the profile's ignore_configured_endpoint_urls is true. `place` says in words where it was
+    // found.
     struct NamedUrl {
         std::string url;
         std::string place;  // "AWS_ENDPOINT_URL_SQS", "endpoint_url of profile dev"

@@ -12,6 +12,61 @@
 
 namespace fas::engine {
 
+// One line of text: a name, a password, a path.
+bool is_web_text(std::string_view text);
+constexpr TextType web_text_type{.accepted = "at most 1024 bytes without control characters",
+                                 .pattern = "^[^\\x00-\\x1f\\x7f]{1,1024}$",
+                                 .valid = is_web_text};
+bool is_header_text(std::string_view text);
+
+// Rows for a kind's table, each with the variable that the kind gives it.
+constexpr Option web_user_option(const char* variable) {
+    return {.key = "user",
+            .variable = variable,
+            .description = "The user for HTTP's Basic authentication.",
+            .type = web_text_type};
+}
+constexpr Option web_password_option(const char* variable) {
+    return {.key = "password",
+            .variable = variable,
+            .description = "The user's password.",
+            .type = web_text_type,
+            .secret = true};
+}
+constexpr Option web_token_option(const char* variable) {
+    return {.key = "bearer_token",
+            .variable = variable,
+            .description = "A token to be known by, in place of a user and password.",
+            .type = web_text_type,
+            .secret = true};
+}
+constexpr Option web_headers_option(const char* variable) {
+    return {.key = "headers",
+            .variable = variable,
+            .description = "Headers to send, one a line: \"X-Scope-OrgID: tenant\".",
+            .type = TextType{.accepted = "header lines of at most 8192 bytes",
+                             .pattern = "^[\\s\\S]{1,8192}$",
+                             .valid = is_header_text},
+            .secret = true};
+}
+constexpr Option web_ca_file_option(const char* variable) {
+    return {.key = "ca_file",
+            .variable = variable,
+            .description =
+                "A PEM file of the authorities that the server's certificate is believed "
+                "on, in place of the system's.",
+            .type = web_text_type};
+}
+constexpr Option web_secrets_over_http_option(const char* variable) {
+    return {.key = "secrets_over_http",
+            .variable = variable,
+            .description =
+                "Send the password, token or headers over plain http, which everyone on "
+                "the way can read, to a host that is not this machine.",
+            .type = BooleanType{},
+            .default_value = false};
+}
+
 clients::WebAccess web_access(const Options& options);
 
 // What is wrong with them together: half of a user and password, two ways to be known, a header

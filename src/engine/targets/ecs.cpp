@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <optional>
-
+#include "engine/targets/control_tags.h"
 #include "engine/targets/types.h"
 
 namespace fas::engine {
@@ -18,16 +16,6 @@ std::string_view advice(ErrorKind kind) {
             return "check the credentials and allow ecs:DescribeServices and ecs:UpdateService";
         default: return "the next check tries again";
     }
-}
-
-// What its tags fast-autoscaler:pause and fast-autoscaler:hold_at say, by hand of an operator.
-scaling::Controls controls_of(const clients::EcsService& service) {
-    const auto value = [&service](std::string_view key) -> std::optional<std::string_view> {
-        const auto tag = std::ranges::find(service.tags, key, &clients::EcsTag::key);
-        if (tag == service.tags.end()) return std::nullopt;
-        return tag->value;
-    };
-    return scaling::read_controls(value("pause"), value("hold_at"));
 }
 
 }  // namespace
@@ -58,7 +46,7 @@ reactor::Task<Result<scaling::ServiceState>> EcsTarget::read(reactor::Scope scop
                         .code = "DaemonService"};
     }
     co_return scaling::ServiceState{service->desired, service->running, service->pending,
-                                    service->deployment_in_progress, controls_of(*service)};
+                                    service->deployment_in_progress, controls_of(service->tags)};
 }
 
 reactor::Task<Result<Tasks>> EcsTarget::protected_tasks(reactor::Scope scope) {

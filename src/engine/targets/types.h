@@ -9,11 +9,17 @@ namespace fas::engine {
 
 namespace targets {
 extern const TargetType ecs;
-}
+extern const TargetType asg;
+extern const TargetType lambda;
+extern const TargetType application;
+}  // namespace targets
 
 // The first is the default.
 inline constexpr std::array target_types = {
     &targets::ecs,
+    &targets::asg,
+    &targets::lambda,
+    &targets::application,
 };
 
 }  // namespace fas::engine

@@ -1,0 +1,98 @@
+// What arrives at an SNS topic. A topic holds no messages, so that this is a rate and no backlog:
+// the messages of one period.
+//
+// https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "engine/sources/measured.h"
+#include "engine/sources/metric_source.h"
+#include "engine/sources/types.h"
+
+namespace fas::engine {
+
+namespace {
+
+bool is_topic_name(std::string_view text) {
+    if (text.ends_with(".fifo")) text.remove_suffix(5);
+    return !text.empty() && text.size() <= 256 && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_';
+    });
+}
+
+constexpr std::array<std::string_view, 3> metrics{
+    "NumberOfMessagesPublished", "NumberOfNotificationsDelivered", "NumberOfNotificationsFailed"};
+
+constexpr std::array options = {
+    Option{.key = "topic_name",
+           .variable = "SNS_TOPIC_NAME",
+           .description = "The topic's name, which is the last part of its ARN.",
+           .type = TextType{.accepted = "the name of a topic, not its ARN",
+                            .pattern = "^[A-Za-z0-9_-]{1,256}(\\.fifo)?$",
+                            .valid = is_topic_name},
+           .required = true,
+           .by_tag = true},
+    Option{.key = "metric_name",
+           .variable = "SNS_METRIC_NAME",
+           .description = "What of the topic is counted.",
+           .type = ChoiceType{.names = metrics},
+           .default_value = metrics.front()},
+    Option{.key = "period",
+           .variable = "SNS_PERIOD",
+           .description = "The time in which the messages are counted, in seconds: whole minutes.",
+           .type = IntegerType{60, 86'400},
+           .default_value = std::int64_t{60}},
+    Option{.key = "stale_after",
+           .variable = "SNS_STALE_AFTER",
+           .description = "How many seconds after its period a datapoint still tells the messages; "
+                          "without, 5 minutes or three periods, whichever is longer.",
+           .type = NumberType{.min = 0, .max = 86'400, .above_min = true}},
+    Option{.key = "empty_is_zero",
+           .variable = "SNS_EMPTY_IS_ZERO",
+           .description =
+               "Count no datapoint as 0: an idle topic has none. So has one that does not "
+               "exist, so that without this the count is unknown then.",
+           .type = BooleanType{},
+           .default_value = false},
+    in_flight_option("SNS_INCLUDE_IN_FLIGHT"),
+};
+
+std::string name_of(const Options& given) {
+    return fmt::format("SNS topic {}", given.text("topic_name"));
+}
+
+std::optional<OptionProblem> problem(const Options& given, std::string_view) {
+    if (given.integer("period") % 60 == 0) return std::nullopt;
+    return OptionProblem{"period", "SNS counts by the minute: set a multiple of 60"};
+}
+
+std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
+    const std::chrono::seconds period{given.integer("period")};
+    const std::string metric = given.text("metric_name");
+    MetricReadingRules rules{
+        .name = name_of(given),
+        .wanted = "wanted",
+        .period = period,
+        .stale_after =
+            given.given("stale_after") ? given.number("stale_after") : default_stale_after(period),
+        .empty_is_zero = given.flag("empty_is_zero"),
+        .include_in_flight = given.flag("include_in_flight"),
+        .estimated_from =
+            fmt::format("{} in {} s, which is a rate and no backlog", metric, period.count())};
+    rules.queries.push_back(
+        {.id = "wanted",
+         .metric = {"AWS/SNS", metric, {{"TopicName", given.text("topic_name")}}},
+         .statistic = "Sum",
+         .period = period});
+    return std::make_unique<MetricSource>(account.cloudwatch.get(), std::move(rules));
+}
+
+}  // namespace
+
+const SourceType sources::sns = {
+    .name = "sns", .options = options, .name_of = name_of, .problem = problem, .make = make};
+
+}  // namespace fas::engine

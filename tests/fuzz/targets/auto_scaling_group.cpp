@@ -1,0 +1,19 @@
+// What EC2 Auto Scaling says of a group: lists in lists of XML.
+#include "clients/auto_scaling.h"
+#include "tests/fuzz/fuzz.h"
+
+namespace fas::fuzz {
+
+void check(std::string_view input) {
+    const reactor::HttpResponse answer = answer_of(input);
+    const auto refreshing = clients::read_refreshing(answer);
+    if (!refreshing) require_sound(refreshing.error());
+    const auto group = clients::read_group(answer);
+    if (!group) return require_sound(group.error());
+    require(Tasks{0} <= group->min && group->min <= group->max, "bounds are in order");
+    require(group->desired >= Tasks{0}, "no fewer than 0 are wanted");
+    require(group->running >= Tasks{0} && group->pending >= Tasks{0}, "no fewer than 0 are there");
+    require(group->protected_from_in <= group->running + group->pending, "who is protected counts");
+}
+
+}  // namespace fas::fuzz
