@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
+#include <system_error>
 #include <utility>
 
 #include "app/setting_value.h"
+#include "base/read_file.h"
 #include "clients/ssm.h"
 
 namespace fas::app {
@@ -40,17 +38,10 @@ Error unreadable(Error error, const std::string& place, std::string_view permiss
 }
 
 Result<std::string> read_text(const std::string& path) {
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "rb"),
-                                                               &std::fclose};
-    if (!file) return unreadable(path, std::strerror(errno));
-    std::string text;
-    std::string part(std::size_t{64} << 10U, '\0');
-    while (text.size() <= document_bytes_max) {
-        text.append(part, 0, std::fread(part.data(), 1, part.size(), file.get()));
-        if (std::ferror(file.get()) != 0) return unreadable(path, std::strerror(errno));
-        if (std::feof(file.get()) != 0) return text;
-    }
-    return unreadable(path, "it is over 64 MiB");
+    auto text = read_file(path, document_bytes_max);
+    if (text) return std::move(*text);
+    if (text.error() == std::errc::file_too_large) return unreadable(path, "it is over 64 MiB");
+    return unreadable(path, text.error().message());
 }
 
 }  // namespace

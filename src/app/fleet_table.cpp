@@ -57,8 +57,8 @@ void FleetTable::keep_only(const std::function<bool(const std::string&)>& is_one
 // 2 for what has failed, 1 for what is at work, 0 for what is at rest.
 int FleetTable::urgency(const Row& row, TimePoint now) {
     if (row.last.failed()) return 2;
-    const bool empty = row.last.queue && row.last.queue->visible == Messages{0} &&
-                       row.last.queue->in_flight.value_or(Messages{0}) == Messages{0};
+    const bool empty = row.last.queue.visible == Messages{0} &&
+                       row.last.queue.in_flight.value_or(Messages{0}) == Messages{0};
     const bool changed = row.changed_at && now - *row.changed_at < change_stays_new;
     return empty && !changed ? 0 : 1;
 }
@@ -68,7 +68,7 @@ std::string FleetTable::summary(TimePoint now) const {
     std::int64_t messages = 0;
     std::size_t failed = 0;
     for (const auto& [name, row] : rows_) {
-        if (row.last.queue) messages += row.last.queue->visible.value_or(Messages{0}).value;
+        messages += row.last.queue.visible.value_or(Messages{0}).value;
         if (row.last.service) tasks += row.last.service->running.value;
         if (row.last.failed()) ++failed;
     }
@@ -79,7 +79,7 @@ std::string FleetTable::summary(TimePoint now) const {
 
 std::string FleetTable::line(const Entry& entry, std::size_t name_width, TimePoint now) const {
     const auto& [name, row] = entry;
-    const scaling::QueueDepth queue = row.last.queue.value_or(scaling::QueueDepth{});
+    const scaling::QueueDepth& queue = row.last.queue;
     const auto& service = row.last.service;
     const auto running = service ? std::optional{service->running} : std::nullopt;
     auto desired = service ? std::optional{service->desired} : std::nullopt;

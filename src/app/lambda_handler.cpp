@@ -308,13 +308,15 @@ std::string names_of_failed(const std::vector<engine::CheckReport>& reports) {
 
 InvocationError invocation_error(const engine::CheckReport& report) {
     std::string_view type = "Autoscaler.StateUnavailable";
-    if (!report.queue) {
+    if (report.queue_unreadable) {
         type = "Autoscaler.QueueUnreadable";
     } else if (!report.service) {
         type = "Autoscaler.ServiceUnreadable";
     } else if (report.decision && report.decision->action != scaling::Action::hold &&
                !report.changed) {
         type = "Autoscaler.UpdateFailed";
+    } else if (report.protection_unreadable) {
+        type = "Autoscaler.ProtectionUnreadable";
     }
     std::string message = fmt::format("check of {} failed{}:", report.target,
                                       report.changed ? " after scaling it" : "");

@@ -23,10 +23,8 @@ std::vector<Metric> metrics_of(const engine::CheckReport& report) {
     const auto add = [&metrics](std::string_view name, const auto& count) {
         if (count) metrics.push_back({name, "Count", static_cast<double>(count->value)});
     };
-    if (report.queue) {
-        add("MessagesVisible", report.queue->visible);
-        add("MessagesInFlight", report.queue->in_flight);
-    }
+    add("MessagesVisible", report.queue.visible);
+    add("MessagesInFlight", report.queue.in_flight);
     if (report.service) {
         const Tasks now = report.changed ? report.decision->desired : report.service->desired;
         add("TasksRunning", std::optional{report.service->running});

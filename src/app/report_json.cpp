@@ -21,13 +21,24 @@ std::optional<std::int64_t> plain(const std::optional<Count<Tag>>& count) {
     return count ? std::optional{count->value} : std::nullopt;
 }
 
+void write_text(JsonWriter& json, std::string_view name, const std::string& text) {
+    if (!text.empty()) json.member(name, std::string_view{text});
+}
+
+// Few sources say more than the counts, so the rest is left out where it is not known.
 void write_queue(JsonWriter& json, const engine::CheckReport& report) {
-    const scaling::QueueDepth depth = report.queue.value_or(scaling::QueueDepth{});
+    const scaling::QueueDepth& depth = report.queue;
     const bool counted = report.decision && depth.visible;
     optional_member(json, "queue_size",
                     counted ? std::optional{report.decision->backlog.value} : std::nullopt);
     optional_member(json, "visible", plain(depth.visible));
     optional_member(json, "in_flight", plain(depth.in_flight));
+    if (depth.oldest_age) json.member("oldest_age", depth.oldest_age->count());
+    if (depth.measured_at) {
+        json.member("measured_at", std::string_view{to_iso8601(*depth.measured_at)});
+    }
+    write_text(json, "estimated_from", depth.estimated_from);
+    write_text(json, "missing", depth.missing);
 }
 
 // new_tasks is what the service will have after this check: a change that was not made is not in

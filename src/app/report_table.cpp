@@ -71,7 +71,7 @@ std::string ReportTable::row(const engine::CheckReport& report) {
                             "running", "pending", "tasks", "");
         heading_written_ = true;
     }
-    const scaling::QueueDepth queue = report.queue.value_or(scaling::QueueDepth{});
+    const scaling::QueueDepth& queue = report.queue;
     const auto running = report.service ? std::optional{report.service->running} : std::nullopt;
     const auto pending = report.service ? std::optional{report.service->pending} : std::nullopt;
     const std::string_view note = report.failed()  ? "  FAILED"

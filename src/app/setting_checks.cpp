@@ -139,8 +139,9 @@ std::optional<OptionProblem> problem_of(Part part, const Draft& draft) {
     const TargetSettings& target = draft.target;
     switch (part) {
         case Part::queue:
-            if (target.queue.type->problem == nullptr) break;
-            return target.queue.type->problem(target.queue.options, target.region);
+            if (target.queues.front().type->problem == nullptr) break;
+            return target.queues.front().type->problem(target.queues.front().options,
+                                                       target.region);
         case Part::target:
             if (target.type->problem == nullptr) break;
             return target.type->problem(target.target_options);
@@ -184,15 +185,23 @@ void check_external_id(Draft& draft, std::string_view key, std::string_view role
 
 bool names_the_queue(const Option& option) { return option.required && option.by_tag; }
 
+void check_queue(Draft& draft) {
+    const PartKeys& keys = keys_of(Part::queue);
+    check_options(keys, draft);
+    check_required_options(keys, draft, Required::all);
+}
+
 void check_settings(Draft& draft, Required required) {
     check_orders(draft);
     check_target(draft);
     check_external_id(draft, "external_id", "role_arn");
     check_external_id(draft, "target_external_id", "target_role_arn");
-    for (const PartKeys& keys : part_keys) check_options(keys, draft);
-    if (required == Required::none) return;
-    check_required(draft, required);
-    for (const PartKeys& keys : part_keys) check_required_options(keys, draft, required);
+    if (required != Required::none) check_required(draft, required);
+    for (const PartKeys& keys : part_keys) {
+        if (keys.part == Part::queue && draft.several_queues) continue;
+        check_options(keys, draft);
+        if (required != Required::none) check_required_options(keys, draft, required);
+    }
 }
 
 }  // namespace fas::app

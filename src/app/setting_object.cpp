@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/setting_checks.h"
 #include "app/setting_value.h"
 #include "base/nearest_name.h"
 
@@ -53,7 +54,7 @@ std::string option_meant_by(std::string_view key) {
 // The setting that an unknown key may stand for; empty when there is none.
 std::string setting_meant_by(std::string_view key) {
     const std::string squeezed_key = squeezed(key);
-    std::vector<std::string_view> names = {"targets", "discover"};
+    std::vector<std::string_view> names = {"targets", "discover", "queues"};
     for (const PartKeys& keys : part_keys) names.push_back(keys.config);
     for (const Setting& setting : setting_table()) {
         const bool same =
@@ -73,6 +74,8 @@ Problem unknown_key(std::string_view key, const Layer& layer) {
         hint =
             "there is no such setting: a file holds the settings themselves, without config around "
             "them";
+    } else if (key == "queues") {
+        hint = "what is discovered brings its own queue: it stands in a target";
     } else if (key == "discover") {
         hint = "it stands at the top, not in a target or group";
     }
@@ -165,6 +168,86 @@ void read_kinds(const json::Value& object, const Layer& layer, Draft& draft) {
     }
 }
 
+constexpr std::size_t queues_max = 20;
+constexpr NumberType weight_type{.max = 1e6, .above_min = true};
+
+void read_weight(const json::Value& value, const Layer& layer, Draft& draft) {
+    const auto weight = given_json(value, layer.is_event, layer.where).number;
+    if (weight && *weight > weight_type.min && *weight <= weight_type.max) {
+        draft.target.queues.front().weight = *weight;
+    } else {
+        draft.refuse(not_accepted("weight", value, layer, accepted(weight_type)));
+    }
+}
+
+// One of several, with nothing of the target's others.
+std::optional<QueueSettings> read_queue(const json::Value& item, const Layer& layer,
+                                        const Draft& around) {
+    Draft draft = around;
+    const std::size_t problems_before = draft.problems->size();
+    draft.target.queues = {{}};
+    draft.notes(Part::queue) = {};
+    set_from_environment(Part::queue, draft);
+    if (!item.is_object()) {
+        draft.refuse(not_accepted("queues", item, layer, "an object in each place of the list"));
+        return std::nullopt;
+    }
+    const PartKeys& keys = keys_of(Part::queue);
+    add_repeated_keys(item, "", layer, draft);
+    const auto kind = item.find(keys.type);
+    if (kind) read_setting(*find_setting(keys.type), *kind, layer, draft);
+    for (const auto& [name, value] : item.members()) {
+        if (name == keys.config) {
+            read_options(keys, value, layer, draft);
+        } else if (name == "weight") {
+            read_weight(value, layer, draft);
+        } else if (name != keys.type) {
+            draft.refuse({.key = shown_key(name),
+                          .where = *layer.where,
+                          .hint = "a queue of several has queue_type, queue_config and weight"});
+        }
+    }
+    draft.subject = *layer.where;
+    check_queue(draft);
+    if (draft.problems->size() != problems_before) return std::nullopt;
+    return std::move(draft.target.queues.front());
+}
+
+void read_queues(const json::Value& list, const Layer& layer, Draft& draft) {
+    const auto items = list.items();
+    if (!list.is_array() || items.empty() || items.size() > queues_max) {
+        draft.refuse(not_accepted("queues", list, layer,
+                                  fmt::format("a list of 1 to {} queues", queues_max)));
+        return;
+    }
+    std::vector<QueueSettings> queues;
+    for (const json::Value& item : items) {
+        Layer own = layer;
+        own.where = place_of(fmt::format("{}, queues[{}]", *layer.where, queues.size()));
+        if (auto queue = read_queue(item, own, draft)) queues.push_back(std::move(*queue));
+    }
+    draft.several_queues = true;
+    draft.notes(Part::queue) = {};
+    if (queues.size() == items.size()) draft.target.queues = std::move(queues);
+}
+
+// An object's own queue takes the place of those around it, be they one or several.
+void make_room_for_queue(const json::Value& object, const Layer& layer, Draft& draft) {
+    const PartKeys& keys = keys_of(Part::queue);
+    const bool has_one = object.find(keys.type) || object.find(keys.config);
+    if (!has_one) return;
+    if (object.find("queues")) {
+        draft.refuse({.key = "queues",
+                      .where = *layer.where,
+                      .hint = "queue_type and queue_config stand beside it: with several queues "
+                              "each place of the list has its own"});
+    } else if (draft.several_queues) {
+        draft.several_queues = false;
+        draft.target.queues = {{}};
+        set_from_environment(Part::queue, draft);
+    }
+}
+
 const PartKeys* part_of(std::string_view config_key) {
     const auto found = std::ranges::find(part_keys, config_key, &PartKeys::config);
     return found == std::end(part_keys) ? nullptr : found;
@@ -210,6 +293,7 @@ std::string shown_key(std::string_view key) {
 ObjectLists read_object(const json::Value& object, const Layer& layer, Draft& draft) {
     ObjectLists lists;
     add_repeated_keys(object, "", layer, draft);
+    make_room_for_queue(object, layer, draft);
     read_kinds(object, layer, draft);
     for (const auto& [name, value] : object.members()) {
         if (const Setting* setting = find_setting(name)) {
@@ -217,6 +301,8 @@ ObjectLists read_object(const json::Value& object, const Layer& layer, Draft& dr
             if (!read_already) read_setting(*setting, value, layer, draft);
         } else if (const PartKeys* keys = part_of(name)) {
             read_options(*keys, value, layer, draft);
+        } else if (name == "queues" && layer.kind != ObjectKind::discovery) {
+            read_queues(value, layer, draft);
         } else if (name == "$schema" && !layer.is_event && layer.kind == ObjectKind::top) {
             read_schema_name(value, layer, draft);
         } else if (!keep_list(name, value, layer, lists)) {

@@ -28,6 +28,7 @@ constexpr double interval_max_s = 3600;
 constexpr std::string_view external_id_accepted = "2 to 1224 letters, digits and _ + = , . @ : / -";
 
 constexpr std::array<std::string_view, 2> policies = {"threshold", "backlog"};
+constexpr std::array<std::string_view, 2> combinations = {"max", "sum"};
 constexpr std::array<std::string_view, 3> overrides = {"larger_backlog", "always", "never"};
 constexpr std::array<std::string_view, 4> pauses = {"none", "in", "out", "all"};
 constexpr std::array<std::string_view, 2> metrics_kinds = {"emf", "none"};
@@ -82,6 +83,11 @@ void set_policy(Draft& draft, const OptionValue& value) {
     draft.target.policy = name == "backlog" ? PolicyType::backlog : PolicyType::threshold;
 }
 
+void set_combination(Draft& draft, const OptionValue& value) {
+    const bool sum = std::get<std::string>(value) == "sum";
+    draft.target.combine_queues = sum ? scaling::Combine::sum : scaling::Combine::max;
+}
+
 void set_override(Draft& draft, const OptionValue& value) {
     const auto& name = std::get<std::string>(value);
     auto& chosen = draft.target.rules.scale_out_override;
@@ -119,6 +125,12 @@ constexpr std::array settings = {
             .variable = "QUEUE_TYPE",
             .description = "The kind of queue.",
             .type = KindType{Part::queue}},
+    Setting{.key = "combine_queues",
+            .variable = "COMBINE_QUEUES",
+            .description = "How several queues become one: the fullest counts (max), or all of "
+                           "them together (sum); each times its weight.",
+            .type = ChoiceType{.names = combinations},
+            .set = set_combination},
     Setting{.key = "target_type",
             .variable = "TARGET_TYPE",
             .description = "What is scaled.",
@@ -406,7 +418,7 @@ const Kind& Draft::kind(Part part) const {
     };
     const auto kinds = kinds_of(part);
     switch (part) {
-        case Part::queue: return kinds[number_in(engine::source_types, target.queue.type)];
+        case Part::queue: return kinds[number_in(engine::source_types, target.queues.front().type)];
         case Part::target: return kinds[number_in(engine::target_types, target.type)];
         case Part::state: break;
     }
@@ -415,7 +427,7 @@ const Kind& Draft::kind(Part part) const {
 
 void Draft::set_kind(Part part, const Kind& kind) {
     switch (part) {
-        case Part::queue: target.queue.type = engine::source_types.at(kind.number); break;
+        case Part::queue: target.queues.front().type = engine::source_types.at(kind.number); break;
         case Part::target: target.type = engine::target_types.at(kind.number); break;
         case Part::state: target.store = engine::store_types.at(kind.number); break;
     }
@@ -425,7 +437,7 @@ void Draft::set_kind(Part part, const Kind& kind) {
 
 const Options& Draft::options(Part part) const {
     switch (part) {
-        case Part::queue: return target.queue.options;
+        case Part::queue: return target.queues.front().options;
         case Part::target: return target.target_options;
         case Part::state: break;
     }

@@ -59,6 +59,7 @@ struct Draft {
 
     const ReadVariable* environment = nullptr;  // null once everything has been read
     std::array<OptionNotes, parts_count> option_notes;
+    bool several_queues = false;  // by `queues`: each of them was checked when it was read
 
     std::array<Place, settings_max> places;  // by the table's order; null: not given
     std::bitset<settings_max> refused;       // by the table's order: some value was not accepted

@@ -16,6 +16,9 @@
 #include "engine/stores/types.h"
 #include "engine/targets/types.h"
 #include "scaling/backlog.h"
+#include "scaling/behavior.h"
+#include "scaling/combine.h"
+#include "scaling/fallback.h"
 #include "scaling/rules.h"
 #include "scaling/threshold.h"
 
@@ -43,9 +46,10 @@ struct ProcessSettings {
 struct QueueSettings {
     const engine::SourceType* type = engine::source_types.front();
     Options options{type->options};
+    double weight = 1;  // among several
 
     bool operator==(const QueueSettings&) const = default;
-    // Some order, for maps.
+    // An order in which those that are read in the same way are equal.
     bool operator<(const QueueSettings& other) const { return options < other.options; }
 };
 
@@ -53,7 +57,8 @@ struct QueueSettings {
 struct TargetSettings {
     std::string region = "us-east-1";
 
-    QueueSettings queue;
+    std::vector<QueueSettings> queues = {{}};  // at least one
+    scaling::Combine combine_queues = scaling::Combine::max;
 
     const engine::TargetType* type = engine::target_types.front();
     std::string cluster_name;  // of an ECS service
@@ -74,6 +79,8 @@ struct TargetSettings {
     scaling::ThresholdParameters threshold;
     scaling::BacklogParameters backlog;
     scaling::Rules rules;
+    scaling::Behavior behavior;
+    scaling::Fallback fallback;
 
     bool operator==(const TargetSettings&) const = default;
 };

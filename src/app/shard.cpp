@@ -29,7 +29,7 @@ std::uint64_t stable_hash(std::string_view text) {
 }  // namespace
 
 bool Shard::has(const TargetSettings& settings) const {
-    return count == 1 || stable_hash(queue_name(settings.queue)) % count == number - 1;
+    return count == 1 || stable_hash(queue_name(settings.queues.front())) % count == number - 1;
 }
 
 Result<Shard> parse_shard(std::string_view text) {

@@ -25,8 +25,8 @@ bool read_before(const Entry& a, const Entry& b) {
     const auto cluster_a = cluster_of(*a.first);
     const auto cluster_b = cluster_of(*b.first);
     if (cluster_a != cluster_b) return cluster_a < cluster_b;
-    return std::tie(a.first->queue, a.first->service_name) <
-           std::tie(b.first->queue, b.first->service_name);
+    return std::tie(a.first->queues.front(), a.first->service_name) <
+           std::tie(b.first->queues.front(), b.first->service_name);
 }
 
 std::vector<engine::FleetGroup> grouped(std::vector<Entry> entries) {

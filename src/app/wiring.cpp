@@ -15,17 +15,27 @@ void Wiring::forget_unused_queues() {
     std::erase_if(queues_, [](const auto& entry) { return entry.second.expired(); });
 }
 
-std::shared_ptr<engine::SharedQueue> Wiring::queue(const TargetSettings& settings) {
-    AwsAccount& account = accounts_.in(settings.region, queue_role(settings));
-    auto& known = queues_[{&account, settings.queue}];
+std::shared_ptr<engine::SharedQueue> Wiring::queue(const QueueSettings& settings,
+                                                   AwsAccount& account) {
+    auto& known = queues_[{&account, settings}];
     std::shared_ptr<engine::SharedQueue> queue = known.lock();
     if (!queue) {
-        queue = std::make_shared<engine::SharedQueue>(
-            settings.queue.type->make(settings.queue.options, account), queue_name(settings.queue),
-            plumbing_.reactor);
+        queue =
+            std::make_shared<engine::SharedQueue>(settings.type->make(settings.options, account),
+                                                  queue_name(settings), plumbing_.reactor);
         known = queue;
     }
     return queue;
+}
+
+engine::TargetBacklog Wiring::backlog(const TargetSettings& settings) {
+    AwsAccount& account = accounts_.in(settings.region, queue_role(settings));
+    std::vector<engine::TargetQueue> queues;
+    queues.reserve(settings.queues.size());
+    for (const QueueSettings& one : settings.queues) {
+        queues.push_back({queue(one, account), one.weight});
+    }
+    return {std::move(queues), settings.combine_queues};
 }
 
 // The state is in our own account, whoever's the target is.
@@ -36,7 +46,9 @@ engine::Target Wiring::make_target(const TargetSettings& settings, engine::Recal
     target.name = target_name(settings);
     target.policy = make_policy(settings);
     target.rules = settings.rules;
-    target.queue = queue(settings);
+    target.behavior = settings.behavior;
+    target.fallback = settings.fallback;
+    if (target.policy->needs_queue()) target.backlog = backlog(settings);
     target.service = settings.type->make(description_of(settings), its);
     target.state = settings.store->make(
         {settings.s3_config_bucket, settings.state_options, identity_of(settings)}, own);

@@ -30,7 +30,8 @@ class Wiring {
     void forget_unused_queues();
 
   private:
-    std::shared_ptr<engine::SharedQueue> queue(const TargetSettings& settings);
+    std::shared_ptr<engine::SharedQueue> queue(const QueueSettings& settings, AwsAccount& account);
+    engine::TargetBacklog backlog(const TargetSettings& settings);
     engine::Target make_target(const TargetSettings& settings, engine::RecallState recall);
 
     AwsAccounts& accounts_;

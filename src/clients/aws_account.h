@@ -8,8 +8,11 @@
 #include "clients/application_auto_scaling.h"
 #include "clients/auto_scaling.h"
 #include "clients/aws_client.h"
+#include "clients/cloudwatch.h"
+#include "clients/dynamodb.h"
 #include "clients/ecs.h"
 #include "clients/lambda.h"
+#include "clients/redis.h"
 #include "clients/s3.h"
 #include "clients/service_batches.h"
 #include "clients/sqs.h"
@@ -38,7 +41,8 @@ struct AwsAccount {
           sqs(context),
           ecs(context),
           services(ecs, context.reactor),
-          s3(context) {}
+          s3(context),
+          redis(context.reactor, context.http) {}
     AwsAccount(const AwsAccount&) = delete;
     AwsAccount& operator=(const AwsAccount&) = delete;
 
@@ -50,6 +54,9 @@ struct AwsAccount {
     OnDemand<AutoScalingClient> auto_scaling{context};
     OnDemand<LambdaClient> lambda{context};
     OnDemand<ApplicationAutoScalingClient> application_auto_scaling{context};
+    RedisServers redis;
+    OnDemand<CloudWatchClient> cloudwatch{context};
+    OnDemand<DynamoDbClient> dynamodb{context};
 };
 
 }  // namespace fas::clients

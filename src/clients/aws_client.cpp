@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "base/crc32.h"
 #include "clients/aws_error.h"
 #include "sigv4/uri.h"
 
@@ -56,6 +57,20 @@ std::optional<Milliseconds> retry_hint(const Result<reactor::HttpResponse>& resp
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
     if (error != std::errc{} || end != text.data() + text.size() || ms < 0) return std::nullopt;
     return Milliseconds{ms};
+}
+
+// DynamoDB says what the CRC-32 of the body is: over a proxy, TLS does not guard it all the way.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
+std::optional<Error> damage(const reactor::HttpResponse& response) {
+    const std::string_view text = response.header("x-amz-crc32");
+    std::uint32_t sum = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), sum);
+    if (error != std::errc{} || sum == crc32(response.body)) return std::nullopt;
+    return Error{.kind = ErrorKind::retryable,
+                 .message = "the answer was damaged on its way: its checksum is another",
+                 .code = "ChecksumMismatch",
+                 .http_status = response.status,
+                 .request_id = std::string{request_id(response)}};
 }
 
 bool wanted(const AwsRequest& request, const reactor::HttpResponse& response) {
@@ -116,8 +131,8 @@ reactor::HttpRequest AwsClient::http_request(const Call& call) {
     }
     // Not signed: proxies may not change them, but nobody is to depend on them either.
     headers.push_back({"amz-sdk-invocation-id", call.invocation_id});
-    headers.push_back(
-        {"amz-sdk-request", fmt::format("attempt={}; max={}", call.attempt, attempts_max)});
+    headers.push_back({"amz-sdk-request",
+                       fmt::format("attempt={}; max={}", call.attempt, service_.attempts_max)});
     headers.push_back({"User-Agent", "fast-autoscaler"});
 
     reactor::HttpRequest http;
@@ -154,6 +169,9 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::send(AwsRequest request,
         const TimePoint sent = context_.clock.now();
         const SteadyTime sent_steady = rates_.now();
         auto response = co_await context_.http.send(std::move(http), scope);
+        if (auto damaged = response ? damage(*response) : std::nullopt) {
+            response = std::move(*damaged);
+        }
         const bool clock_corrected = response && clock_.learn(*response, sent);
         if (response && wanted(call.request, *response)) {
             quota_.give_back(call.retry_cost);
@@ -194,12 +212,13 @@ std::optional<Milliseconds> AwsClient::pause_before_retry(
         context_.credentials.refused(call.keys);
         return Milliseconds{0};
     }
-    if (!worth_retrying(error.kind) || call.attempt == attempts_max) return std::nullopt;
+    if (!worth_retrying(error.kind) || call.attempt == service_.attempts_max) return std::nullopt;
     const auto cost = quota_.take(error.kind);
     if (!cost) return std::nullopt;
     call.retry_cost = *cost;
     const double share = std::uniform_real_distribution<double>{0.0, 1.0}(random_);
-    return backoff(error.kind, call.attempt++, share, retry_hint(response));
+    return backoff(error.kind, call.attempt++, share, retry_hint(response),
+                   service_.transient_backoff);
 }
 
 AwsRequest AwsClient::json_request(std::string operation, std::string body) const {

@@ -37,9 +37,14 @@ constexpr std::array<std::string_view, 15> throttling_codes{
     "OverLimit",
 };
 
-constexpr std::array<std::string_view, 6> transient_codes{
-    "RequestTimeout",     "RequestTimeoutException", "InternalError",
-    "ServiceUnavailable", "IDPCommunicationError",   "ConcurrentUpdateException",
+constexpr std::array<std::string_view, 7> transient_codes{
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "InternalError",
+    "ServiceUnavailable",
+    "IDPCommunicationError",
+    "ReplicatedWriteConflictException",
+    "ConcurrentUpdateException",
 };
 
 constexpr std::array<std::string_view, 15> denied_codes{
@@ -60,7 +65,7 @@ constexpr std::array<std::string_view, 15> denied_codes{
     "IDPRejectedClaim",
 };
 
-constexpr std::array<std::string_view, 10> not_found_codes{
+constexpr std::array<std::string_view, 11> not_found_codes{
     "QueueDoesNotExist",
     "AWS.SimpleQueueService.NonExistentQueue",
     "ClusterNotFoundException",
@@ -71,12 +76,14 @@ constexpr std::array<std::string_view, 10> not_found_codes{
     "NoSuchBucket",
     "NoSuchKey",
     "NotFound",
+    "ResourceNotFoundException",
 };
 
 // A scaling activity goes on for minutes, so that to ask again at once is in vain.
-constexpr std::array<std::string_view, 3> conflict_codes{
+constexpr std::array<std::string_view, 4> conflict_codes{
     "PreconditionFailed",
     "ConditionalRequestConflict",
+    "ConditionalCheckFailedException",
     "ScalingActivityInProgress",
 };
 

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "clients/retry.h"
 #include "sigv4/signer.h"
 
 namespace fas::clients {
@@ -18,6 +19,8 @@ struct AwsService {
     Protocol protocol;
     sigv4::PathEncoding path_encoding = sigv4::PathEncoding::normalize_and_encode_again;
     bool content_sha256_header = false;
+    int attempts_max = clients::attempts_max;
+    Milliseconds transient_backoff = clients::transient_backoff;
 };
 
 }  // namespace fas::clients

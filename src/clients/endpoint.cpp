@@ -32,10 +32,13 @@ constexpr std::array partitions{
 // GovCloud's too; and of a region that fits none of the above.
 constexpr Partition commercial{"", "amazonaws.com", "api.aws"};
 
-// In GovCloud these meet FIPS under their common names.
+// In GovCloud these meet FIPS under their common names; CloudWatch at its dual-stack host too.
 // https://aws.amazon.com/compliance/fips/
 constexpr std::array<std::string_view, 6> without_fips_name_in_govcloud{
     "sqs", "sts", "portal.sso", "ssm", "autoscaling", "application-autoscaling"};
+    "sqs", "sts", "portal.sso", "ssm", "monitoring", "kinesis"};
+constexpr std::array<std::string_view, 5> without_fips_name_in_govcloud{"sqs", "sts", "portal.sso",
+                                                                        "ssm", "dynamodb"};
 
 const Partition& partition_of(std::string_view region) {
     const auto* found = std::ranges::find_if(partitions, [region](const Partition& partition) {
@@ -87,7 +90,8 @@ std::string host_of(const AwsService& service, const Asked& asked) {
     if (service.host_prefix == "s3") return s3_host(asked);
     const Partition& partition = partition_of(asked.region);
     const bool common_name =
-        asked.region.starts_with("us-gov-") && !asked.dual_stack.wanted &&
+        asked.region.starts_with("us-gov-") &&
+        (!asked.dual_stack.wanted || service.host_prefix == "monitoring") &&
         std::ranges::find(without_fips_name_in_govcloud, service.host_prefix) !=
             without_fips_name_in_govcloud.end();
     return fmt::format(

@@ -6,10 +6,11 @@
 namespace fas::clients {
 
 Milliseconds backoff(ErrorKind kind, int failed_attempts, double share,
-                     std::optional<Milliseconds> hint) {
+                     std::optional<Milliseconds> hint, Milliseconds transient_base) {
     constexpr double backoff_max_ms = 20'000;
     constexpr Milliseconds hint_excess_max{5'000};
-    const double base_ms = kind == ErrorKind::throttled ? 1'000 : 50;
+    const auto transient_ms = static_cast<double>(transient_base.count());
+    const double base_ms = kind == ErrorKind::throttled ? 1'000 : transient_ms;
     const double ceiling_ms = std::min(std::ldexp(base_ms, failed_attempts - 1), backoff_max_ms);
     const Milliseconds pause{std::llround(share * ceiling_ms)};
     if (!hint) return pause;

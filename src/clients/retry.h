@@ -9,18 +9,21 @@
 
 namespace fas::clients {
 
+// Unless a service has its own (aws_service.h).
 constexpr int attempts_max = 3;
+constexpr Milliseconds transient_backoff{50};
 
 constexpr bool worth_retrying(ErrorKind kind) {
     return kind == ErrorKind::retryable || kind == ErrorKind::throttled;
 }
 
 // The pause before attempt number `failed_attempts + 1`: share x min(base x 2^i, 20 s), where the
-// base is 1 s for a throttled call and 50 ms for any other, and `share` is drawn evenly from 0 to 1
-// (full jitter). `hint` is the service's x-amz-retry-after: it makes the pause longer, but by no
-// more than 5 s.
+// base is 1 s for a throttled call and `transient_base` for any other, and `share` is drawn evenly
+// from 0 to 1 (full jitter). `hint` is the service's x-amz-retry-after: it makes the pause longer,
+// but by no more than 5 s.
 Milliseconds backoff(ErrorKind kind, int failed_attempts, double share,
-                     std::optional<Milliseconds> hint = {});
+                     std::optional<Milliseconds> hint = {},
+                     Milliseconds transient_base = transient_backoff);
 
 // Keeps a client from tripling the load on a service that fails: retries draw on tokens that only
 // successes give back, so that in an outage most calls are sent once. One client's; one thread.

@@ -33,6 +33,14 @@ void hold_instead(scaling::Decision& decision, std::string_view why) {
     decision.desired = decision.current;
 }
 
+Error too_old(const std::string& why) {
+    return {.kind = ErrorKind::retryable,
+            .message = fmt::format("the reading of the queue counts as unknown: {}; check what "
+                                   "measures it, or raise queue_age_max",
+                                   why),
+            .code = "StaleQueue"};
+}
+
 }  // namespace
 
 void Autoscaler::look_ahead() {
@@ -90,11 +98,11 @@ reactor::Task<Autoscaler::FirstLook> Autoscaler::look_and_recall(SteadyTime sinc
 }
 
 reactor::Task<Autoscaler::Look> Autoscaler::look(SteadyTime since, reactor::Scope scope) {
-    auto queue = target_.queue->read(since, scope);
+    auto backlog = target_.backlog.read(since, scope);
     auto service = target_.service->read(scope);
-    auto both = co_await reactor::when_all(std::move(queue), std::move(service));
-    auto& [depth, state] = both;
-    co_return Look{std::move(depth), std::move(state)};
+    auto both = co_await reactor::when_all(std::move(backlog), std::move(service));
+    auto& [reading, state] = both;
+    co_return Look{std::move(reading), std::move(state)};
 }
 
 reactor::Task<Recollection> Autoscaler::recall(scaling::Action action, reactor::Scope scope) {
@@ -103,13 +111,8 @@ reactor::Task<Recollection> Autoscaler::recall(scaling::Action action, reactor::
 
 // In place of what an earlier look had seen; its errors stay.
 void Autoscaler::report_look(CheckReport* report, const Look& look) {
-    report->queue.reset();
     report->service.reset();
-    if (look.queue) {
-        report->queue = *look.queue;
-    } else {
-        report->errors.push_back(look.queue.error());
-    }
+    take_backlog(report, look.backlog);
     if (!look.service) {
         report->errors.push_back(look.service.error());
         return;
@@ -121,14 +124,34 @@ void Autoscaler::report_look(CheckReport* report, const Look& look) {
     expected_ = look.service->desired;
 }
 
-void Autoscaler::recommend(CheckReport* report) const {
+// What is too old is unknown; where a last good reading stands in for what is unknown, that is what
+// the report shows.
+void Autoscaler::take_backlog(CheckReport* report, const TargetBacklog::Reading& reading) {
+    std::ranges::copy(reading.errors, std::back_inserter(report->errors));
+    scaling::QueueDepth depth =
+        scaling::fresh_enough(reading.depth, target_.rules.queue_age_max, clock_.now());
+    const bool stale = reading.depth.visible && !depth.visible;
+    if (stale) report->errors.push_back(too_old(depth.missing));
+    report->queue_unreadable = stale || !reading.errors.empty();
+    const std::string why = depth.missing;
+    depth =
+        scaling::remember_reading(std::move(depth), why, target_.fallback, readings_, clock_.now());
+    report->queue = std::move(depth);
+}
+
+// Where neither the queue is known, nor anything that stands in for it, there is no decision.
+void Autoscaler::recommend(CheckReport* report) {
     report->decision.reset();
     if (!report->service) return;
-    const scaling::QueueDepth queue = report->queue.value_or(scaling::QueueDepth{});
-    const scaling::Observation observation{queue, *report->service};
+    const scaling::Observation observation{
+        report->queue, *report->service,
+        scaling::stand_in(target_.fallback, readings_, *report->service)};
     scaling::Decision decision = scaling::recommend(*target_.policy, target_.rules, observation);
-    // What an operator has said needs no queue.
-    if (report->queue || decision.by_operator) report->decision = std::move(decision);
+    const bool known = observation.queue.visible || observation.stand_in ||
+                       !target_.policy->needs_queue() || decision.by_operator;
+    if (!known) return;
+    report->decision = scaling::apply_behavior(std::move(decision), target_.behavior, target_.rules,
+                                               wishes_, clock_.now());
 }
 
 void Autoscaler::apply_cooldown(CheckReport* report, const Recollection& past) const {
@@ -173,6 +196,7 @@ reactor::Task<void> Autoscaler::act(CheckReport* report, reactor::Scope scope) {
 reactor::Task<void> Autoscaler::spare_protected_tasks(CheckReport* report, reactor::Scope scope) {
     auto count = co_await target_.service->protected_tasks(std::move(scope));
     const auto known = count ? std::optional{*count} : std::nullopt;
+    report->protection_unreadable = !count;
     if (!count) report->errors.push_back(std::move(count.error()));
     report->decision = scaling::apply_protection(std::move(*report->decision), known);
 }
@@ -199,6 +223,8 @@ reactor::Task<void> Autoscaler::claim_and_change(CheckReport* report, reactor::S
         report->changed = true;
         report->change_request_id = std::move(*done);
         expected_ = decision.desired;
+        scaling::remember_change(wishes_, target_.behavior, decision.current, decision.desired,
+                                 clock_.now());
     } else {
         report->errors.push_back(std::move(done.error()));
         expected_.reset();  // it may have been done all the same

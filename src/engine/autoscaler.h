@@ -9,9 +9,11 @@
 #include "base/clock.h"
 #include "engine/check_report.h"
 #include "engine/scale_target.h"
-#include "engine/shared_queue.h"
 #include "engine/state_store.h"
+#include "engine/target_backlog.h"
 #include "reactor/head_start.h"
+#include "scaling/behavior.h"
+#include "scaling/fallback.h"
 #include "scaling/policy.h"
 #include "scaling/rules.h"
 
@@ -27,7 +29,9 @@ struct Target {
     std::string name;  // for people: "cluster/service"
     std::unique_ptr<scaling::Policy> policy;
     scaling::Rules rules;
-    std::shared_ptr<SharedQueue> queue;
+    scaling::Behavior behavior;
+    scaling::Fallback fallback;
+    TargetBacklog backlog;
     std::unique_ptr<ScaleTarget> service;
     std::unique_ptr<StateStore> state;
     RecallState recall = RecallState::with_the_look;
@@ -50,9 +54,9 @@ class Autoscaler {
     reactor::Task<CheckReport> check(SteadyTime since, reactor::Scope scope);
 
   private:
-    // What the queue and the service said when they were asked together.
+    // What the queues and the service said when they were asked together.
     struct Look {
-        Result<scaling::QueueDepth> queue;
+        TargetBacklog::Reading backlog;
         Result<scaling::ServiceState> service;
     };
     struct FirstLook {
@@ -60,7 +64,7 @@ class Autoscaler {
         std::optional<Recollection> past;  // absent: not asked yet
 
         bool complete() const {
-            return look.queue && look.service && (!past || past->errors.empty());
+            return look.backlog.errors.empty() && look.service && (!past || past->errors.empty());
         }
     };
 
@@ -69,7 +73,8 @@ class Autoscaler {
     reactor::Task<Look> look(SteadyTime since, reactor::Scope scope);
     reactor::Task<Recollection> recall(scaling::Action action, reactor::Scope scope);
     void report_look(CheckReport* report, const Look& look);
-    void recommend(CheckReport* report) const;
+    void take_backlog(CheckReport* report, const TargetBacklog::Reading& reading);
+    void recommend(CheckReport* report);
     void apply_cooldown(CheckReport* report, const Recollection& past) const;
     bool is_to_act(const CheckReport& report) const;
     reactor::Task<void> act_if_allowed(CheckReport* report, Recollection past,
@@ -82,6 +87,8 @@ class Autoscaler {
     const Clock& clock_;
     bool dry_run_;
     std::optional<Tasks> expected_;  // desired, as the last check left it
+    scaling::FallbackMemory readings_;
+    scaling::BehaviorMemory wishes_;
     TimePoint head_start_begun_;
     reactor::HeadStart<FirstLook> head_start_;
 };

@@ -16,10 +16,12 @@ namespace fas::engine {
 
 class SharedQueue {
   public:
-    // `name` is for people: the queue's URL. The reactor must outlive it. Nobody may be waiting in
-    // read() when it is destroyed.
+    // `name` is for people: an SQS queue's URL. The reactor must outlive it. Nobody may be waiting
+    // in read() when it is destroyed.
     SharedQueue(std::unique_ptr<QueueSource> source, std::string name, reactor::Reactor& reactor)
         : source_(std::move(source)), name_(std::move(name)), finished_(reactor) {}
+
+    const std::string& name() const { return name_; }
 
     // What a reading gave that was begun at `since` or later: the last one, the one under way, or a
     // new one. A failed reading is shared as well: asking again would only double the load. Errors:

@@ -36,6 +36,9 @@ struct HttpRequest {
     Milliseconds total_timeout{0};       // 0: the scope's deadline alone
     std::size_t response_bytes_max = std::size_t{1} << 20U;
     Trust trust = Trust::system;
+    // A PEM file of the authorities that this server's certificate is believed on instead; empty:
+    // what `trust` and HttpClientOptions::ca_bundle say. It is read once for each client.
+    std::string ca_file;
     bool new_connection = false;  // true: not on a kept one; it is kept itself
     bool use_proxy = true;        // false: connect directly whatever the environment says
 };

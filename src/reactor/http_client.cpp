@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <deque>
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -38,6 +39,11 @@ class HttpClient::Multi {
 
     void close_idle_connections() {
         for (Pool* pool : {&system_, &amazon_}) pool->close_idle();
+        for (auto& [file, pool] : private_) pool.close_idle();
+    }
+
+    TrustStore& trust(const std::string& ca_file) {
+        return ca_file.empty() ? system_.trust : private_pool(ca_file).trust;
     }
 
   private:
@@ -65,6 +71,7 @@ class HttpClient::Multi {
         int running = 0;
     };
 
+    Pool& private_pool(const std::string& ca_file);
     Pool& pool_for(const HttpRequest& request, const Origin& origin);
     std::unique_ptr<Transfer> take_transfer(Pool& pool);
 
@@ -77,11 +84,20 @@ class HttpClient::Multi {
                                           : read_bundle(options_.ca_bundle);
     }};
     Pool amazon_{[] { return parse_bundle(amazon_roots(), "the program itself"); }};
+    std::map<std::string, Pool> private_;  // by ca_file; as many as the configuration names
 };
+
+HttpClient::Multi::Pool& HttpClient::Multi::private_pool(const std::string& ca_file) {
+    const auto read = [ca_file] { return read_bundle(ca_file); };
+    return private_.try_emplace(ca_file, read).first->second;
+}
 
 // What needs no trust, or finds both replaced by one, shares the system's pool.
 HttpClient::Multi::Pool& HttpClient::Multi::pool_for(const HttpRequest& request,
                                                      const Origin& origin) {
+    if (origin.tls && !request.ca_file.empty()) {
+        return private_pool(request.ca_file);
+    }
     const bool amazon = request.trust == Trust::amazon && origin.tls && options_.ca_bundle.empty();
     return amazon ? amazon_ : system_;
 }
@@ -194,6 +210,8 @@ HttpClient::HttpClient(Reactor& reactor, HttpClientOptions options)
 HttpClient::~HttpClient() = default;
 
 void HttpClient::close_idle_connections() { multi_->close_idle_connections(); }
+
+TrustStore& HttpClient::trust(const std::string& ca_file) { return multi_->trust(ca_file); }
 
 Task<Result<HttpResponse>> HttpClient::send(HttpRequest request, Scope scope) {
     const Result<Origin> origin = parse_origin(request.url);

@@ -18,6 +18,7 @@
 namespace fas::reactor {
 
 class Reactor;
+class TrustStore;
 
 // Where Linux distributions keep the certificates that they believe in: one file, in PEM.
 std::vector<std::string> usual_system_bundles();
@@ -48,14 +49,19 @@ class HttpClient {
     //   invalid    BadUrl, BadRequest, BadCaBundle, ResponseTooLarge (body or headers),
     //              MalformedResponse
     //   cancelled  Stopped, DeadlinePassed
-    // The message names the host and port and the cause, never the path, the query or a header's
-    // value.
+    // The message names the host and port and the cause (of BadCaBundle, the file too), never the
+    // path, the query or a header's value.
     Task<Result<HttpResponse>> send(HttpRequest request, Scope scope);
 
     // For a process that was frozen: its connections may be dead, and nobody told it. The next ones
     // resume their TLS sessions. While a request of a trust is in flight, that trust's connections
     // stay.
     void close_idle_connections();
+
+    // What servers are verified by where other protocols are spoken: the authorities of a PEM file;
+    // an empty name is for the system's, or HttpClientOptions::ca_bundle's. Read when first needed,
+    // and as long-lived as this client.
+    TrustStore& trust(const std::string& ca_file);
 
   private:
     class Multi;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/trim.h"
+#include "reactor/curl_connecting.h"
 
 namespace fas::reactor {
 
@@ -58,12 +59,7 @@ void Transfer::set_lasting_options() {
     // the loop until the lookup ends.
     set(CURLOPT_QUICK_EXIT, 1L);
 
-    set(CURLOPT_SSL_VERIFYPEER, 1L);
-    set(CURLOPT_SSL_VERIFYHOST, 2L);
-    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    // libcurl need not read the system's certificates: on_tls() brings those to verify by.
-    set(CURLOPT_CAINFO, none);
-    set(CURLOPT_CAPATH, none);
+    verify_servers(easy_);  // on_tls() brings the certificates to verify by
     // Unknown to a libcurl that is built without proxies.
     curl_easy_setopt(easy_, CURLOPT_PROXY_CAINFO, none);
     curl_easy_setopt(easy_, CURLOPT_PROXY_CAPATH, none);

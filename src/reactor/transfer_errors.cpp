@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
-#include <system_error>
 
+#include "reactor/curl_connecting.h"
 #include "reactor/transfer.h"
 
 namespace fas::reactor {
@@ -36,24 +36,6 @@ bool is_control(char c) {
 
 bool is_header_value(std::string_view text) {
     return std::ranges::none_of(text, [](char c) { return is_control(c) && c != '\t'; });
-}
-
-// The system's word for what happened, in lower case; empty when libcurl knows of none.
-std::string system_cause(CURL* easy) {
-    long number = 0;
-    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number);
-    if (number == 0) return {};
-    std::string text = std::generic_category().message(static_cast<int>(number));
-    if (!text.empty() && text.front() >= 'A' && text.front() <= 'Z') {
-        text.front() = static_cast<char>(text.front() + ('a' - 'A'));
-    }
-    return ": " + text;
-}
-
-// libcurl's words for what a socket or OpenSSL reported. To be used for such failures only: they
-// hold nothing of the request but the host's name.
-std::string curl_cause(std::string_view curl_message) {
-    return curl_message.empty() ? std::string() : fmt::format(": {}", curl_message);
 }
 
 }  // namespace
@@ -121,20 +103,12 @@ Error Transfer::describe_failure(const Origin& origin) const {
                                      host));
     }
     switch (code_) {
-        case CURLE_COULDNT_RESOLVE_HOST:
-            return retryable("ResolveFailed", fmt::format("cannot resolve the name of {}", host));
         case CURLE_COULDNT_RESOLVE_PROXY:
             return retryable("ResolveFailed",
                              fmt::format("cannot resolve the name of the proxy for {}", host));
-        case CURLE_COULDNT_CONNECT:
-            return retryable("ConnectFailed",
-                             fmt::format("cannot connect to {}{}", host, system_cause(easy_)));
         case CURLE_PROXY:
             return retryable("ConnectFailed",
                              fmt::format("the proxy does not connect to {}", host));
-        case CURLE_OPERATION_TIMEDOUT:  // only the connect timeout is left to libcurl
-            return retryable("ConnectTimeout", fmt::format("no connection to {} within {} ms", host,
-                                                           request_->connect_timeout.count()));
         case CURLE_OK:  // libcurl takes an end within the headers for the end of the answer
         case CURLE_PARTIAL_FILE:
             return retryable("ConnectionLost",
@@ -143,30 +117,15 @@ Error Transfer::describe_failure(const Origin& origin) const {
             return retryable("ConnectionLost",
                              fmt::format("connection to {} lost: closed without an answer", host));
         case CURLE_SEND_ERROR:
-        case CURLE_RECV_ERROR:
-            return retryable("ConnectionLost", fmt::format("connection to {} lost{}", host,
-                                                           curl_cause(curl_message_.data())));
-        case CURLE_PEER_FAILED_VERIFICATION:
-        case CURLE_SSL_ISSUER_ERROR:
-            return make(ErrorKind::denied, "CertificateNotTrusted",
-                        fmt::format("the certificate of {} is not trusted{}", host,
-                                    curl_cause(curl_message_.data())));
-        case CURLE_SSL_CONNECT_ERROR:
-        case CURLE_SSL_CIPHER:
-        case CURLE_SSL_SHUTDOWN_FAILED:
-            return retryable("TlsFailed", fmt::format("the TLS handshake with {} failed{}", host,
-                                                      curl_cause(curl_message_.data())));
-        case CURLE_URL_MALFORMAT:
-            return make(ErrorKind::invalid, "BadUrl",
-                        fmt::format("the request's URL for {} is not acceptable", host));
+        case CURLE_RECV_ERROR: return describe_lost(host, curl_message_.data());
         case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9: the answer has no status line
         case CURLE_WEIRD_SERVER_REPLY:
         case CURLE_BAD_CONTENT_ENCODING:
             return make(ErrorKind::invalid, "MalformedResponse",
                         fmt::format("the answer of {} is not valid HTTP/1.1", host));
         default:
-            return retryable("TransferFailed", fmt::format("the exchange with {} failed: {}", host,
-                                                           curl_easy_strerror(code_)));
+            return describe_connect_failure(easy_, code_, host, request_->connect_timeout,
+                                            curl_message_.data());
     }
 }
 

@@ -7,14 +7,13 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <new>
 #include <optional>
 #include <system_error>
 #include <utility>
 
+#include "base/read_file.h"
 #include "reactor/lazy_certificates.h"
 
 namespace fas::reactor {
@@ -60,27 +59,6 @@ bool reached_end() {
     return ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
 }
 
-Result<std::string> read_file(const std::string& file) {
-    const auto unreadable = [&file](int number) {
-        return bad_bundle(fmt::format("the certificates in {} cannot be read: {}", file,
-                                      std::generic_category().message(number)));
-    };
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(file.c_str(), "rbe"),
-                                                             &std::fclose);
-    if (!in) return unreadable(errno);
-    std::string text;
-    while (text.size() <= bundle_bytes_max) {
-        constexpr std::size_t step = 65536;
-        const std::size_t had = text.size();
-        text.resize(had + step);
-        text.resize(had + std::fread(text.data() + had, 1, step, in.get()));
-        if (std::ferror(in.get()) != 0) return unreadable(errno);
-        if (std::feof(in.get()) != 0) return text;
-    }
-    return bad_bundle(fmt::format("{} is larger than {} MiB: no bundle of certificates", file,
-                                  bundle_bytes_max >> 20U));
-}
-
 }  // namespace
 
 Result<X509Store> parse_bundle(std::string_view pem, std::string_view name) {
@@ -111,9 +89,14 @@ Result<X509Store> parse_bundle(std::string_view pem, std::string_view name) {
 }
 
 Result<X509Store> read_bundle(const std::string& file) {
-    const Result<std::string> pem = read_file(file);
-    if (!pem) return pem.error();
-    return parse_bundle(*pem, file);
+    const auto pem = read_file(file, bundle_bytes_max);
+    if (pem) return parse_bundle(*pem, file);
+    if (pem.error() == std::errc::file_too_large) {
+        return bad_bundle(fmt::format("{} is larger than {} MiB: no bundle of certificates", file,
+                                      bundle_bytes_max >> 20U));
+    }
+    return bad_bundle(
+        fmt::format("the certificates in {} cannot be read: {}", file, pem.error().message()));
 }
 
 Result<X509Store> read_first_bundle(const std::vector<std::string>& files) {

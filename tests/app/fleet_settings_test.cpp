@@ -154,7 +154,7 @@ TEST(DiscoveredSettings, TagsWinOverTheDefaults) {
     const auto& target = std::get<TargetSettings>(read);
     EXPECT_EQ(target.cluster_name, "shop");
     EXPECT_EQ(target.service_name, "worker");
-    EXPECT_EQ(target.queue.options.text("queue_url"), queue.second);
+    EXPECT_EQ(target.queues.front().options.text("queue_url"), queue.second);
     EXPECT_EQ(target.region, "eu-west-1");
     EXPECT_EQ(target.rules.min_tasks, Tasks{1});
     EXPECT_EQ(target.rules.max_tasks, Tasks{7});

@@ -35,7 +35,7 @@ engine::CheckReport scaled_out(const std::string& target) {
 
 engine::CheckReport failed(const std::string& target) {
     engine::CheckReport report = at_rest(target);
-    report.queue.reset();
+    report.queue = {};
     report.decision.reset();
     report.errors = {{.kind = ErrorKind::denied, .message = "cannot read the depth of queue q"}};
     return report;

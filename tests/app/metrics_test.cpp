@@ -44,7 +44,7 @@ TEST(Metrics, AChangeThatWasMadeIsTheDesiredCount) {
 
 TEST(Metrics, WhatIsUnknownIsLeftOutAndNotZero) {
     engine::CheckReport report = held();
-    report.queue.reset();
+    report.queue = {};
     report.decision.reset();
     report.errors = {{.kind = ErrorKind::retryable, .message = "cannot read the queue"}};
     const std::string line = metrics_line(report, "c", "s");

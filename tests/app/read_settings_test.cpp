@@ -39,7 +39,7 @@ TEST(ReadSettings, EveryKeyCanComeFromTheFile) {
 
     TargetSettings expected;
     expected.region = "eu-west-1";
-    expected.queue.options.set(
+    expected.queues.front().options.set(
         "queue_url", std::string{"https://sqs.eu-west-1.amazonaws.com/123456789012/jobs"});
     expected.cluster_name = "c-1";
     expected.service_name = "s_1";

@@ -26,7 +26,8 @@ engine::CheckReport scaled_out() {
 
 engine::CheckReport unreadable_queue() {
     engine::CheckReport report = scaled_out();
-    report.queue.reset();
+    report.queue = {};
+    report.queue_unreadable = true;
     report.decision.reset();
     report.changed = false;
     report.errors = {{.kind = ErrorKind::retryable,
@@ -109,12 +110,15 @@ TEST(InvocationError, Defect09_NamesWhatFailed) {
     EXPECT_THAT(invocation_error(report).message, HasSubstr("cannot read the depth of queue q"));
 
     report.queue = scaling::QueueDepth{Messages{0}, Messages{0}};
+    report.queue_unreadable = false;
     report.service.reset();
     EXPECT_EQ(invocation_error(report).type, "Autoscaler.ServiceUnreadable");
 
     report = scaled_out();
     report.errors = unreadable_queue().errors;
     EXPECT_EQ(invocation_error(report).type, "Autoscaler.StateUnavailable");
+    report.protection_unreadable = true;
+    EXPECT_EQ(invocation_error(report).type, "Autoscaler.ProtectionUnreadable");
     report.changed = false;
     EXPECT_EQ(invocation_error(report).type, "Autoscaler.UpdateFailed");
 }

@@ -142,7 +142,7 @@ void expect_default(const OptionDefault& value, const std::optional<json::Value>
 
 TEST(SettingSchema, HasTheTablesKeysAndNoOthers) {
     const auto schema = read_schema();
-    std::set<std::string> keys = {"$schema", "targets", "discover"};
+    std::set<std::string> keys = {"$schema", "targets", "discover", "queues"};
     for (const Setting& setting : setting_table()) keys.emplace(setting.key);
     for (const PartKeys& part : part_keys) keys.emplace(part.config);
     EXPECT_EQ(keys_of(schema.root()), keys);

@@ -199,7 +199,8 @@ TEST(SettingValue, QueueUrlsAreHttpsForAws) {
                     {{"SQS_QUEUE_URL", "http://sqs.us-east-1.amazonaws.com/123456789012/q"}})),
                 HasSubstr("https for AWS"));
     EXPECT_EQ(settings_from(sources_of({{"SQS_QUEUE_URL", "http://localhost:4566/000000000000/q"}}))
-                  .queue.options.text("queue_url"),
+                  .queues.front()
+                  .options.text("queue_url"),
               "http://localhost:4566/000000000000/q");
 }
 

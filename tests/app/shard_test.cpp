@@ -14,7 +14,7 @@ using testing::HasSubstr;
 
 TargetSettings target(const std::string& queue, const std::string& service = "worker") {
     TargetSettings settings;
-    settings.queue.options.set(
+    settings.queues.front().options.set(
         "queue_url", std::string{"https://sqs.eu-west-1.amazonaws.com/123456789012/" + queue});
     settings.service_name = service;
     return settings;

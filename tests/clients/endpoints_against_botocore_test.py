@@ -26,6 +26,9 @@ SERVICES = {
     "autoscaling": ("Auto Scaling", "autoscaling"),
     "application-autoscaling": ("Application Auto Scaling", "application-autoscaling"),
     "lambda": ("Lambda", "lambda"),
+    "cloudwatch": ("CLOUDWATCH", "monitoring"),
+    "kinesis": ("KINESIS", "kinesis"),
+    "dynamodb": ("DynamoDB", "dynamodb"),
 }
 BUCKETS = [
     "bucket",

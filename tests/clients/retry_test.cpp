@@ -23,6 +23,11 @@ TEST(Retry, BacksOffTwiceAsLongEachTime) {
     EXPECT_EQ(backoff(ErrorKind::throttled, 2, longest), Milliseconds{2'000});
 }
 
+TEST(Retry, AServiceMayHaveItsOwnPauseForATransientError) {
+    EXPECT_EQ(backoff(ErrorKind::retryable, 3, longest, {}, Milliseconds{25}), Milliseconds{100});
+    EXPECT_EQ(backoff(ErrorKind::throttled, 1, longest, {}, Milliseconds{25}), Milliseconds{1'000});
+}
+
 TEST(Retry, TheJitterIsFull) {
     EXPECT_EQ(backoff(ErrorKind::throttled, 1, 0.0), Milliseconds{0});
     EXPECT_EQ(backoff(ErrorKind::throttled, 1, 0.25), Milliseconds{250});

@@ -140,6 +140,8 @@ def operation_of(method: str, path: str, headers: dict[str, str], body: bytes = 
         return f"lambda:{verb}ProvisionedConcurrencyConfig"
     if "/autoscaling/aws4_request" in headers.get("authorization", ""):
         return "autoscaling:" + parse_qs(body.decode())["Action"][0]
+    if target.startswith("DynamoDB_"):
+        return "dynamodb:" + target.partition(".")[2]
     return {"GET": "s3:GetObject", "PUT": "s3:PutObject"}.get(method, f"{method} {path}")
 
 

@@ -127,8 +127,9 @@ class AutoscalerTest : public ::testing::Test {
         target.policy = std::make_unique<scaling::BacklogPolicy>(
             scaling::BacklogParameters{.target_messages_per_task = 10});
         target.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
-        target.queue = std::make_shared<SharedQueue>(std::make_unique<FakeQueue>(world_, reactor_),
-                                                     "orders", reactor_);
+        auto queue = std::make_shared<SharedQueue>(std::make_unique<FakeQueue>(world_, reactor_),
+                                                   "orders", reactor_);
+        target.backlog = TargetBacklog{{{std::move(queue)}}, scaling::Combine::max};
         target.service = std::make_unique<FakeService>(world_, reactor_);
         target.state = std::make_unique<FakeStore>(world_);
         target.recall = recall_;

@@ -90,8 +90,9 @@ class FleetTest : public ::testing::Test {
             target.policy = std::make_unique<scaling::BacklogPolicy>(
                 scaling::BacklogParameters{.target_messages_per_task = 10});
             target.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
-            target.queue = std::make_shared<SharedQueue>(
+            auto queue = std::make_shared<SharedQueue>(
                 std::make_unique<Queue>(world_, reactor_, name), name, reactor_);
+            target.backlog = TargetBacklog{{{std::move(queue)}}, scaling::Combine::max};
             target.service = std::make_unique<Service>();
             target.state = std::make_unique<Store>();
             group.push_back(

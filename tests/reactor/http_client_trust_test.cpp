@@ -28,6 +28,13 @@ class HttpClientTrustTest : public HttpClientFixture {
         return reactor_.run(client.send(std::move(request), Scope()));
     }
 
+    Result<HttpResponse> send_with_file(HttpClient& client, const std::string& ca_file,
+                                        const std::string& url) {
+        HttpRequest request = get(url);
+        request.ca_file = ca_file;
+        return reactor_.run(client.send(std::move(request), Scope()));
+    }
+
     const TestCertificate certificate_;
     TestServer server_{answering(http_answer(200, "ok")), &certificate_};
     HttpClient client_of_system_{reactor_, system_options()};
@@ -77,6 +84,42 @@ TEST_F(HttpClientTrustTest, ABundleReplacesBoth) {
     for (const Trust trust : {Trust::system, Trust::amazon}) {
         EXPECT_EQ(code_of(send_with(distrusting, trust, server_.url())), "CertificateNotTrusted");
     }
+}
+
+TEST_F(HttpClientTrustTest, ARequestsOwnFileReplacesWhatTheClientTrusts) {
+    const TestCertificate other;
+    HttpClient client(reactor_, {.ca_bundle = other.file()});
+    EXPECT_EQ(code_of(send_with(client, Trust::system, server_.url())), "CertificateNotTrusted");
+    EXPECT_EQ(status_of(send_with_file(client, certificate_.file(), server_.url())), 200);
+    EXPECT_EQ(code_of(send_with_file(client_of_system_, other.file(), server_.url())),
+              "CertificateNotTrusted");
+}
+
+TEST_F(HttpClientTrustTest, AConnectionOfARequestsOwnFileServesOnlyRequestsOfThatFile) {
+    const TestCertificate other;
+    HttpClient client(reactor_, {.ca_bundle = other.file()});
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(status_of(send_with_file(client, certificate_.file(), server_.url())), 200);
+        EXPECT_EQ(code_of(send_with_file(client, other.file(), server_.url())),
+                  "CertificateNotTrusted");
+        EXPECT_EQ(code_of(send_with(client, Trust::system, server_.url())),
+                  "CertificateNotTrusted");
+    }
+    EXPECT_EQ(server_.connections(), 5);  // the first is kept, refused ones are not
+
+    client.close_idle_connections();
+    EXPECT_EQ(status_of(send_with_file(client, certificate_.file(), server_.url())), 200);
+    EXPECT_EQ(server_.connections(), 6);
+}
+
+TEST_F(HttpClientTrustTest, ARequestsOwnFileThatCannotBeReadIsNamed) {
+    expect_error(send_with_file(client_of_system_, "/no/such/ca.pem", server_.url()),
+                 ErrorKind::invalid, "BadCaBundle",
+                 "cannot verify " + server_.name() +
+                     ": the certificates in /no/such/ca.pem cannot be read: "
+                     "No such file or directory");
+    TestServer plain(answering(http_answer(200, "plain")));
+    EXPECT_EQ(body_of(send_with_file(client_of_system_, "/no/such/ca.pem", plain.url())), "plain");
 }
 
 TEST_F(HttpClientTrustTest, ABundleThatCannotBeReadIsNamedBesideTheServer) {

@@ -73,6 +73,13 @@ class TestConnection {
         return std::nullopt;
     }
 
+    // The next line, without its end; nothing when the client has closed the connection.
+    std::optional<std::string> read_line() {
+        std::string line;
+        if (!read_line(line)) return std::nullopt;
+        return line;
+    }
+
     // Waits for the first part of the next request. False when the client has closed instead.
     bool wait_for_bytes() { return !unread_.empty() || fill(); }
 

@@ -98,6 +98,22 @@ def parameter(name):
     return ours, "ssm", {"Name": name, "WithDecryption": True}
 
 
+def metrics(name_space, metric, statistic, expression, *values, period=0, end=1795435200):
+    ours = {"operation": "GetMetricData", "namespace": name_space, "metric": metric}
+    ours |= {"statistic": statistic, "values": values, "expression": expression}
+    ours |= {"period": period, "end": end}
+    dimensions = [{"Name": "Name", "Value": value} for value in values]
+    names = {"Namespace": name_space, "MetricName": metric, "Dimensions": dimensions}
+    stat = {"Metric": names, "Period": 60, "Stat": statistic}
+    math = {"Id": "e1", "Expression": expression, "ReturnData": True}
+    queries = [
+        {"Id": "m1", "MetricStat": stat, "ReturnData": False},
+        math | ({"Period": period} if period else {}),
+    ]
+    theirs = {"MetricDataQueries": queries, "StartTime": end - 3600, "EndTime": end}
+    return ours, "cloudwatch", theirs | {"ScanBy": "TimestampDescending"}
+
+
 def put(key, body="{}", if_match="", bucket="bucket"):
     """Without an ETag to match: if there is no object yet."""
     ours = {"operation": "PutObject", "bucket": bucket, "key": key, "body": body}
@@ -105,6 +121,38 @@ def put(key, body="{}", if_match="", bucket="bucket"):
     theirs = {"Bucket": bucket, "Key": key, "Body": body, "ContentType": "application/json"}
     theirs |= {"IfMatch": if_match} if if_match else {"IfNoneMatch": "*"}
     return ours, "s3", theirs
+
+
+def get_item(table, target):
+    ours = {"operation": "GetItem", "table": table, "target": target}
+    key = {"target": {"S": target}}
+    return ours, "dynamodb", {"TableName": table, "Key": key, "ConsistentRead": True}
+
+
+def update_item(table, target, at, desired, writer=None):
+    """Without a writer that was seen: if there is none yet."""
+    ours = {"operation": "UpdateItem", "table": table, "target": target}
+    ours |= {"at": at, "desired": desired} | ({} if writer is None else {"writer": writer})
+    theirs = {"TableName": table, "Key": {"target": {"S": target}}}
+    theirs |= {
+        "UpdateExpression": "SET #s0 = :s0, #s1 = :s1 REMOVE #r0",
+        "ConditionExpression": "#guard = :guard"
+        if writer is not None
+        else "NOT attribute_type(#guard, :guard)",
+        "ExpressionAttributeNames": {
+            "#guard": "writer",
+            "#s0": "at",
+            "#s1": "desired",
+            "#r0": "messages",
+        },
+        "ExpressionAttributeValues": {
+            ":guard": {"S": "S" if writer is None else writer},
+            ":s0": {"S": at},
+            ":s1": {"N": desired},
+        },
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    return ours, "dynamodb", theirs
 
 
 def assume(role_arn, session_name, external_id="", duration_s=0):
@@ -213,6 +261,8 @@ REQUESTS = [
     get_unless("k", ""),
     parameter("/prod/scaler"),
     parameter("arn:aws:ssm:eu-west-1:123456789012:parameter/prod/é:3"),
+    metrics("App/Jobs", "Depth", "Maximum", "m1*2", "orders", 'é☃ and "more"'),
+    metrics("AWS/SNS", "NumberOfMessagesPublished", "p99.9", "SELECT MAX(a) FROM b", period=60),
     *[put(key) for key in KEYS],
     put("k"),
     put("k", if_match='"d41d8cd98f00b204e9800998ecf8427e"'),
@@ -220,6 +270,10 @@ REQUESTS = [
     put("k", body=""),
     put("k", body='{"why":"é☃😀"}\n' * 1000, if_match='"1"'),
     put("k", bucket="dotted.bucket-1"),
+    get_item("state", "prod/web"),
+    get_item("arn:aws:dynamodb:eu-west-1:123456789012:table/state", 'prod-é☃/we"b\\\n'),
+    update_item("state", "prod/web", "2026-11-23T21:42:01.5Z", "7"),
+    update_item("state", "prod/web", "é☃😀", "0", writer="9f0c"),
     assume(ROLE, "fast-autoscaler"),
     assume(ROLE, "a_b=c,d.e@f+g-h", "external:id/with=+,.@:\\/-", 900),
     assume(ROLE + "/é ☃&x=y", "näme with spaces & more", "é+%41"),
@@ -303,6 +357,11 @@ def theirs(recorder):
         patch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
         session = botocore.session.Session()
         session.set_credentials("AKIDEXAMPLE", "secret", "token/+=")
+        # Of the protocols that AWS documents for CloudWatch, botocore would take CBOR; we JSON.
+        loader = session.get_component("data_loader")
+        model = loader.load_service_model("cloudwatch", "service-2", api_version=None)
+        assert "json" in model["metadata"]["protocols"]
+        model["metadata"]["protocols"] = ["json"]
         # Without the checksums in headers and trailers that are new in S3's clients: If-Match
         # already guards what is written here, and the signature covers the body.
         config = Config(
@@ -411,9 +470,11 @@ HOSTS = {
     "UpdateService": "ecs.eu-west-1.amazonaws.com",
     "GetObject": "bucket.s3.eu-west-1.amazonaws.com",
     "PutObject": "bucket.s3.eu-west-1.amazonaws.com",
+    "GetItem": "dynamodb.eu-west-1.amazonaws.com",
     "AssumeRole": "sts.eu-west-1.amazonaws.com",
     "AssumeRoleWithWebIdentity": "sts.eu-west-1.amazonaws.com",
     "GetParameter": "ssm.eu-west-1.amazonaws.com",
+    "GetMetricData": "monitoring.eu-west-1.amazonaws.com",
     "GetRoleCredentials": "portal.sso.eu-west-1.amazonaws.com",
     "SetDesiredCapacity": "autoscaling.eu-west-1.amazonaws.com",
     "PutProvisionedConcurrencyConfig": "lambda.eu-west-1.amazonaws.com",

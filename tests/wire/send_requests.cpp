@@ -8,7 +8,9 @@
 
 #include "clients/application_auto_scaling.h"
 #include "clients/auto_scaling.h"
+#include "clients/cloudwatch.h"
 #include "clients/credentials/sso.h"
+#include "clients/dynamodb.h"
 #include "clients/ecs.h"
 #include "clients/lambda.h"
 #include "clients/s3.h"
@@ -56,9 +58,12 @@ class Sender {
         }
         if (operation == "GetObject") return outcome(get_object(asked));
         if (operation == "PutObject") return outcome(put_object(asked));
+        if (operation == "GetItem") return outcome(get_item(asked));
+        if (operation == "UpdateItem") return outcome(update_item(asked));
         if (operation == "AssumeRole") return outcome(assume_role(asked));
         if (operation == "AssumeRoleWithWebIdentity") return outcome(with_web_identity(asked));
         if (operation == "GetRoleCredentials") return outcome(get_role_credentials(asked));
+        if (operation == "GetMetricData") return outcome(get_metric_data(asked));
         return "unknown operation " + operation;
     }
 
@@ -207,6 +212,28 @@ class Sender {
                                               text(asked, "body"), condition(asked), scope()));
     }
 
+    static DynamoAttribute dynamo_key(const json::Value& asked) {
+        return {"target", DynamoType::text, text(asked, "target")};
+    }
+
+    Result<std::optional<DynamoItem>> get_item(const json::Value& asked) {
+        DynamoDbClient client(context_);
+        return reactor_.run(client.get_item(text(asked, "table"), dynamo_key(asked), scope()));
+    }
+
+    // Sets a text and a number, removes an attribute, and expects a writer or that there is none.
+    Result<DynamoWrite> update_item(const json::Value& asked) {
+        DynamoUpdate update;
+        update.key = dynamo_key(asked);
+        update.set = {{"at", DynamoType::text, text(asked, "at")},
+                      {"desired", DynamoType::number, text(asked, "desired")}};
+        update.remove = {"messages"};
+        update.guard = "writer";
+        if (asked.find("writer")) update.guard_text = text(asked, "writer");
+        DynamoDbClient client(context_);
+        return reactor_.run(client.update_item(text(asked, "table"), std::move(update), scope()));
+    }
+
     Result<FetchedCredentials> assume_role(const json::Value& asked) {
         StsClient client(context_);
         return reactor_.run(client.assume_role(role(asked), scope()));
@@ -216,6 +243,24 @@ class Sender {
         StsClient client(context_);
         return reactor_.run(client.assume_role_with_web_identity(
             role(asked), Secret{text(asked, "token")}, scope()));
+    }
+
+    // A metric, and an expression over it, in the hour of `end`.
+    Result<MetricData> get_metric_data(const json::Value& asked) {
+        MetricQuery metric{.id = "m1",
+                           .metric = {text(asked, "namespace"), text(asked, "metric"), {}},
+                           .statistic = text(asked, "statistic"),
+                           .wanted = false};
+        for (const std::string& value : texts(asked, "values")) {
+            metric.metric.dimensions.push_back({"Name", value});
+        }
+        const MetricQuery expression{.id = "e1",
+                                     .expression = text(asked, "expression"),
+                                     .period = std::chrono::seconds{number(asked, "period")}};
+        const TimePoint end{std::chrono::seconds{number(asked, "end")}};
+        const MetricWindow window{end - std::chrono::hours{1}, end};
+        CloudWatchClient client(context_);
+        return reactor_.run(client.metric_data({metric, expression}, window, scope()));
     }
 
     // The token comes from the file that `aws sso login` leaves under HOME.

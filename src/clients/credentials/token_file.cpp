@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <system_error>
+
+#include "base/read_file.h"
 
 namespace fas::clients {
 
@@ -28,15 +27,13 @@ Result<Secret> read_token_file(const std::string& path, std::string_view what) {
     if (error) return refuse(error.message());
     if (!std::filesystem::is_regular_file(status)) return refuse("it is no plain file");
 
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "rbe"),
-                                                               &std::fclose};
-    if (!file) return refuse(std::generic_category().message(errno));
-    std::string token(token_bytes_max + 1, '\0');
-    token.resize(std::fread(token.data(), 1, token.size(), file.get()));
-    if (std::ferror(file.get()) != 0) return refuse("it cannot be read");
-    if (token.empty()) return refuse("it is empty");
-    if (token.size() > token_bytes_max) return refuse("it is larger than 64 KiB");
-    return Secret{std::move(token)};
+    auto token = read_file(path, token_bytes_max);
+    if (!token && token.error() == std::errc::file_too_large) {
+        return refuse("it is larger than 64 KiB");
+    }
+    if (!token) return refuse(token.error().message());
+    if (token->empty()) return refuse("it is empty");
+    return Secret{std::move(*token)};
 }
 
 }  // namespace fas::clients

@@ -8,12 +8,14 @@
 namespace fas::engine {
 
 namespace sources {
+extern const SourceType redis;
 extern const SourceType sqs;
 }
 
 // The first is the default.
 inline constexpr std::array source_types = {
     &sources::sqs,
+    &sources::redis,
 };
 
 }  // namespace fas::engine

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <random>
-
 #include "engine/stores/action_record.h"
+#include "engine/stores/claim.h"
 #include "engine/stores/types.h"
 #include "reactor/when_all.h"
 
@@ -12,16 +11,7 @@ namespace fas::engine {
 
 namespace {
 
-constexpr std::string_view changed_meanwhile =
-    "another autoscaler recorded an action for this service at the same time; the next check "
-    "looks again";
-
 constexpr int write_tries_max = 3;
-
-std::string random_writer() {
-    std::random_device random;
-    return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
-}
 
 std::string_view advice(ErrorKind kind) {
     switch (kind) {
@@ -42,18 +32,6 @@ bool same(const clients::WriteCondition& a, const clients::WriteCondition& b) {
     return a.index() == b.index();
 }
 
-Error unrecorded(Error error) {
-    error.message = "this action is not recorded: " + error.message;
-    return error;
-}
-
-Error conflict() {
-    return {.kind = ErrorKind::conflict,
-            .message = std::string{changed_meanwhile},
-            .service = "S3",
-            .code = "StateChanged"};
-}
-
 }  // namespace
 
 S3Store::S3Store(clients::S3Client& client, std::string bucket, std::string cluster,
@@ -68,6 +46,8 @@ S3Store::S3Store(clients::S3Client& client, std::string bucket, std::string clus
 }
 
 reactor::Task<Recollection> S3Store::read(scaling::Action action, reactor::Scope scope) {
+    // Who has to learn anew what all actions write may have missed a scale-in too.
+    if (!scale_out_.known()) scale_in_.seen.reset();
     Recollection past;
     past.from_memory = scale_out_.known();
     const auto recollect = [&past](const Slot& slot, const Result<void>& result) {
@@ -151,7 +131,7 @@ scaling::ScalingAction S3Store::last_action(const Slot& slot) {
 // Never without a condition: that could erase what another autoscaler recorded.
 reactor::Task<Result<void>> S3Store::write(Slot* slot, scaling::Action direction,
                                            scaling::ScalingAction what, reactor::Scope scope) {
-    const ActionRecord record{what, random_writer()};
+    const ActionRecord record{what, new_writer()};
     const std::string body = write_action_record(record, direction, cluster_, service_);
     if (!slot->seen) {  // a scale-out's only, which must not wait for it
         auto present = co_await fetch(slot->key, scope);
@@ -179,7 +159,7 @@ reactor::Task<Result<void>> S3Store::write(Slot* slot, scaling::Action direction
         // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
         const bool interrupted = etag.error().code == "ConditionalRequestConflict";
         const bool unchanged = present && same(present->unchanged, condition);
-        if (!interrupted || !unchanged || tries == write_tries_max) co_return conflict();
+        if (!interrupted || !unchanged || tries == write_tries_max) co_return lost_claim("S3");
     }
 }
 

@@ -75,7 +75,9 @@ TEST(AwsSettings, AnEndpointIsLookedForFromTheNarrowestToTheWidest) {
     const auto url = [&](std::string_view service) {
         return made(variables, files).endpoint_url(service)->url;
     };
+    variables["AWS_ENDPOINT_URL_DYNAMODB"] = "http://5";
     EXPECT_EQ(url("SQS"), "http://1");
+    EXPECT_EQ(url("DynamoDB"), "http://5");
     variables.erase("AWS_ENDPOINT_URL_SQS");
     EXPECT_EQ(url("SQS"), "http://2");
     variables.erase("AWS_ENDPOINT_URL");

@@ -46,7 +46,7 @@ void check(std::string_view input) {
         const app::TargetSettings* settings = &fleet->targets.front();
         require(settings->rules.min_tasks <= settings->rules.max_tasks, "min <= max");
         require(clients::is_region(settings->region), "the region is one");
-        require(clients::is_queue_url(settings->queue.options.text("queue_url")),
+        require(clients::is_queue_url(settings->queues.front().options.text("queue_url")),
                 "the queue's URL is one");
         return;
     }
