@@ -105,7 +105,8 @@ class Sender {
 
     Result<QueueCounts> get_queue_attributes(const json::Value& asked) {
         SqsClient client(context_);
-        return reactor_.run(client.queue_counts(text(asked, "queue_url"), Delayed::leave_out, scope()));
+        return reactor_.run(
+            client.queue_counts(text(asked, "queue_url"), Delayed::leave_out, scope()));
     }
 
     Result<std::vector<Result<EcsService>>> describe_services(const json::Value& asked) {
