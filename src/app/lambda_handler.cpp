@@ -46,7 +46,8 @@ void export_trace_id(const std::string& trace_id) {
 }
 
 void print_metrics(const engine::CheckReport& report, const TargetSettings& target) {
-    const std::string line = metrics_line(report, target.cluster_name, target.service_name) + "\n";
+    const engine::TargetIdentity identity = identity_of(target);
+    const std::string line = metrics_line(report, identity.group, identity.name) + "\n";
     std::fwrite(line.data(), 1, line.size(), stdout);
     std::fflush(stdout);
 }

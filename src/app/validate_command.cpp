@@ -26,6 +26,9 @@ std::string counted(std::size_t count, std::string_view one, std::string_view ma
 std::string summary(const FleetSettings& fleet) {
     if (!fleet.listed) {
         const TargetSettings& target = fleet.targets.front();
+        if (target.service_name.empty()) {
+            return fmt::format("target {}, region {}", target_name(target), target.region);
+        }
         return fmt::format("service {} in cluster {}, region {}", target.service_name,
                            target.cluster_name, target.region);
     }

@@ -1,5 +1,5 @@
-"""What every kind of target does, asked one thing at a time (tests/engine/drive_target.cpp), against
-moto and what target_world.py adds to it."""
+"""What every kind of target does, asked one thing at a time (tests/engine/drive_target.cpp),
+against moto and what target_world.py adds to it."""
 
 import json
 import subprocess

@@ -413,7 +413,8 @@ def media_type(request):
 
 def meaning_of_body(request):
     kind = media_type(request)
-    if kind.startswith("application/x-amz-json") or request.target.startswith("/2019-"):
+    lambdas = kind == "application/json" and request.target.startswith("/2019-")
+    if lambdas or kind.startswith("application/x-amz-json"):
         return json.loads(request.body)
     if kind == "application/x-www-form-urlencoded":
         return sorted(parse_qsl(request.body.decode(), keep_blank_values=True, strict_parsing=True))

@@ -19,7 +19,8 @@ std::optional<std::string> find(const ConfigValues& values, std::string_view key
     return found->second;
 }
 
-// "Auto Scaling" is AUTO_SCALING in a variable's name, and auto_scaling in a file.
+// "Auto Scaling" is AUTO_SCALING in a variable's name, and auto_scaling in a file; "DynamoDB" is
+// DYNAMODB and dynamodb.
 std::string upper_key(std::string_view service) {
     std::string key{service};
     std::ranges::transform(key, key.begin(), [](char c) {
