@@ -37,7 +37,7 @@ engine::TargetBacklog Wiring::backlog(const TargetSettings& settings) {
     for (const QueueSettings& one : settings.queues) {
         queues.push_back({queue(one, account), one.weight});
     }
-    return {std::move(queues), settings.combine_queues};
+    return {std::move(queues), settings.combine_queues, settings.rules.queue_age_max};
 }
 
 // The state is in our own account, whoever's the target is.

@@ -33,14 +33,6 @@ void hold_instead(scaling::Decision& decision, std::string_view why) {
     decision.desired = decision.current;
 }
 
-Error too_old(const std::string& why) {
-    return {.kind = ErrorKind::retryable,
-            .message = fmt::format("the reading of the queue counts as unknown: {}; check what "
-                                   "measures it, or raise queue_age_max",
-                                   why),
-            .code = "StaleQueue"};
-}
-
 }  // namespace
 
 void Autoscaler::look_ahead() {
@@ -98,7 +90,7 @@ reactor::Task<Autoscaler::FirstLook> Autoscaler::look_and_recall(SteadyTime sinc
 }
 
 reactor::Task<Autoscaler::Look> Autoscaler::look(SteadyTime since, reactor::Scope scope) {
-    auto backlog = target_.backlog.read(since, scope);
+    auto backlog = target_.backlog.read(since, clock_.now(), scope);
     auto service = target_.service->read(scope);
     auto both = co_await reactor::when_all(std::move(backlog), std::move(service));
     auto& [reading, state] = both;
@@ -124,19 +116,12 @@ void Autoscaler::report_look(CheckReport* report, const Look& look) {
     expected_ = look.service->desired;
 }
 
-// What is too old is unknown; where a last good reading stands in for what is unknown, that is what
-// the report shows.
+// Where a last good reading stands in for what is unknown, that is what the report shows.
 void Autoscaler::take_backlog(CheckReport* report, const TargetBacklog::Reading& reading) {
     std::ranges::copy(reading.errors, std::back_inserter(report->errors));
-    scaling::QueueDepth depth =
-        scaling::fresh_enough(reading.depth, target_.rules.queue_age_max, clock_.now());
-    const bool stale = reading.depth.visible && !depth.visible;
-    if (stale) report->errors.push_back(too_old(depth.missing));
-    report->queue_unreadable = stale || !reading.errors.empty();
-    const std::string why = depth.missing;
-    depth =
-        scaling::remember_reading(std::move(depth), why, target_.fallback, readings_, clock_.now());
-    report->queue = std::move(depth);
+    report->queue_unreadable = !reading.errors.empty();
+    report->queue = scaling::remember_reading(reading.depth, reading.depth.missing,
+                                              target_.fallback, readings_, clock_.now());
 }
 
 // Where neither the queue is known, nor anything that stands in for it, there is no decision.

@@ -199,12 +199,11 @@ class Resolver:
 
 
 def schema_variables() -> set[str]:
-    """The environment variables that the program knows: its own table, which the schema is held
-    to by tests of their own, has them; that table's keys are the schema's."""
-    table = (PROJECT / "src" / "app" / "setting_table.cpp").read_text()
+    """The environment variables that the program knows, of a service with an SQS queue: its own
+    tables, which the schema is held to by tests of their own, have them."""
+    app, sources = PROJECT / "src" / "app", PROJECT / "src" / "engine" / "sources"
+    table = (app / "setting_table.cpp").read_text() + (sources / "sqs.cpp").read_text()
     schema = json.loads((PROJECT / "schema" / "fast-autoscaler.schema.json").read_text())
-    properties = schema["properties"]
-    queue = {f"queue_config.{key}" for key in properties["queue_config"]["properties"]}
-    known = set(properties) | queue
+    known = {*schema["properties"], *schema["$defs"]["queue_sqs"]["properties"]}
     pairs = re.findall(r'\.key = "([^"]+)",\s*\.variable = "([^"]+)"', table)
     return {variable for key, variable in pairs if key in known}

@@ -129,7 +129,7 @@ class AutoscalerTest : public ::testing::Test {
         target.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
         auto queue = std::make_shared<SharedQueue>(std::make_unique<FakeQueue>(world_, reactor_),
                                                    "orders", reactor_);
-        target.backlog = TargetBacklog{{{std::move(queue)}}, scaling::Combine::max};
+        target.backlog = TargetBacklog{{{std::move(queue)}}, scaling::Combine::max, std::nullopt};
         target.service = std::make_unique<FakeService>(world_, reactor_);
         target.state = std::make_unique<FakeStore>(world_);
         target.recall = recall_;

@@ -75,8 +75,7 @@ std::string ask(engine::ScaleTarget& target, reactor::Reactor& reactor, std::str
         count ? (void)json.member("protected", count->value) : write(json, count.error());
     } else {
         const auto done = reactor.run(target.set_desired(Tasks{std::atoll(what.data())}, scope));
-        done ? (void)json.member("request_id", std::string_view{*done})
-             : write(json, done.error());
+        done ? (void)json.member("request_id", std::string_view{*done}) : write(json, done.error());
     }
     json.end_object();
     return json.take();

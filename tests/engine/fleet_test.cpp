@@ -92,7 +92,8 @@ class FleetTest : public ::testing::Test {
             target.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
             auto queue = std::make_shared<SharedQueue>(
                 std::make_unique<Queue>(world_, reactor_, name), name, reactor_);
-            target.backlog = TargetBacklog{{{std::move(queue)}}, scaling::Combine::max};
+            target.backlog =
+                TargetBacklog{{{std::move(queue)}}, scaling::Combine::max, std::nullopt};
             target.service = std::make_unique<Service>();
             target.state = std::make_unique<Store>();
             group.push_back(
