@@ -10,9 +10,9 @@
 
 namespace fas::app {
 
-// One line, without its end. Namespace FastAutoscaler, dimensions ClusterName and ServiceName, which
-// are the kind and the name of a target that is no ECS service. A figure that is unknown is not
-// there: a metric without data says so, one of 0 would not.
+// One line, without its end. Namespace FastAutoscaler, dimensions ClusterName and ServiceName,
+// which are the kind and the name of a target that is no ECS service. A figure that is unknown is
+// not there: a metric without data says so, one of 0 would not.
 std::string metrics_line(const engine::CheckReport& report, std::string_view cluster,
                          std::string_view service);
 

@@ -200,6 +200,22 @@ void check_policy(Draft& draft) {
     require(PolicyType::schedule, "schedule");
 }
 
+void check_part(const PartKeys& keys, Draft& draft, Required required) {
+    check_options(keys, draft);
+    if (required != Required::none) check_required_options(keys, draft, required);
+}
+
+// Each as if it were the only one.
+void check_queues(const Draft& draft, Required required) {
+    for (std::size_t i = 0; i < draft.several_queues.size(); ++i) {
+        Draft one = draft;
+        one.target.queues = {draft.target.queues[i]};
+        one.notes(Part::queue) = draft.several_queues[i].options;
+        one.subject = *draft.several_queues[i].where;
+        check_part(keys_of(Part::queue), one, required);
+    }
+}
+
 // Whether the queue may be left out altogether.
 bool without_queue(const Draft& draft) {
     const Options& options = draft.options(Part::queue);
@@ -213,12 +229,6 @@ bool without_queue(const Draft& draft) {
 
 bool names_the_queue(const Option& option) { return option.required && option.by_tag; }
 
-void check_queue(Draft& draft) {
-    const PartKeys& keys = keys_of(Part::queue);
-    check_options(keys, draft);
-    check_required_options(keys, draft, Required::all);
-}
-
 void check_settings(Draft& draft, Required required) {
     check_orders(draft);
     check_target(draft);
@@ -228,9 +238,11 @@ void check_settings(Draft& draft, Required required) {
     if (required != Required::none) check_required(draft, required);
     for (const PartKeys& keys : part_keys) {
         const bool queue = keys.part == Part::queue;
-        if (queue && (draft.several_queues || without_queue(draft))) continue;
-        check_options(keys, draft);
-        if (required != Required::none) check_required_options(keys, draft, required);
+        if (queue && !draft.several_queues.empty()) {
+            check_queues(draft, required);
+        } else if (!queue || !without_queue(draft)) {
+            check_part(keys, draft, required);
+        }
     }
 }
 

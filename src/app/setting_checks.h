@@ -12,9 +12,6 @@ enum class Required { all, none, discovery };  // discovery: what no service tha
 // Whether a discovered service's tag has to give it.
 bool names_the_queue(const Option& option);
 
-// Of one queue of several, complete: adds to the draft's problems.
-void check_queue(Draft& draft);
-
 // Adds to the draft's problems, and sets what is computed from several keys.
 void check_settings(Draft& draft, Required required);
 

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "app/setting_checks.h"
 #include "app/setting_value.h"
 #include "base/nearest_name.h"
 
@@ -181,16 +180,13 @@ void read_weight(const json::Value& value, const Layer& layer, Draft& draft) {
 }
 
 // One of several, with nothing of the target's others.
-std::optional<QueueSettings> read_queue(const json::Value& item, const Layer& layer,
-                                        const Draft& around) {
-    Draft draft = around;
-    const std::size_t problems_before = draft.problems->size();
+void read_queue(const json::Value& item, const Layer& layer, Draft& draft) {
     draft.target.queues = {{}};
     draft.notes(Part::queue) = {};
     set_from_environment(Part::queue, draft);
     if (!item.is_object()) {
         draft.refuse(not_accepted("queues", item, layer, "an object in each place of the list"));
-        return std::nullopt;
+        return;
     }
     const PartKeys& keys = keys_of(Part::queue);
     add_repeated_keys(item, "", layer, draft);
@@ -207,10 +203,6 @@ std::optional<QueueSettings> read_queue(const json::Value& item, const Layer& la
                           .hint = "a queue of several has queue_type, queue_config and weight"});
         }
     }
-    draft.subject = *layer.where;
-    check_queue(draft);
-    if (draft.problems->size() != problems_before) return std::nullopt;
-    return std::move(draft.target.queues.front());
 }
 
 void read_queues(const json::Value& list, const Layer& layer, Draft& draft) {
@@ -221,14 +213,16 @@ void read_queues(const json::Value& list, const Layer& layer, Draft& draft) {
         return;
     }
     std::vector<QueueSettings> queues;
+    draft.several_queues.clear();
     for (const json::Value& item : items) {
         Layer own = layer;
         own.where = place_of(fmt::format("{}, queues[{}]", *layer.where, queues.size()));
-        if (auto queue = read_queue(item, own, draft)) queues.push_back(std::move(*queue));
+        Draft one = draft;
+        read_queue(item, own, one);
+        queues.push_back(std::move(one.target.queues.front()));
+        draft.several_queues.push_back({own.where, std::move(one.notes(Part::queue))});
     }
-    draft.several_queues = true;
-    draft.notes(Part::queue) = {};
-    if (queues.size() == items.size()) draft.target.queues = std::move(queues);
+    draft.target.queues = std::move(queues);
 }
 
 // An object's own queue takes the place of those around it, be they one or several.
@@ -241,8 +235,9 @@ void make_room_for_queue(const json::Value& object, const Layer& layer, Draft& d
                       .where = *layer.where,
                       .hint = "queue_type and queue_config stand beside it: with several queues "
                               "each place of the list has its own"});
-    } else if (draft.several_queues) {
-        draft.several_queues = false;
+    } else if (!draft.several_queues.empty()) {
+        draft.several_queues.clear();
+        draft.notes(Part::queue) = {};
         draft.target.queues = {{}};
         set_from_environment(Part::queue, draft);
     }

@@ -45,6 +45,12 @@ struct OptionNotes {
     std::bitset<options_max> refused;  // some value was not accepted
 };
 
+// One of several queues.
+struct QueueNotes {
+    Place where;
+    OptionNotes options;
+};
+
 // Settings while they are being read. A target's begin as a copy of its group's, so a copy is
 // cheap: it keeps no map, and all copies add to one list of problems.
 struct Draft {
@@ -60,7 +66,7 @@ struct Draft {
 
     const ReadVariable* environment = nullptr;  // null once everything has been read
     std::array<OptionNotes, parts_count> option_notes;
-    bool several_queues = false;  // by `queues`: each of them was checked when it was read
+    std::vector<QueueNotes> several_queues;  // of each in `queues`; empty: there is one queue
 
     std::array<Place, settings_max> places;  // by the table's order; null: not given
     std::bitset<settings_max> refused;       // by the table's order: some value was not accepted

@@ -60,8 +60,18 @@ TEST(Queues, OfATargetTakeThePlaceOfThoseAroundIt) {
 }
 
 TEST(Queues, EachMustBeWhole) {
-    EXPECT_THAT(problem_in(file(R"({"queues": [{"weight": 1}]})")),
-                HasSubstr("queue_config.queue_url (missing in file x.json, queues[0])"));
+    auto sources = file(R"({"cluster_name": "c", "service_name": "s", "s3_config_bucket": "bucket",
+        "queues": [{"queue_config": {"queue_url": "http://localhost/a"}}, {"weight": 1}]})");
+    EXPECT_THAT(problem_in(sources, Purpose::check),
+                HasSubstr("queue_config.queue_url (missing in file x.json, queues[1])"));
+    EXPECT_THAT(problem_in(file(R"({"queues": [{"queue_config":
+                    {"queue_url": "https://sqs.eu-west-1.amazonaws.com/1/a"}}]})",
+                                {{"AWS_REGION", "eu-north-1"}})),
+                AllOf(HasSubstr("queues[0]"), HasSubstr("region is eu-north-1")));
+    EXPECT_EQ(problem_in(file(R"({"queues": [{"queue_config":
+                    {"queue_url": "https://sqs.eu-west-1.amazonaws.com/1/a"}}]})",
+                              {{"AWS_REGION", "eu-west-1"}})),
+              "no problem");
     EXPECT_THAT(problem_in(file(R"({"queues": [{"queue_config":
                     {"queue_url": "http://localhost/a"}, "weight": 0}]})")),
                 AllOf(HasSubstr("weight = 0 (file x.json, queues[0])"), HasSubstr("above 0")));
