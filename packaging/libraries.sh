@@ -13,7 +13,7 @@ cmake_options=("${@:3}")
 sysroot=$folder/sysroot/usr
 library_dir=$(dirname "$(find "$sysroot/lib" -name libuv_a.a)")
 # No exception passes through C, so the tables for that are dead weight.
-small=(-Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables)
+small=(-Oz -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables)
 
 # What no client of AWS or of a message broker negotiates, and what reads files or loads code at
 # run time. Debian's own libcrypto.a has it all, and doubles the program.

@@ -50,7 +50,8 @@ package() {
     local folder=build/package/$architecture
     make_libraries "$folder" "$debian_name" "${options[@]}"
     cmake -S . -B "$folder/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-        -DFAS_SYSROOT="$PWD/$folder/sysroot" -DFAS_KAFKA="${KAFKA:+ON}" "${options[@]}" >"$folder/configure.log"
+        -DFAS_SYSROOT="$PWD/$folder/sysroot" -DFAS_KAFKA="${KAFKA:+ON}" "${options[@]}" \
+        >"$folder/configure.log"
     cmake --build "$folder/build" --target fast-autoscaler
     "$strip" --strip-all -o "$folder/bootstrap" "$folder/build/fast-autoscaler"
     check_static "$folder/bootstrap" "$machine"

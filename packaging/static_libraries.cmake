@@ -34,7 +34,7 @@ set(GTest_DIR ${library_dir}/cmake/GTest)
 # (CMakeLists.txt). Addresses are fixed when linking: relocating OpenSSL's tables takes time at each
 # start. The linker's warnings are about getaddrinfo and its like in OpenSSL, libuv and c-ares, which
 # would want the C library's shared parts: nothing here calls them, for c-ares resolves names.
-set(CMAKE_CXX_FLAGS_RELEASE "-Os -DNDEBUG")
+set(CMAKE_CXX_FLAGS_RELEASE "-Oz -DNDEBUG -ffunction-sections -fdata-sections")
 add_compile_options(-fno-pie)
 add_link_options(-static -no-pie -Wl,--gc-sections -Wl,--no-warnings)
 

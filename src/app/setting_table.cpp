@@ -31,6 +31,7 @@ constexpr double interval_max_s = 3600;
 constexpr std::string_view external_id_accepted = "2 to 1224 letters, digits and _ + = , . @ : / -";
 
 constexpr std::array<std::string_view, 4> policies = {"threshold", "backlog", "step", "schedule"};
+// In FallbackBehavior's order.
 constexpr std::array<std::string_view, 5> fallbacks = {"hold", "static", "current",
                                                        "current_if_higher", "current_if_lower"};
 constexpr std::array<std::string_view, 2> combinations = {"max", "sum"};
@@ -102,14 +103,9 @@ void set_combination(Draft& draft, const OptionValue& value) {
 }
 
 void set_fallback(Draft& draft, const OptionValue& value) {
-    using scaling::FallbackBehavior;
-    for (const auto behavior :
-         {FallbackBehavior::hold, FallbackBehavior::fixed, FallbackBehavior::current,
-          FallbackBehavior::current_if_higher, FallbackBehavior::current_if_lower}) {
-        if (scaling::to_string(behavior) == std::get<std::string>(value)) {
-            draft.target.fallback.behavior = behavior;
-        }
-    }
+    const auto& name = std::get<std::string>(value);
+    const auto number = std::ranges::find(fallbacks, name) - fallbacks.begin();
+    draft.target.fallback.behavior = static_cast<scaling::FallbackBehavior>(number);
 }
 
 // Keeps what `read` gives in the target's field.
@@ -120,10 +116,9 @@ bool put_structure(Draft& draft, const json::Value& value, std::string* problem)
     return structure.has_value();
 }
 
-std::optional<scaling::Schedule> read_schedule_of_system(const json::Value& value,
-                                                         std::string* problem) {
+constexpr auto read_schedule_of_system = [](const json::Value& value, std::string* problem) {
     return read_schedule(value, problem);
-}
+};
 
 void set_override(Draft& draft, const OptionValue& value) {
     const auto& name = std::get<std::string>(value);

@@ -3,9 +3,9 @@
 second, of 1000 targets; a random seed, which is printed)
 
 Runs the daemon over a fleet, ten sweeps a second, against a stand-in for AWS over TLS. Queues jump
-about, so that checks scale all the time; the configuration changes all the time, whereby targets come, go
-and are made anew; services are tagged and untagged; and now and then AWS throttles, fails, answers
-nonsense, or breaks the connection.
+about, so that checks scale all the time; the configuration changes as often, whereby targets come,
+go and are made anew; services are tagged and untagged; and now and then AWS throttles, fails,
+answers nonsense, or breaks the connection.
 
 Flat means: after the first tenth, the second half of what is left has no higher peak of resident
 memory or file descriptors than the first one, beyond what the constants leave for chance: calls

@@ -15,6 +15,12 @@ namespace fas::engine {
 
 namespace {
 
+#ifdef FAS_KAFKA
+constexpr bool has_protocol = true;
+#else
+constexpr bool has_protocol = false;
+#endif
+
 constexpr std::array<std::string_view, 2> ways{"protocol", "cloudwatch"};
 constexpr std::array<std::string_view, 4> protocols{"PLAINTEXT", "SSL", "SASL_PLAINTEXT",
                                                     "SASL_SSL"};
@@ -211,19 +217,18 @@ std::optional<OptionProblem> sasl_problem(const Options& given) {
 
 std::optional<OptionProblem> problem(const Options& given, std::string_view) {
     if (given.text("via") == "cloudwatch") return metric_problem(given);
-#ifndef FAS_KAFKA
-    return OptionProblem{"via",
-                         "this build is without librdkafka, which speaks Kafka's protocol: use one "
-                         "built with it (make package KAFKA=1), or, with Amazon MSK, set via to "
-                         "cloudwatch"};
-#else
+    if (!has_protocol) {
+        return OptionProblem{"via",
+                             "this build is without librdkafka, which speaks Kafka's protocol: use "
+                             "one built with it (make package KAFKA=1), or, with Amazon MSK, set "
+                             "via to cloudwatch"};
+    }
     if (!given.given("bootstrap_servers") && !given.given("msk_cluster_arn")) {
         return OptionProblem{"bootstrap_servers",
                              "nothing says where the cluster is: set bootstrap_servers or "
                              "msk_cluster_arn"};
     }
     return sasl_problem(given);
-#endif
 }
 
 // Of a valid ARN.

@@ -29,7 +29,8 @@ void require_bounds(const app::TargetSettings& settings) {
 }
 
 void require_complete(const app::TargetSettings& settings) {
-    require(clients::is_queue_url(settings.queues.front().options.text("queue_url")), "a check has a queue");
+    require(clients::is_queue_url(settings.queues.front().options.text("queue_url")),
+            "a check has a queue");
     require(
         clients::is_cluster(settings.cluster_name) && clients::is_service(settings.service_name),
         "a check has a service");
