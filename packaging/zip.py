@@ -3,9 +3,11 @@
 
 usage: zip.py PROGRAM ZIP
 
-The same program gives the same bytes: no times, one owner. Says how large both are.
+The same program gives the same bytes: no times, one owner. What zlib has deflated is deflated anew
+with more patience (Debian's advancecomp), which is 3 % smaller. Says how large both are.
 """
 
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -20,6 +22,7 @@ def main(program: Path, archive: Path) -> None:
     entry.compress_type = zipfile.ZIP_DEFLATED
     with zipfile.ZipFile(archive, "w", compresslevel=9) as out:
         out.writestr(entry, program.read_bytes(), compresslevel=9)
+    subprocess.run(["advzip", "--recompress", "--shrink-extra", "--quiet", archive], check=True)
     mib = 1 << 20
     sizes = program.stat().st_size / mib, archive.stat().st_size / mib
     print("{}: {:.2f} MiB, zipped {:.2f} MiB".format(archive, *sizes))
