@@ -363,6 +363,7 @@ Result<std::vector<std::int64_t>> KafkaSession::list_offsets(
 Result<void> KafkaSession::add_ends(std::vector<PartitionOffsets>& offsets,
                                     const Patience& patience) {
     std::vector<PartitionOffsets*> all;
+    all.reserve(offsets.size());
     for (PartitionOffsets& at : offsets) all.push_back(&at);
     const auto ends = list_offsets(all, RD_KAFKA_OFFSET_END, patience);
     if (!ends) return ends.error();
