@@ -69,7 +69,7 @@ std::optional<reactor::ConnectionTarget> redirected(const RespReply& reply,
 // or protected mode.
 Error told_or(const Replies& replies, Error lost) {
     const bool told = !replies.empty() && replies.back().kind == RespReply::Kind::error;
-    return told ? redis_error(replies.back()) : lost;
+    return told ? redis_error(replies.back()) : std::move(lost);
 }
 
 }  // namespace

@@ -70,17 +70,24 @@ Result<std::optional<RespReply>> RespReader::read_reply() {
             open_.push_back({std::move(reply), items});
             continue;
         }
-        while (!open_.empty()) {
-            open_.back().reply.items.push_back(std::move(reply));
-            if (--open_.back().missing > 0) break;
-            reply = std::move(open_.back().reply);
-            open_.pop_back();
-        }
-        if (!open_.empty()) continue;
+        std::optional<RespReply> complete = put_into_open(std::move(reply));
+        if (!complete) continue;
         used_ = 0;
         items_ = 0;
-        return std::optional<RespReply>(std::move(reply));
+        return complete;
     }
+}
+
+// The whole reply, where this was the last that was missing of it.
+std::optional<RespReply> RespReader::put_into_open(RespReply reply) {
+    while (!open_.empty()) {
+        auto& list = open_.back();
+        list.reply.items.push_back(std::move(reply));
+        if (--list.missing > 0) return std::nullopt;
+        reply = std::move(list.reply);
+        open_.pop_back();
+    }
+    return reply;
 }
 
 // One line, or a text: whether it has come as a whole. `items`: how many elements a list has, which

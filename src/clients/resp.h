@@ -48,6 +48,7 @@ class RespReader {
     };
 
     Result<std::optional<RespReply>> read_reply();
+    std::optional<RespReply> put_into_open(RespReply reply);
     Result<bool> read_element(RespReply& reply, std::size_t& items);
     Result<bool> read_text(RespReply& reply, std::string_view unread, std::size_t head,
                            std::size_t size);

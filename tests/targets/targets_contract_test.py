@@ -1,4 +1,4 @@
-"""What every kind of target does, asked one thing at a time (tests/engine/drive_target.cpp),
+"""What every kind of target does, asked one thing at a time (drive_target.cpp),
 against moto and what target_world.py adds to it."""
 
 import json

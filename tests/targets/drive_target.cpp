@@ -2,7 +2,7 @@
 //
 // Makes a target of a kind with the options given, as the program would, and asks it one thing:
 // its state, how many are protected, or to have COUNT. Prints how that ended as a JSON line. For
-// tests/e2e/targets_contract_test.py; AWS and the credentials are the environment's.
+// targets_contract_test.py; AWS and the credentials are the environment's.
 #include <fmt/format.h>
 
 #include <charconv>
