@@ -59,7 +59,7 @@ class SqsSource final : public QueueSource {
           visible_(given.flag("include_visible")),
           in_flight_(given.flag("include_in_flight")),
           delayed_(given.flag("include_delayed") ? clients::Delayed::count
-                                               : clients::Delayed::leave_out) {}
+                                                 : clients::Delayed::leave_out) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override {
         auto counts = co_await client_.queue_counts(queue_url_, delayed_, std::move(scope));
