@@ -6,26 +6,7 @@ and hundreds of megabytes."""
 import sys
 from pathlib import Path
 
-import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
-from aws_world import World, moto_server  # noqa: E402
-from certificates import make_certificates  # noqa: E402
-
-
-@pytest.fixture(scope="session")
-def cloud():
-    with moto_server() as server:
-        yield server
-
-
-@pytest.fixture
-def world(cloud) -> World:
-    """Two tasks run. The queue is not of this world."""
-    return World(cloud)
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory):
-    return make_certificates(tmp_path_factory.mktemp("certificates"))
+from world_fixtures import certificates, cloud, world  # noqa: E402, F401

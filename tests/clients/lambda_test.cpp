@@ -13,7 +13,7 @@ namespace {
 using test::http_answer;
 using ::testing::HasSubstr;
 
-const std::string arn = "arn:aws:lambda:eu-west-1:123456789012:function:work";
+const std::string arn = "arn:aws:lambda:eu-west-1:123456789012:function:jobs";
 
 std::string no_config() {
     return http_answer(404,
@@ -43,7 +43,7 @@ class LambdaClientTest : public ::testing::Test {
 
     Result<std::string> set(std::int64_t count, std::string answer) {
         return answered(std::move(answer), [count](LambdaClient& client, reactor::Scope scope) {
-            return client.set_provisioned_concurrency("work", "live", Tasks{count},
+            return client.set_provisioned_concurrency("jobs", "live", Tasks{count},
                                                       std::move(scope));
         });
     }
@@ -65,7 +65,7 @@ TEST_F(LambdaClientTest, ReadsWhatIsAskedForAndWhatThereIs) {
     EXPECT_EQ(asked_.method, "GET");
     EXPECT_EQ(asked_.target,
               "/2019-09-30/functions/arn%3Aaws%3Alambda%3Aeu-west-1%3A123456789012%3Afunction%3A"
-              "work/provisioned-concurrency?Qualifier=live");
+              "jobs/provisioned-concurrency?Qualifier=live");
     EXPECT_EQ(asked_.body, "");
 }
 
@@ -77,7 +77,7 @@ TEST_F(LambdaClientTest, NoneConfiguredIsNoError) {
 
 TEST_F(LambdaClientTest, AFunctionThatIsNotThereIsNotFound) {
     const auto config =
-        config_from(http_answer(404, R"({"Type":"User","Message":"Function not found: work:live"})",
+        config_from(http_answer(404, R"({"Type":"User","Message":"Function not found: jobs:live"})",
                                 "x-amzn-errortype: ResourceNotFoundException\r\n"));
     ASSERT_FALSE(config);
     EXPECT_EQ(config.error().kind, ErrorKind::not_found);
@@ -120,7 +120,7 @@ TEST_F(LambdaClientTest, PutsACount) {
     ASSERT_TRUE(done) << done.error().message;
     EXPECT_EQ(*done, "r-7");
     EXPECT_EQ(asked_.method, "PUT");
-    EXPECT_EQ(asked_.target, "/2019-09-30/functions/work/provisioned-concurrency?Qualifier=live");
+    EXPECT_EQ(asked_.target, "/2019-09-30/functions/jobs/provisioned-concurrency?Qualifier=live");
     EXPECT_EQ(asked_.body, R"({"ProvisionedConcurrentExecutions":7})");
     EXPECT_EQ(asked_.header("Content-Type"), "application/json");
 }

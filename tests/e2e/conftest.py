@@ -1,49 +1,22 @@
-"""Fixtures. Each test gets an AWS world with names of its own, so tests run in parallel; the moto
-server behind them is one for each pytest worker."""
+"""Fixtures: those of an AWS world, a fleet's, and Lambda's."""
 
-import os
 from contextlib import contextmanager
 
 import pytest
 
-from aws_world import World, moto_server
-from certificates import make_certificates
 from fault_proxy import FaultProxy
 from fleet_world import FleetWorld
 from lambda_runtime import LambdaRuntime
 from processes import Process, binary, clean_environment
+from world_fixtures import certificates, cloud, forget_the_callers_aws, proxy, world  # noqa: F401
 
 
 def pytest_configure(config) -> None:
-    # The tests' own boto3 must not meet the caller's account, profile or certificates.
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        del os.environ[name]
-    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
-    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
-
-
-@pytest.fixture(scope="session")
-def cloud():
-    with moto_server() as server:
-        yield server
+    forget_the_callers_aws()
 
 
 @pytest.fixture
-def world(cloud) -> World:
-    """Two tasks run, the queue is empty, no state is written."""
-    return World(cloud)
-
-
-@pytest.fixture
-def proxy(world):
-    """Everything that the autoscaler asks passes through it."""
-    with FaultProxy(world.cloud.url) as between:
-        world.endpoint = between.url
-        yield between
-
-
-@pytest.fixture
-def fleet(cloud) -> FleetWorld:
+def fleet(cloud) -> FleetWorld:  # noqa: F811
     """Nothing but a bucket, to begin with."""
     return FleetWorld(cloud)
 
@@ -53,11 +26,6 @@ def fleet_proxy(fleet):
     with FaultProxy(fleet.cloud.url) as between:
         fleet.endpoint = between.url
         yield between
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory):
-    return make_certificates(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture
@@ -76,7 +44,7 @@ def runtime():
 
 
 @pytest.fixture
-def function(world, runtime, bootstrap):
+def function(world, runtime, bootstrap):  # noqa: F811
     """Starts the function; its environment is the world's, changed by what is given."""
 
     @contextmanager

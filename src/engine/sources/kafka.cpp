@@ -6,6 +6,7 @@
 #include <array>
 
 #include "engine/sources/kafka_metric.h"
+#include "engine/sources/plain_text.h"
 #include "engine/sources/types.h"
 #ifdef FAS_KAFKA
 #include "engine/sources/kafka_group.h"
@@ -63,15 +64,6 @@ bool is_cluster_arn(std::string_view text) {
     return service < cluster && slash != std::string_view::npos && slash > 0 &&
            slash + 1 < name.size() && text.find(' ') == std::string_view::npos;
 }
-
-bool is_plain_text(std::string_view text) {
-    const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
-    return !text.empty() && std::ranges::none_of(text, control);
-}
-
-constexpr TextType plain_text{.accepted = "a text without control characters",
-                              .pattern = "^[^\\u0000-\\u001f]+$",
-                              .valid = is_plain_text};
 
 constexpr std::array options{
     Option{.key = "via",

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "engine/sources/plain_text.h"
 #include "engine/sources/redis_stream.h"
 #include "engine/sources/types.h"
 
@@ -38,12 +39,6 @@ bool is_host(std::string_view text) {
     return !text.empty() && text.size() <= 255 && std::ranges::all_of(text, allowed);
 }
 
-// Of keys, groups, users and the like.
-bool is_name(std::string_view text) {
-    const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
-    return !text.empty() && std::ranges::none_of(text, control);
-}
-
 bool is_digits(std::string_view text) {
     const auto digit = [](char c) { return c >= '0' && c <= '9'; };
     return !text.empty() && text.size() <= 17 && std::ranges::all_of(text, digit);
@@ -58,9 +53,6 @@ bool is_score(std::string_view text) {
     return is_digits(text.substr(0, point)) && is_digits(text.substr(point + 1));
 }
 
-constexpr TextType name_text{.accepted = "a text without control characters",
-                             .pattern = R"(^[^\u0000-\u001f]+$)",
-                             .valid = is_name};
 constexpr TextType score_text{
     .accepted = "a number, -inf, +inf, now (in seconds since 1970) or now_ms (in milliseconds)",
     .pattern = R"(^(now(_ms)?|[+-]?(inf|[0-9]{1,17}(\.[0-9]{1,17})?))$)",
@@ -82,11 +74,11 @@ constexpr std::array options = {
     Option{.key = "username",
            .variable = "REDIS_USERNAME",
            .description = "The user of the server's ACL; without one, the default user.",
-           .type = name_text},
+           .type = plain_text},
     Option{.key = "password",
            .variable = "REDIS_PASSWORD",
            .description = "The user's password, or the server's (requirepass).",
-           .type = name_text,
+           .type = plain_text,
            .secret = true},
     Option{.key = "database",
            .variable = "REDIS_DATABASE",
@@ -102,7 +94,7 @@ constexpr std::array options = {
            .variable = "REDIS_CA_FILE",
            .description = "A PEM file with the authorities that the certificate is believed on; "
                           "without one, the system's.",
-           .type = name_text},
+           .type = plain_text},
     Option{.key = "redis_type",
            .variable = "REDIS_QUEUE_TYPE",
            .description = "What the key holds: a list, a stream (with consumer_group), or a "
@@ -112,20 +104,20 @@ constexpr std::array options = {
     Option{.key = "queue_key",
            .variable = "REDIS_QUEUE_KEY",
            .description = "The key. One that is not there is an empty queue.",
-           .type = name_text,
+           .type = plain_text,
            .required = true,
            .by_tag = true},
     Option{.key = "consumer_group",
            .variable = "REDIS_CONSUMER_GROUP",
            .description = "Of a stream: the group whose lag waits, and whose pending entries are "
                           "in flight.",
-           .type = name_text,
+           .type = plain_text,
            .by_tag = true},
     Option{.key = "processing_key",
            .variable = "REDIS_PROCESSING_KEY",
            .description = "Of a list or sorted set: the key where the workers keep what they have "
                           "in hand. Its items are in flight.",
-           .type = name_text,
+           .type = plain_text,
            .by_tag = true},
     Option{.key = "processing_type",
            .variable = "REDIS_PROCESSING_TYPE",
