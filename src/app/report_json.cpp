@@ -34,6 +34,8 @@ void write_queue(JsonWriter& json, const engine::CheckReport& report) {
     optional_member(json, "visible", plain(depth.visible));
     optional_member(json, "in_flight", plain(depth.in_flight));
     if (depth.oldest_age) json.member("oldest_age", depth.oldest_age->count());
+    if (depth.publish_rate) json.member("publish_rate", *depth.publish_rate);
+    if (depth.delivery_rate) json.member("delivery_rate", *depth.delivery_rate);
     if (depth.measured_at) {
         json.member("measured_at", std::string_view{to_iso8601(*depth.measured_at)});
     }

@@ -26,6 +26,18 @@ Messages together(Messages one, Messages other, Combine how) {
     return how == Combine::max ? std::max(one, other) : one + other;
 }
 
+void add_rate(std::optional<double>& whole, std::optional<double> rate, double weight, bool first,
+              Combine how) {
+    if (rate) *rate *= weight;
+    if (first) {
+        whole = rate;
+    } else if (!whole || !rate) {
+        whole.reset();
+    } else {
+        whole = how == Combine::max ? std::max(*whole, *rate) : *whole + *rate;
+    }
+}
+
 void append(std::string& list, const std::string& name, const std::string& what) {
     if (!list.empty()) list += "; ";
     list += name.empty() ? what : fmt::format("{}: {}", name, what);
@@ -53,6 +65,9 @@ void add_counts(QueueDepth& whole, const Part& part, Combine how) {
 
 void add(QueueDepth& whole, const Part& part, Combine how) {
     const QueueDepth& depth = *part.depth;
+    const bool first = !whole.visible;
+    add_rate(whole.publish_rate, depth.publish_rate, part.weight, first, how);
+    add_rate(whole.delivery_rate, depth.delivery_rate, part.weight, first, how);
     add_counts(whole, part, how);
     if (depth.oldest_age) {
         whole.oldest_age = std::max(whole.oldest_age.value_or(Seconds{0}), *depth.oldest_age);

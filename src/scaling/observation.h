@@ -15,6 +15,8 @@ struct QueueDepth {
     std::optional<Messages> in_flight;  // received by a task, not yet deleted
 
     std::optional<Seconds> oldest_age;     // how long the oldest message has waited
+    std::optional<double> publish_rate;    // messages a second that come in; at least 0
+    std::optional<double> delivery_rate;   // messages a second that tasks receive; at least 0
     std::optional<TimePoint> measured_at;  // by the source's own account; absent: when it was read
     std::string estimated_from;            // for a person; empty: the counts were counted
     // Why the counts are only the least there can be, which allows no scale-in; without a visible

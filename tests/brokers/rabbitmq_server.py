@@ -118,6 +118,10 @@ class RabbitMq:
             path = f"exchanges/{quote(vhost, safe='')}/amq.default/publish"
             assert self.ask("POST", path, message) == {"routed": True}
 
+    def get(self, queue: str, count: int) -> None:
+        body = {"count": count, "ackmode": "ack_requeue_false", "encoding": "auto"}
+        self.ask("POST", f"queues/%2F/{quote(queue, safe='')}/get", body)
+
     def queue(self, name: str, vhost: str = "/") -> dict:
         return self.ask("GET", f"queues/{quote(vhost, safe='')}/{quote(name, safe='')}")
 

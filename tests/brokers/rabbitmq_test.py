@@ -7,8 +7,8 @@ import uuid
 import pytest
 
 from autoscaler import once, run
-from processes import free_port
-from rabbitmq_server import PASSWORD, USER, RabbitMq
+from processes import eventually, free_port
+from rabbitmq_server import PASSWORD, START_S, USER, RabbitMq
 from stomp import StompConsumer
 
 
@@ -83,6 +83,21 @@ def test_the_messages_that_wait_and_those_in_flight_are_counted(check, rabbitmq,
         report = check(queue_name=queue).check
     assert (report["visible"], report["in_flight"]) == (26, 4)
     assert report["action"] == "scale_out"
+
+
+def test_the_rates_of_publishing_and_of_delivery_are_told(check, rabbitmq, queue):
+    seen = {}
+
+    def both_flow() -> bool:
+        """RabbitMQ makes a rate of two samples that are five seconds apart."""
+        rabbitmq.publish(queue, 3)
+        rabbitmq.get(queue, 1)
+        report = check(queue_name=queue).check
+        seen.update(report)
+        return report.get("publish_rate", 0) > 0 and report.get("delivery_rate", 0) > 0
+
+    eventually(both_flow, "messages flow in and out", START_S)
+    assert seen["publish_rate"] > seen["delivery_rate"]
 
 
 def test_an_empty_queue_is_empty(check, rabbitmq, queue):

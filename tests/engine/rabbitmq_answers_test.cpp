@@ -32,6 +32,44 @@ TEST(RabbitMqQueue, ItsCountsAndTheAgeOfItsHead) {
     EXPECT_EQ(depth->missing, "");
 }
 
+TEST(RabbitMqQueue, ItsRates) {
+    const auto depth = depth_of(
+        R"({"message_stats":{"deliver_get_details":{"rate":2.5},"publish_details":{"rate":4.0}},)"
+        R"("messages_ready":3,"messages_unacknowledged":0,"name":"a","state":"running"})");
+    ASSERT_TRUE(depth) << depth.error().message;
+    EXPECT_EQ(depth->publish_rate, 4.0);
+    EXPECT_EQ(depth->delivery_rate, 2.5);
+}
+
+// RabbitMQ leaves out the rate of what has never happened.
+TEST(RabbitMqQueue, WithoutARateHasNone) {
+    for (const char* stats :
+         {"{}", "[]", "null", R"({"publish_details":{}})", R"({"publish_details":{"rate":-1}})",
+          R"({"publish_details":{"rate":"4"}})", R"({"publish_details":{"rate":1e300}})"}) {
+        const auto depth =
+            depth_of(std::string{R"({"name":"a","messages_ready":3,"messages_unacknowledged":0,)"
+                                 R"("message_stats":)"} +
+                     stats + "}");
+        ASSERT_TRUE(depth) << stats;
+        EXPECT_EQ(depth->publish_rate, std::nullopt) << stats;
+        EXPECT_EQ(depth->delivery_rate, std::nullopt) << stats;
+    }
+}
+
+TEST(RabbitMqPages, RatesAreThoseOfTheQueuesThatHaveAny) {
+    QueueSum sum{now};
+    const std::string counts = R"("messages_ready":3,"messages_unacknowledged":0)";
+    EXPECT_FALSE(sum.add_page(answer(R"({"page_count":1,"items":[{"name":"a",)" + counts + "}," +
+                                     R"({"name":"b","message_stats":{"publish_details":)" +
+                                     R"({"rate":1.5}},)" + counts + "}," +
+                                     R"({"name":"c","message_stats":{"publish_details":)" +
+                                     R"({"rate":2.0}},)" + counts + "}]}")));
+    const auto depth = sum.depth();
+    ASSERT_TRUE(depth);
+    EXPECT_EQ(depth->publish_rate, 3.5);
+    EXPECT_EQ(depth->delivery_rate, std::nullopt);
+}
+
 TEST(RabbitMqQueue, AHeadWithoutAUsableTimeHasNoAge) {
     for (const char* time : {"null", R"("")", "0", "1795435200000", "-5"}) {
         const auto depth =

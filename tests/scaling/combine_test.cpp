@@ -106,6 +106,20 @@ TEST(Combine, CarriesAgesAndEstimates) {
     EXPECT_EQ(whole.estimated_from, "a: 12 samples");
 }
 
+TEST(Combine, RatesAreWeightedAndUnknownWhereOnePartHasNone) {
+    QueueDepth a = depth(1, 0);
+    a.publish_rate = 30;
+    a.delivery_rate = 4;
+    QueueDepth b = depth(1, 0);
+    b.publish_rate = 10;
+    const std::array parts = {part("a", a), part("b", b, 2)};
+    EXPECT_EQ(combine(parts, Combine::sum).publish_rate, 50);
+    EXPECT_EQ(combine(parts, Combine::max).publish_rate, 30);
+    EXPECT_EQ(combine(parts, Combine::sum).delivery_rate, std::nullopt);
+    const std::array other_way = {part("b", b), part("a", a)};
+    EXPECT_EQ(combine(other_way, Combine::sum).delivery_rate, std::nullopt);
+}
+
 // Leaving parts out never raises a count: what is missing makes the rest a least.
 TEST(Combine, OfFewerPartsIsNeverMore) {
     std::mt19937 random{42};

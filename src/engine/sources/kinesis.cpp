@@ -187,6 +187,7 @@ Result<scaling::QueueDepth> KinesisSource::estimate(const clients::MetricSeries*
     const auto count = count_of(rate * depth.oldest_age->count(), "the estimate");
     if (!count) return metric_error(count.error(), name_);
     depth.visible = *count;
+    depth.publish_rate = rate;
     depth.estimated_from = fmt::format("{:.3g} records a second, for the {} that the oldest waits",
                                        rate, age_text(depth.oldest_age->count()));
     return with_in_flight(std::move(depth), include_in_flight_);

@@ -17,6 +17,7 @@ namespace {
 constexpr json::Limits answer_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 8};
 constexpr std::size_t reason_bytes_max = 200;
 constexpr std::int64_t count_max = std::int64_t{1} << 50U;
+constexpr double rate_max = 1e12;
 // Publishers' clocks differ from ours; what is further ahead is no time in seconds.
 constexpr Seconds clock_difference_max{300};
 
@@ -37,6 +38,20 @@ std::optional<std::int64_t> count(const json::Value& object, std::string_view ke
     const auto number = member ? member->as_int() : std::nullopt;
     if (!number || *number < 0 || *number > count_max) return std::nullopt;
     return number;
+}
+
+// Messages a second, of message_stats.
+std::optional<double> rate(const json::Value& queue, std::string_view details) {
+    const auto stats = queue.find("message_stats");
+    const auto of = stats ? stats->find(details) : std::nullopt;
+    const auto member = of ? of->find("rate") : std::nullopt;
+    const auto number = member ? member->as_double() : std::nullopt;
+    if (!number || *number < 0 || *number > rate_max) return std::nullopt;
+    return number;
+}
+
+void add_rate(std::optional<double>& sum, std::optional<double> rate) {
+    if (rate) sum = sum.value_or(0) + *rate;
 }
 
 std::string_view text(const json::Value& object, std::string_view key) {
@@ -62,13 +77,17 @@ struct QueueSum::Queue {
     std::optional<std::int64_t> ready;
     std::optional<std::int64_t> unacknowledged;
     std::optional<std::int64_t> head_timestamp;  // in seconds since 1970
+    std::optional<double> publish_rate;
+    std::optional<double> delivery_rate;
 
     static std::optional<Queue> read(const json::Value& value) {
         Queue queue{.name = text(value, "name"),
                     .state = text(value, "state"),
                     .ready = count(value, "messages_ready"),
                     .unacknowledged = count(value, "messages_unacknowledged"),
-                    .head_timestamp = count(value, "head_message_timestamp")};
+                    .head_timestamp = count(value, "head_message_timestamp"),
+                    .publish_rate = rate(value, "publish_details"),
+                    .delivery_rate = rate(value, "deliver_get_details")};
         if (queue.name.empty()) return std::nullopt;
         return queue;
     }
@@ -126,6 +145,8 @@ void QueueSum::add(const Queue& queue) {
     ++counted_;
     visible_ += *queue.ready;
     in_flight_ += *queue.unacknowledged;
+    add_rate(publish_rate_, queue.publish_rate);
+    add_rate(delivery_rate_, queue.delivery_rate);
     if (!queue.head_timestamp || *queue.head_timestamp == 0) return;
     const auto head = from_epoch_seconds(static_cast<double>(*queue.head_timestamp));
     if (!head) return;
@@ -145,6 +166,8 @@ Result<scaling::QueueDepth> QueueSum::depth() const {
     depth.visible = Messages{visible_};
     depth.in_flight = Messages{in_flight_};
     depth.oldest_age = oldest_age_;
+    depth.publish_rate = publish_rate_;
+    depth.delivery_rate = delivery_rate_;
     if (counted_ < queues_) {
         depth.missing =
             fmt::format("{} of {} queues gave no counts: {}{}", queues_ - counted_, queues_,

@@ -14,7 +14,8 @@ namespace fas::engine {
 
 // The fields that are asked for of each queue.
 constexpr std::string_view rabbitmq_columns =
-    "name,state,messages_ready,messages_unacknowledged,head_message_timestamp";
+    "name,state,messages_ready,messages_unacknowledged,head_message_timestamp,"
+    "message_stats.publish_details.rate,message_stats.deliver_get_details.rate";
 
 // The answer to an error, in RabbitMQ's words: denied (401 for a wrong password, a user without a
 // management tag, and one without rights on the virtual host alike), not_found, retryable, invalid.
@@ -35,7 +36,8 @@ class QueueSum {
     std::int64_t pages() const { return pages_; }
 
     // What is not known of some queues is told in `missing`. Errors: retryable "NoCounts" when it
-    // is not known of any: the queue is down, or RabbitMQ has no statistics of it.
+    // is not known of any: the queue is down, or RabbitMQ has no statistics of it. Rates are those
+    // of the queues that have any: RabbitMQ leaves out the rate of what has never happened.
     Result<scaling::QueueDepth> depth() const;
 
   private:
@@ -49,6 +51,8 @@ class QueueSum {
     std::int64_t visible_ = 0;
     std::int64_t in_flight_ = 0;
     std::optional<Seconds> oldest_age_;
+    std::optional<double> publish_rate_;
+    std::optional<double> delivery_rate_;
     std::string first_unknown_;  // and why
 };
 
