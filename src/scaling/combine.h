@@ -26,8 +26,8 @@ struct Part {
 
 // Visible and in flight are combined each for itself, so that the outcome is never less than what a
 // policy would make of one part. What one part does not tell (messages in flight, rates) is
-// unknown of all. A part that is missing makes the rest the least there can be; when all are, the depth is
-// unknown.
+// unknown of all. A part that is missing makes the rest the least there can be; when all are, the
+// depth is unknown.
 QueueDepth combine(std::span<const Part> parts, Combine how);
 
 // A depth that was measured longer than `age_max` before now is unknown, and says why; so is one

@@ -14,7 +14,7 @@ import pytest
 import aws_answers
 from autoscaler import start
 from fleet_world import checks, wait_for_check, write_document
-from processes import eventually
+from processes import PATIENCE_S, eventually
 
 INTERVAL = ["--interval", "100ms"]
 
@@ -150,3 +150,41 @@ def test_kills_at_random_moments_keep_every_cooldown(fleet, fleet_proxy, tmp_pat
         assert actions.updates.get(service, 0) <= len(times)
     for member in members:
         assert 2 < member.desired() <= 2 + 2 * actions.updates[member.service]
+
+
+@pytest.mark.parametrize(
+    ("direction", "messages", "tasks", "then"),
+    [
+        # A scale-out that is not in force does not make the next one wait.
+        ("up", 40, 2, {"action": "scale_out", "changed": True, "new_tasks": 6}),
+        # A scale-in waits: what is recorded may still be under way.
+        ("down", 0, 10, {"action": "hold", "changed": False, "new_tasks": 10}),
+    ],
+)
+def test_a_kill_between_a_record_and_its_update(
+    fleet, fleet_proxy, tmp_path, direction, messages, tasks, then
+):
+    member = fleet.add(fleet.add_cluster(), messages=messages, tasks=tasks)
+    write_document(tmp_path / "fleet.json", fleet.document([member]))
+    command = ["run", "--json", *INTERVAL, "--config", str(tmp_path / "fleet.json")]
+    killed = threading.Event()
+    fleet_proxy.on(
+        "ecs:UpdateService", lambda request, forward: killed.wait(PATIENCE_S) and None, times=1
+    )
+    with start(command, fleet.environment()) as daemon:
+        fleet_proxy.wait_for("ecs:UpdateService")
+        daemon.signal(signal.SIGKILL)
+        assert daemon.wait() == -signal.SIGKILL
+    killed.set()
+    record = fleet.state(member, direction)
+    assert record is not None
+    assert member.desired() == tasks
+
+    with start(command, fleet.environment()) as daemon:
+        check = wait_for_check(daemon, member.target)
+        daemon.signal(signal.SIGKILL)
+    assert {name: check[name] for name in then} == then, check
+    if direction == "down":
+        assert "cooldown" in check["reason"]
+        assert fleet.state(member, direction) == record
+        assert fleet_proxy.count("ecs:UpdateService") == 1
