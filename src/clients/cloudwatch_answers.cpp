@@ -63,6 +63,7 @@ const char* read_points(const json::Value& result, MetricSeries& series) {
     const auto values = result.find("Values");
     if (!timestamps && !values) return nullptr;
     if (!timestamps || !values) return "a result with only one of Timestamps and Values";
+    if (!timestamps->is_array() || !values->is_array()) return "no lists of Timestamps and Values";
     const std::vector<json::Value> times = timestamps->items();
     const std::vector<json::Value> numbers = values->items();
     if (times.size() != numbers.size()) return "a result with more Timestamps than Values, or less";
@@ -146,10 +147,11 @@ std::optional<Error> MetricPages::error_of(const Reading& reading,
         return std::nullopt;
     }
     const std::string& note = reading.series.note;
-    return failure(last, kind, reading.status,
-                   fmt::format("GetMetricData has the status {} for {} ({}){}{}", reading.status,
-                               reading.series.id, excerpt(reading.series.label, note_bytes_max),
-                               note.empty() ? "" : ": ", note));
+    return failure(
+        last, kind, reading.status,
+        fmt::format("GetMetricData has the status {} for {} ({}){}{}", reading.status,
+                    excerpt(reading.series.id, note_bytes_max),
+                    excerpt(reading.series.label, note_bytes_max), note.empty() ? "" : ": ", note));
 }
 
 }  // namespace fas::clients
