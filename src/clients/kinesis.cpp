@@ -1,5 +1,6 @@
 #include "clients/kinesis.h"
 
+#include "base/excerpt.h"
 #include "base/json_writer.h"
 #include "clients/aws_error.h"
 #include "json/reader.h"
@@ -15,6 +16,7 @@ constexpr AwsService kinesis{.name = "KINESIS",
                              .protocol = Protocol::json_1_1};
 
 constexpr json::Limits answer_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
+constexpr std::size_t status_bytes_max = 40;
 
 }  // namespace
 
@@ -23,8 +25,9 @@ Result<std::string> read_stream_status(const reactor::HttpResponse& response) {
     const auto summary =
         document ? document->root().find("StreamDescriptionSummary") : std::nullopt;
     const auto status = summary ? summary->find("StreamStatus") : std::nullopt;
-    const auto text = status ? status->as_string() : std::nullopt;
-    if (!text) {
+    const std::string_view text =
+        excerpt(status ? status->as_string().value_or("") : "", status_bytes_max);
+    if (text.empty()) {
         return Error{.kind = ErrorKind::invalid,
                      .message = "DescribeStreamSummary answered without a StreamStatus",
                      .service = std::string{kinesis.name},
@@ -32,7 +35,7 @@ Result<std::string> read_stream_status(const reactor::HttpResponse& response) {
                      .http_status = response.status,
                      .request_id = std::string{request_id(response)}};
     }
-    return std::string{*text};
+    return std::string{text};
 }
 
 KinesisClient::KinesisClient(AwsContext& context) : client_(context, kinesis) {}
