@@ -3,11 +3,11 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "clients/aws_client.h"
+#include "clients/cloudwatch_answers.h"
 
 namespace fas::clients {
 
@@ -44,28 +44,6 @@ struct MetricWindow {
 MetricWindow recent_periods(TimePoint now, std::chrono::seconds period, int count,
                             bool with_running);
 
-struct Datapoint {
-    double value = 0;
-    TimePoint begin;  // of its period
-};
-
-// One line of a graph. A query is answered with one, a SEARCH or a GROUP BY with any number.
-struct MetricSeries {
-    std::string id;                   // the query's
-    std::string label;                // CloudWatch's name for it
-    std::optional<Datapoint> newest;  // absent: no data in the window, which is not 0
-    double total = 0;                 // of all the values in the window
-    std::string note;                 // what CloudWatch remarks on it, for a person; mostly empty
-};
-
-struct MetricData {
-    std::vector<MetricSeries> series;
-    std::string note;  // what CloudWatch remarks on the whole, such as that it left something out
-
-    // The first of that query; null when there is none.
-    const MetricSeries* find(std::string_view id) const;
-};
-
 class CloudWatchClient {
   public:
     static constexpr std::size_t queries_max = 500;  // in one call
@@ -76,9 +54,7 @@ class CloudWatchClient {
     TimePoint now() const { return client_.now(); }
 
     // Follows the answer over ten pages at most. A metric that does not exist is answered like one
-    // without data. Errors, for the whole where they are of one series: denied "Forbidden" and
-    // retryable "InternalError" (CloudWatch's status of the series), retryable "PartialData" (and
-    // none of the data is there), invalid "UnusableAnswer" or "TooManyPages", and those of
+    // without data. Errors: those of MetricPages, invalid "TooManyPages", and those of
     // AwsClient::send.
     reactor::Task<Result<MetricData>> metric_data(std::vector<MetricQuery> queries,
                                                   MetricWindow window, reactor::Scope scope);

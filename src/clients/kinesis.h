@@ -9,13 +9,16 @@
 
 namespace fas::clients {
 
+// The status in what DescribeStreamSummary answered: "ACTIVE", "CREATING", "DELETING", "UPDATING".
+// Errors: invalid "UnusableAnswer".
+Result<std::string> read_stream_status(const reactor::HttpResponse& response);
+
 class KinesisClient {
   public:
     explicit KinesisClient(AwsContext& context);
 
-    // The stream's status: "ACTIVE", "CREATING", "DELETING", "UPDATING". AWS allows an account 20
-    // calls a second. Errors: not_found (no such stream), invalid "UnusableAnswer", and those of
-    // AwsClient::send.
+    // AWS allows an account 20 calls a second. Errors: not_found (no such stream), those of
+    // read_stream_status() and of AwsClient::send.
     reactor::Task<Result<std::string>> stream_status(std::string name, reactor::Scope scope);
 
   private:

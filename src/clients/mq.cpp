@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "base/excerpt.h"
 #include "clients/aws_error.h"
+#include "clients/web_endpoint.h"
 #include "json/reader.h"
 #include "sigv4/uri.h"
 
@@ -19,6 +21,7 @@ constexpr AwsService mq{.name = "MQ",
 constexpr json::Limits answer_limits{.bytes_max = std::size_t{256} << 10U, .depth_max = 8};
 constexpr std::size_t instances_max = 16;
 constexpr std::size_t url_bytes_max = 512;
+constexpr std::size_t name_bytes_max = 60;
 
 Error unusable(const reactor::HttpResponse& response, std::string why) {
     return {.kind = ErrorKind::invalid,
@@ -35,7 +38,7 @@ std::string_view text_of(const json::Value& object, std::string_view key) {
 }
 
 bool is_address(std::string_view url) {
-    return url.starts_with("https://") && url.size() <= url_bytes_max;
+    return url.starts_with("https://") && url.size() <= url_bytes_max && is_web_base(url);
 }
 
 }  // namespace
@@ -44,8 +47,8 @@ Result<MqBroker> read_broker(const reactor::HttpResponse& response) {
     const auto document = json::parse(response.body, answer_limits);
     if (!document) return unusable(response, document.error().message);
     const json::Value root = document->root();
-    MqBroker broker{.name = std::string{text_of(root, "brokerName")},
-                    .state = std::string{text_of(root, "brokerState")}};
+    MqBroker broker{.name = std::string{excerpt(text_of(root, "brokerName"), name_bytes_max)},
+                    .state = std::string{excerpt(text_of(root, "brokerState"), name_bytes_max)}};
     if (broker.state.empty()) return unusable(response, "no brokerState");
     // Once "ActiveMQ" and "RabbitMQ", and still so in some emulators.
     const std::string_view engine = text_of(root, "engineType");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "clients/aws_error.h"
@@ -50,21 +51,30 @@ Error failure(const reactor::HttpResponse& response, ErrorKind kind, std::string
             .request_id = std::string{request_id(response)}};
 }
 
+Error unusable(const reactor::HttpResponse& response, std::string_view why) {
+    return failure(response, ErrorKind::invalid, "UnusableAnswer",
+                   fmt::format("GetBootstrapBrokers answered something unusable: {}", why));
+}
+
 }  // namespace
+
+bool is_server_list(std::string_view text) {
+    return !text.empty() && text.size() <= 4096 && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view(".-_:,[]").contains(c);
+    });
+}
 
 Result<std::string> read_bootstrap_brokers(const reactor::HttpResponse& response,
                                            MskAccess access) {
     const auto document = json::parse(response.body, answer_limits);
-    if (!document || document->root().type() != json::Type::object) {
-        return failure(response, ErrorKind::invalid, "UnusableAnswer",
-                       fmt::format("GetBootstrapBrokers answered something unusable: {}",
-                                   document ? "no object" : document.error().message));
-    }
+    if (!document) return unusable(response, document.error().message);
+    if (!document->root().is_object()) return unusable(response, "no object");
     const Names& names = names_of(access);
     for (const std::string_view key : {names.inside, names.published}) {
-        if (const auto text = text_of(document->root(), key); !text.empty()) {
-            return std::string{text};
-        }
+        const std::string_view text = text_of(document->root(), key);
+        if (is_server_list(text)) return std::string{text};
+        if (!text.empty()) return unusable(response, fmt::format("no addresses in {}", key));
     }
     return failure(response, ErrorKind::not_found, "NoSuchAccess",
                    fmt::format("the cluster has no brokers for {}: switch it on there, or choose "

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "clients/aws_client.h"
 
@@ -12,8 +13,12 @@ namespace fas::clients {
 // that were switched on.
 enum class MskAccess { plaintext, tls, scram, iam };
 
-// What GetBootstrapBrokers answered, as Kafka's clients take it: "b-1.example:9098,b-2...". The
-// addresses within the VPC, and the public ones where there are no others. Errors: not_found
+// "host:port", or several with commas between them, as Kafka's clients take it.
+constexpr std::string_view server_list_pattern = R"(^[A-Za-z0-9._:,\[\]-]{1,4096}$)";
+bool is_server_list(std::string_view text);
+
+// What GetBootstrapBrokers answered, an is_server_list(): "b-1.example:9098,b-2...". The addresses
+// within the VPC, and the public ones where there are no others. Errors: not_found
 // "NoSuchAccess", invalid "UnusableAnswer".
 Result<std::string> read_bootstrap_brokers(const reactor::HttpResponse& response, MskAccess access);
 

@@ -95,6 +95,7 @@ Result<std::optional<PrometheusSample>> read_instant_query(const reactor::HttpRe
                                    excerpt(type, 20)),
                        response.status);
     }
+    if (!result->is_array()) return unusable(response, "its vector is no list");
     const std::vector<json::Value> series = result->items();
     if (series.empty()) return std::optional<PrometheusSample>{};
     if (series.size() > 1) {

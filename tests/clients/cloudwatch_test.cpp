@@ -176,6 +176,13 @@ TEST_F(CloudWatchClientTest, AStatusCanBeAFailureUnderHttp200) {
     EXPECT_EQ(partial->series[0].newest->value, 4);
 }
 
+TEST_F(CloudWatchClientTest, AnErrorRepeatsNothingThatCannotBeShown) {
+    const auto data = data_from(results(R"({"Id":"m1\u001b[31m)" + std::string(5000, 'x') +
+                                        R"(","StatusCode":"Forbidden"})"));
+    ASSERT_FALSE(data);
+    EXPECT_EQ(data.error().message, "GetMetricData has the status Forbidden for m1 ()");
+}
+
 TEST_F(CloudWatchClientTest, ASuccessThatIsNoneIsAnError) {
     const std::string whole[]{
         "", "{", "[]", "null", "{}", R"({"MetricDataResults":null})", "<GetMetricDataResponse/>"};
@@ -191,6 +198,9 @@ TEST_F(CloudWatchClientTest, ASuccessThatIsNoneIsAnError) {
         R"({"Id":"m1","Values":[1]})",
         R"({"Id":"m1","Timestamps":[60]})",
         R"({"Id":"m1","Timestamps":["now"],"Values":[1]})",
+        R"({"Id":"m1","Timestamps":null,"Values":null})",
+        R"({"Id":"m1","Timestamps":[],"Values":{}})",
+        R"({"Id":"m1","Timestamps":60,"Values":1})",
         R"({"Id":"m1","Timestamps":[-1],"Values":[1]})",
         R"({"Id":"m1","Timestamps":[60],"Values":["NaN"]})",
         R"({"Id":"m1","Timestamps":[60],"Values":[null]})",

@@ -37,6 +37,13 @@ TEST_F(KinesisClientTest, ReadsAStreamsStatus) {
     EXPECT_EQ(asked_.body, R"({"StreamName":"orders"})");
 }
 
+TEST_F(KinesisClientTest, AStatusCanBeShown) {
+    const auto status = status_from(http_answer(
+        200, R"({"StreamDescriptionSummary":{"StreamStatus":"ACTIVE\u001b[31m\nDELETING"}})"));
+    ASSERT_TRUE(status) << status.error().message;
+    EXPECT_EQ(*status, "ACTIVE");
+}
+
 TEST_F(KinesisClientTest, AStreamThatIsNotThereIsNotFound) {
     const auto status = status_from(
         http_answer(400, R"({"__type":"ResourceNotFoundException","message":"Stream orders"})"));
@@ -46,6 +53,7 @@ TEST_F(KinesisClientTest, AStreamThatIsNotThereIsNotFound) {
 
 TEST_F(KinesisClientTest, ASuccessThatIsNoneIsAnError) {
     for (const char* body : {"", "{}", "[]", R"({"StreamDescriptionSummary":{}})",
+                             R"({"StreamDescriptionSummary":{"StreamStatus":""}})",
                              R"({"StreamDescriptionSummary":{"StreamStatus":1}})"}) {
         const auto status = status_from(http_answer(200, body));
         ASSERT_FALSE(status) << body;

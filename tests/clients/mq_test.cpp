@@ -90,6 +90,25 @@ TEST(MqAnswer, WithoutWhatWasAskedForItIsUnusable) {
     }
 }
 
+TEST(MqAnswer, AConsoleWithoutAUsableAddressIsNone) {
+    for (const char* url : {"https://", "https:///", "https://user@b-1", "https://b-1/?a",
+                            "https://b-1/#a", R"(https://b-1\nb-2)", "https://b-1:port"}) {
+        const auto broker = read_broker(
+            answer(R"({"brokerState":"RUNNING","engineType":"ACTIVEMQ","brokerInstances":)"
+                   R"([{"consoleURL":")" +
+                   std::string{url} + R"("}]})"));
+        ASSERT_FALSE(broker) << url;
+        EXPECT_EQ(broker.error().code, "UnusableAnswer");
+    }
+}
+
+TEST(MqAnswer, AStateCanBeShown) {
+    const auto broker =
+        read_broker(answer(R"({"brokerState":"RUNNING\u001b[31m","engineType":"ACTIVEMQ"})"));
+    ASSERT_TRUE(broker) << broker.error().message;
+    EXPECT_EQ(broker->state, "RUNNING");
+}
+
 TEST(MqAnswer, NoMoreInstancesThanABrokerHas) {
     std::string body = R"({"brokerState":"RUNNING","engineType":"ACTIVEMQ","brokerInstances":[)";
     for (int i = 0; i < 17; ++i) body += R"({"consoleURL":"https://b"},)";

@@ -92,7 +92,9 @@ TEST(MskAnswer, AnAccessThatIsNotSwitchedOnIsToldAsThat) {
 }
 
 TEST(MskAnswer, AnythingElseIsUnusable) {
-    for (const char* body : {"", "[]", "null", "\"b-1:9092\"", "<html></html>"}) {
+    for (const char* body : {"", "[]", "null", "\"b-1:9092\"", "<html></html>",
+                             R"({"bootstrapBrokerStringTls":"b-1:9094\nb-2:9094"})",
+                             R"({"bootstrapBrokerStringTls":"ssl://b-1:9094"})"}) {
         const auto brokers = read_bootstrap_brokers(answer(body), MskAccess::tls);
         ASSERT_FALSE(brokers) << body;
         EXPECT_EQ(brokers.error().code, "UnusableAnswer");

@@ -57,8 +57,11 @@ TEST(PrometheusAnswer, OfAnotherShapeSaysWhatIsWanted) {
     const auto matrix = read(R"({"status":"success","data":{"resultType":"matrix","result":[]}})");
     ASSERT_FALSE(matrix);
     EXPECT_THAT(matrix.error().message, HasSubstr("gives a matrix"));
-    for (const char* body : {"", "[]", "{}", R"({"status":"success"})", "<html>",
-                             R"({"status":"success","data":{"resultType":"scalar","result":7}})"}) {
+    for (const char* body :
+         {"", "[]", "{}", R"({"status":"success"})", "<html>",
+          R"({"status":"success","data":{"resultType":"scalar","result":7}})",
+          R"({"status":"success","data":{"resultType":"vector","result":{}}})",
+          R"({"status":"success","data":{"resultType":"vector","result":null}})"}) {
         const auto sample = read(body);
         ASSERT_FALSE(sample) << body;
         EXPECT_EQ(sample.error().code, "UnusableAnswer") << body;

@@ -126,6 +126,19 @@ TEST(RabbitMqPages, AreAddedUpAndWhatIsUnknownIsTold) {
               "2 of 4 queues gave no counts: b has no statistics (yet), and others");
 }
 
+TEST(RabbitMqPages, CountsThatNoQueueHasAreNone) {
+    std::string body = R"({"page_count":1,"items":[)";
+    for (int i = 0; i < 9000; ++i) {
+        body += R"({"name":"a","messages_ready":1125899906842624,"messages_unacknowledged":0},)";
+    }
+    body.back() = ']';
+    QueueSum sum{now};
+    EXPECT_FALSE(sum.add_page(answer(body + '}')));
+    const auto depth = sum.depth();
+    ASSERT_FALSE(depth) << depth->visible->value;
+    EXPECT_EQ(depth.error().code, "NoCounts");
+}
+
 TEST(RabbitMqPages, WhatIsNoPageIsUnusable) {
     for (const char* body : {"", "{}", R"({"items":[]})", R"({"page_count":1})",
                              R"({"items":{},"page_count":1})", R"({"items":[7],"page_count":1})"}) {

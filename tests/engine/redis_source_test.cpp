@@ -154,6 +154,14 @@ TEST_F(RedisSourceTest, AnyOtherErrorIsAnError) {
                                          "can be read");
 }
 
+TEST_F(RedisSourceTest, TheTypeOfAnotherKeyCanBeShown) {
+    const auto depth = read_stream({{"XINFO GROUPS jobs", "-WRONGTYPE Operation against a key\r\n"},
+                                    {"XLEN jobs", ":0\r\n"},
+                                    {"TYPE jobs", "+hash\x1b[31m\r\n"}});
+    ASSERT_FALSE(depth);
+    EXPECT_THAT(depth.error().message, HasSubstr("the key jobs holds a hash; set redis_type"));
+}
+
 TEST_F(RedisSourceTest, ADelayedJobIsDueByThisClock) {
     for (const auto& [score, expected] : std::map<std::string, std::string>{
              {"now", "1795435200.000000"}, {"now_ms", "1795435200000"}, {"-2.5", "-2.5"}}) {

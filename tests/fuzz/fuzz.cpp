@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -52,6 +53,21 @@ void require_sound(const Error& error, std::source_location where) {
     require(line.size() <= described_bytes_max, "an error is of bounded length", where);
     require(std::ranges::none_of(line, is_control), "an error is one line that can be shown",
             where);
+}
+
+void require_sound(const scaling::QueueDepth& depth, std::source_location where) {
+    require(!depth.visible || *depth.visible >= Messages{0}, "no fewer than 0 wait", where);
+    require(!depth.in_flight || *depth.in_flight >= Messages{0}, "no fewer than 0 are in flight",
+            where);
+    require(depth.visible || !depth.missing.empty(), "a count that is unknown has a reason", where);
+    const bool aged = depth.oldest_age.has_value();
+    require(!aged || (std::isfinite(depth.oldest_age->count()) && *depth.oldest_age >= Seconds{0}),
+            "an age is 0 or more", where);
+    for (const std::string& text : {depth.estimated_from, depth.missing}) {
+        require(text.size() <= described_bytes_max, "a remark is of bounded length", where);
+        require(std::ranges::none_of(text, is_control), "a remark is one line that can be shown",
+                where);
+    }
 }
 
 void require_usable(const clients::FetchedCredentials& fetched, std::source_location where) {

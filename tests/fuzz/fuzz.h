@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "clients/credentials/source.h"
 #include "reactor/http.h"
+#include "scaling/observation.h"
 
 namespace fas::fuzz {
 
@@ -23,6 +24,10 @@ void require(bool holds, std::string_view property,
 // What holds of every error that foreign bytes cause: it is not our bug, it says something, and
 // what it says fits a line however long the bytes were, and holds nothing that a terminal obeys.
 void require_sound(const Error& error,
+                   std::source_location where = std::source_location::current());
+
+// What holds of every depth: what is known is no less than 0, and what is not has a reason.
+void require_sound(const scaling::QueueDepth& depth,
                    std::source_location where = std::source_location::current());
 
 // What holds of all credentials that are accepted.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "clients/msk.h"
 #include "engine/sources/kafka_metric.h"
 #include "engine/sources/plain_text.h"
 #include "engine/sources/types.h"
@@ -47,12 +48,6 @@ bool is_group(std::string_view text) {
     return !text.empty() && text.size() <= 255 && is_printable(text);
 }
 
-bool is_server_list(std::string_view text) {
-    return !text.empty() && text.size() <= 4096 && std::ranges::all_of(text, [](char c) {
-        return is_letter_or_digit(c) || std::string_view(".-_:,[]").contains(c);
-    });
-}
-
 // "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/uuid": what follows the first slash.
 bool is_cluster_arn(std::string_view text) {
     if (!text.starts_with("arn:aws") || text.size() > 1024 || !is_printable(text)) return false;
@@ -92,8 +87,8 @@ constexpr std::array options{
            .variable = "KAFKA_BOOTSTRAP_SERVERS",
            .description = "Where the cluster is: host:port, or several with commas between them.",
            .type = TextType{.accepted = "host:port, or several with commas between them",
-                            .pattern = "^[A-Za-z0-9._:,\\[\\]-]{1,4096}$",
-                            .valid = is_server_list}},
+                            .pattern = clients::server_list_pattern,
+                            .valid = clients::is_server_list}},
     Option{.key = "msk_cluster_arn",
            .variable = "MSK_CLUSTER_ARN",
            .description = "The cluster in Amazon MSK: gives the servers where bootstrap_servers "

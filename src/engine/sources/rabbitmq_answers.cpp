@@ -16,7 +16,8 @@ namespace {
 
 constexpr json::Limits answer_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 8};
 constexpr std::size_t reason_bytes_max = 200;
-constexpr std::int64_t count_max = std::int64_t{1} << 50U;
+// More than a queue can hold, and little enough for the sum over all that pages can name.
+constexpr std::int64_t count_max = std::int64_t{1} << 40U;
 constexpr double rate_max = 1e12;
 // Publishers' clocks differ from ours; what is further ahead is no time in seconds.
 constexpr Seconds clock_difference_max{300};

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/excerpt.h"
 #include "engine/sources/plain_text.h"
 #include "engine/sources/redis_stream.h"
 #include "engine/sources/types.h"
@@ -307,9 +308,10 @@ Error RedisSource::wrong_type(const std::string& key,
     const bool known = type && type->front().kind == Kind::status;
     Error error;
     error.kind = ErrorKind::invalid;
-    error.message = fmt::format("the key {} holds {}; set {} to what it holds, or name another key",
-                                key, known ? "a " + type->front().text : "something else",
-                                key == key_ ? "redis_type" : "processing_type");
+    error.message =
+        fmt::format("the key {} holds {}; set {} to what it holds, or name another key", key,
+                    known ? fmt::format("a {}", excerpt(type->front().text, 40)) : "something else",
+                    key == key_ ? "redis_type" : "processing_type");
     error.code = "WRONGTYPE";
     return error;
 }
