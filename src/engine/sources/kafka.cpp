@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/sources/ca_file_option.h"
 #include "engine/sources/kafka_metric.h"
 #include "engine/sources/plain_text.h"
 #include "engine/sources/types.h"
@@ -120,12 +121,7 @@ constexpr std::array options{
            .description = "For PLAIN and SCRAM.",
            .type = plain_text,
            .secret = true},
-    Option{.key = "ca_file",
-           .variable = "KAFKA_CA_FILE",
-           .description =
-               "A file of certificates, in PEM, to trust the brokers by; without it, the "
-               "system's.",
-           .type = plain_text},
+    ca_file_option("KAFKA_CA_FILE"),
     Option{.key = "offset_reset",
            .variable = "KAFKA_OFFSET_RESET",
            .description = "The consumers' auto.offset.reset: where they begin in a partition that "

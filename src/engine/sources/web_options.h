@@ -49,14 +49,6 @@ constexpr Option web_headers_option(const char* variable) {
                              .valid = is_header_text},
             .secret = true};
 }
-constexpr Option web_ca_file_option(const char* variable) {
-    return {.key = "ca_file",
-            .variable = variable,
-            .description =
-                "A PEM file of the authorities that the server's certificate is believed "
-                "on, in place of the system's.",
-            .type = web_text_type};
-}
 constexpr Option web_secrets_over_http_option(const char* variable) {
     return {.key = "secrets_over_http",
             .variable = variable,
