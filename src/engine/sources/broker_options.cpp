@@ -7,12 +7,6 @@
 
 namespace fas::engine {
 
-bool is_broker_text(std::string_view text) {
-    return !text.empty() && text.size() <= 255 && std::ranges::none_of(text, [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    });
-}
-
 bool is_broker_id(std::string_view text) {
     return text.size() > 2 && text.size() <= 62 && text.starts_with("b-") &&
            std::ranges::all_of(text, [](char c) {

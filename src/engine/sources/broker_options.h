@@ -10,15 +10,15 @@
 #include "base/secret.h"
 #include "clients/mq.h"
 #include "clients/web_endpoint.h"
+#include "engine/sources/plain_text.h"
 
 namespace fas::engine {
 
-// Names of queues and users, and passwords.
-bool is_broker_text(std::string_view text);
-constexpr TextType broker_text_type{
-    .accepted = "a text without control characters, of 255 bytes at most",
-    .pattern = R"(^[^\u0000-\u001f\u007f]{1,255}$)",
-    .valid = is_broker_text};
+// Of a queue, a virtual host, a user.
+constexpr TextType broker_name_type{
+    .accepted = "UTF-8 without control characters, of 255 bytes at most",
+    .pattern = R"(^[^\u0000-\u001f\u007f-\u009f]{1,255}$)",
+    .valid = [](std::string_view text) { return is_plain_name(text, 255); }};
 
 constexpr TextType broker_url_type{.accepted = "an http or https URL without a query",
                                    .pattern = clients::web_base_pattern,
@@ -41,7 +41,7 @@ constexpr Option broker_password_option(const char* variable) {
     return {.key = "password",
             .variable = variable,
             .description = "The user's password.",
-            .type = broker_text_type,
+            .type = plain_text,
             .required = true,
             .secret = true};
 }

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/excerpt.h"
+#include "base/plain_text.h"
 #include "base/trim.h"
 #include "engine/sources/measured.h"
 #include "engine/sources/metric_source.h"
@@ -16,16 +17,11 @@ namespace fas::engine {
 
 namespace {
 
-bool is_printable(std::string_view text, std::size_t bytes_max) {
-    return !text.empty() && text.size() <= bytes_max &&
-           std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-}
-
-bool is_name(std::string_view text) { return is_printable(text, 255) && text.front() != ':'; }
-bool is_list(std::string_view text) { return is_printable(text, 2048); }
+bool is_name(std::string_view text) { return is_printable_ascii(text, 255) && text.front() != ':'; }
+bool is_list(std::string_view text) { return is_printable_ascii(text, 2048); }
 
 bool is_statistic(std::string_view text) {
-    return is_printable(text, 40) && text.find_first_of(" ,=\"'") == std::string_view::npos;
+    return is_printable_ascii(text, 40) && text.find_first_of(" ,=\"'") == std::string_view::npos;
 }
 
 constexpr TextType name_type{.accepted = "at most 255 printable ASCII characters, the first no ':'",

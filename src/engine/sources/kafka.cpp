@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/plain_text.h"
 #include "engine/sources/ca_file_option.h"
 #include "engine/sources/kafka_metric.h"
 #include "engine/sources/plain_text.h"
@@ -30,10 +31,6 @@ constexpr std::array<std::string_view, 4> mechanisms{"PLAIN", "SCRAM-SHA-256", "
                                                      "AWS_MSK_IAM"};
 constexpr std::array<std::string_view, 2> resets{"latest", "earliest"};
 
-bool is_printable(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-}
-
 bool is_letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -44,9 +41,7 @@ bool is_topic(std::string_view text) {
     });
 }
 
-bool is_group(std::string_view text) {
-    return !text.empty() && text.size() <= 255 && is_printable(text);
-}
+bool is_group(std::string_view text) { return is_printable_ascii(text, 255); }
 
 bool is_server_list(std::string_view text) {
     return !text.empty() && text.size() <= 4096 && std::ranges::all_of(text, [](char c) {
@@ -56,7 +51,7 @@ bool is_server_list(std::string_view text) {
 
 // "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/uuid": what follows the first slash.
 bool is_cluster_arn(std::string_view text) {
-    if (!text.starts_with("arn:aws") || text.size() > 1024 || !is_printable(text)) return false;
+    if (!text.starts_with("arn:aws") || !is_printable_ascii(text, 1024)) return false;
     const auto service = text.find(":kafka:");
     const auto cluster = text.find(":cluster/");
     if (service == std::string_view::npos || cluster == std::string_view::npos) return false;

@@ -8,15 +8,15 @@
 #include <string_view>
 
 #include "base/option.h"
+#include "base/plain_text.h"
 #include "clients/web_endpoint.h"
 
 namespace fas::engine {
 
-// One line of text: a name, a password, a path.
-bool is_web_text(std::string_view text);
-constexpr TextType web_text_type{.accepted = "at most 1024 bytes without control characters",
-                                 .pattern = "^[^\\x00-\\x1f\\x7f]{1,1024}$",
-                                 .valid = is_web_text};
+constexpr TextType web_text_type{
+    .accepted = "at most 1024 bytes without control characters",
+    .pattern = "^[^\\x00-\\x1f\\x7f]{1,1024}$",
+    .valid = [](std::string_view text) { return is_plain_text(text, 1024); }};
 bool is_header_text(std::string_view text);
 
 // Rows for a kind's table, each with the variable that the kind gives it.
