@@ -1,11 +1,8 @@
 #include "app/check_command.h"
 
-#include <fmt/format.h>
-
-#include <cstdio>
-
 #include "app/check_log.h"
 #include "app/check_printer.h"
+#include "app/complain.h"
 #include "app/fleet_targets.h"
 #include "app/wired_fleet.h"
 #include "reactor/signals.h"
@@ -39,7 +36,7 @@ ExitStatus check_once(const CommandLine& line, FleetSettings settings, Plumbing&
     };
     const auto wired = WiredFleet::make(settings.process, plumbing, line.dry_run, report);
     if (!wired) {
-        fmt::print(stderr, "fast-autoscaler: {}\n", wired.error().message);
+        complain(wired.error().message);
         return exit_usage;
     }
     FleetTargets targets{plumbing.log};

@@ -1,12 +1,10 @@
 #include "app/daemon.h"
 
-#include <fmt/format.h>
-
-#include <cstdio>
 #include <utility>
 
 #include "app/check_log.h"
 #include "app/check_printer.h"
+#include "app/complain.h"
 #include "app/fleet_targets.h"
 #include "app/read_settings.h"
 #include "app/wired_fleet.h"
@@ -189,7 +187,7 @@ ExitStatus run_daemon(const CommandLine& line, FleetSettings settings, ConfigSou
                       Plumbing& plumbing) {
     Daemon daemon{line, std::move(source), plumbing, settings.listed};
     if (const auto prepared = daemon.prepare(std::move(settings), line.dry_run); !prepared) {
-        fmt::print(stderr, "fast-autoscaler: {}\n", prepared.error().message);
+        complain(prepared.error().message);
         return exit_usage;
     }
     plumbing.reactor.run(daemon.run());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/report_json.h"
+#include "base/control_characters.h"
 
 namespace fas::app {
 
@@ -86,11 +87,11 @@ std::string FleetTable::line(const Entry& entry, std::size_t name_width, TimePoi
     if (row.last.changed && row.last.decision) desired = row.last.decision->desired;
     std::string note;
     if (row.last.failed()) {
-        note = "FAILED: " + row.last.errors.front().message;
+        note = "FAILED: " + escaped(row.last.errors.front().message);
     } else if (row.changed_at) {
         note = fmt::format("{}, {}", row.change, seconds_ago(*row.changed_at, now));
     }
-    return cut(fmt::format(fmt::runtime(row_format), cut(name, name_width), name_width,
+    return cut(fmt::format(fmt::runtime(row_format), cut(escaped(name), name_width), name_width,
                            number(queue.visible), number(queue.in_flight), number(running),
                            number(desired), note),
                width_) +
@@ -120,7 +121,7 @@ std::string FleetTable::frame(TimePoint now) const {
     const auto shown = most_urgent(room, now);
     std::size_t name_width = std::string_view{"target"}.size();
     for (const Entry* entry : shown) {
-        name_width = std::max(name_width, std::min(entry->first.size(), name_width_max));
+        name_width = std::max(name_width, std::min(escaped(entry->first).size(), name_width_max));
     }
     std::string text = summary(now);
     text += cut(fmt::format(fmt::runtime(row_format), "target", name_width, "visible", "in flight",

@@ -7,6 +7,7 @@
 #include "app/aws_accounts.h"
 #include "app/check_command.h"
 #include "app/command_line.h"
+#include "app/complain.h"
 #include "app/config_source.h"
 #include "app/daemon.h"
 #include "app/decide_command.h"
@@ -24,17 +25,17 @@ int print_version(bool json) {
     return exit_done;
 }
 
-int complain(const Error& error) {
-    fmt::print(stderr, "fast-autoscaler: {}\n", error.message);
+int refuse(const Error& error) {
+    complain(error.message);
     return exit_usage;
 }
 
 int run_command(const CommandLine& line, const Environment& environment) {
     Plumbing plumbing{environment};
     auto source = ConfigSource::make(line.config_place, plumbing);
-    if (!source) return complain(source.error());
+    if (!source) return refuse(source.error());
     const auto document = plumbing.reactor.run(source->read_change(reactor::Scope{}));
-    if (!document) return complain(document.error());
+    if (!document) return refuse(document.error());
 
     const Purpose purpose = line.command == Command::decide ? Purpose::decision : Purpose::check;
     auto read =
@@ -47,7 +48,7 @@ int run_command(const CommandLine& line, const Environment& environment) {
     auto& fleet = std::get<FleetSettings>(read);
     if (line.command == Command::decide) {
         if (fleet.targets.size() == 1) return decide_lines(fleet.targets.front(), stdin, stdout);
-        return complain(
+        return refuse(
             {.kind = ErrorKind::invalid, .message = "decide takes a configuration of one target"});
     }
     plumbing.log = Logger{fleet.process.log_level};
@@ -66,7 +67,7 @@ int main(int argc, char** argv) {
         return run_lambda(*runtime_api, plumbing);
     }
     const auto line = parse_command_line(arguments);
-    if (!line) return complain(line.error());
+    if (!line) return refuse(line.error());
     if (line->command == Command::help) {
         fmt::print("{}", help_text());
         return exit_done;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/report_json.h"
+#include "base/control_characters.h"
 
 namespace fas::app {
 
@@ -66,7 +67,7 @@ std::string without_digits(std::string_view text) {
 std::string ReportTable::row(const engine::CheckReport& report) {
     std::string text;
     if (!heading_written_) {
-        text += fmt::format("{}\n\n", report.target);
+        text += fmt::format("{}\n\n", escaped(report.target));
         text += fmt::format(fmt::runtime(row_format), "time", "action", "visible", "in flight",
                             "running", "pending", "tasks", "");
         heading_written_ = true;
@@ -91,7 +92,7 @@ std::string ReportTable::row(const engine::CheckReport& report) {
         }
     }
     const std::string shape = action_of(report) + without_digits(reason);
-    if (shape != last_reason_) text += wrapped(reason, width_);
+    if (shape != last_reason_) text += wrapped(escaped(reason), width_);
     last_reason_ = shape;
     return text;
 }

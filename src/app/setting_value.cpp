@@ -65,21 +65,6 @@ std::string cut(std::string text) {
     return text.substr(0, end) + "...";
 }
 
-// U+0080 to U+009F, which some terminals obey. JsonWriter escapes the ASCII ones.
-std::string c1_controls_escaped(std::string_view text) {
-    std::string result;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool c1 = text[i] == '\xC2' && i + 1 < text.size() &&
-                        static_cast<unsigned char>(text[i + 1]) <= 0x9F;
-        if (c1) {
-            result += fmt::format("\\u{:04x}", static_cast<unsigned char>(text[++i]));
-        } else {
-            result += text[i];
-        }
-    }
-    return result;
-}
-
 std::string shown_json(const json::Value& value) {
     JsonWriter writer;
     switch (value.type()) {
@@ -235,7 +220,7 @@ std::string hint(const KindType& type, const Given& given) {
 std::string shown_text(std::string_view text) {
     JsonWriter writer;
     writer.value(cut(masked(text)));
-    return c1_controls_escaped(writer.text());
+    return writer.take();
 }
 
 Given given_text(std::string_view text, Place where) {

@@ -6,6 +6,8 @@
 #include <set>
 #include <string>
 
+#include "app/complain.h"
+#include "base/control_characters.h"
 #include "base/json_writer.h"
 
 namespace fas::app {
@@ -81,15 +83,18 @@ ExitStatus report_validation(const std::variant<FleetSettings, std::vector<Probl
     } else if (problems != nullptr) {
         print_problems(*problems);
     } else {
-        fmt::print("The configuration is valid: {}.\n", summary(std::get<FleetSettings>(read)));
+        fmt::print("The configuration is valid: {}.\n",
+                   escaped(summary(std::get<FleetSettings>(read))));
     }
     return problems == nullptr ? exit_done : exit_usage;
 }
 
 void print_problems(const std::vector<Problem>& problems) {
-    fmt::print(stderr, "fast-autoscaler: {} in the configuration; nothing was done\n",
-               problems.size() == 1 ? "1 problem" : fmt::format("{} problems", problems.size()));
-    for (const std::string& line : problem_lines(problems)) fmt::print(stderr, "  {}\n", line);
+    complain(fmt::format("{} in the configuration; nothing was done",
+                         counted(problems.size(), "problem", "problems")));
+    for (const std::string& line : problem_lines(problems)) {
+        fmt::print(stderr, "  {}\n", escaped(line));
+    }
 }
 
 }  // namespace fas::app

@@ -1,15 +1,13 @@
 #include "base/excerpt.h"
 
-#include <algorithm>
+#include "base/control_characters.h"
 
 namespace fas {
 
 std::string_view excerpt(std::string_view text, std::size_t bytes_max) {
-    const auto is_control = [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    };
-    const auto end = std::ranges::find_if(text, is_control);
-    text = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+    std::size_t end = 0;
+    while (end < text.size() && !begins_with_control(text.substr(end))) ++end;
+    text = text.substr(0, end);
     if (text.size() <= bytes_max) return text;
     std::size_t length = bytes_max;
     // The bytes of UTF-8 that go on with a character begin with the bits 10.

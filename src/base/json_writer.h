@@ -1,6 +1,7 @@
 // Writes one JSON document into a string: request bodies, reports, logs. The caller keeps begin
-// and end balanced; commas, quoting and escaping are done here. Output is always valid UTF-8:
-// a byte that is not part of valid UTF-8 is written as U+FFFD.
+// and end balanced; commas, quoting and escaping are done here. Output is always valid UTF-8
+// that a terminal can show: a byte that is not part of valid UTF-8 is written as U+FFFD, and what a
+// terminal would obey is escaped.
 #pragma once
 
 #include <concepts>

@@ -91,6 +91,17 @@ TEST(FleetTable, TargetsThatAreNoMoreAreForgottenAndThoseToComeAreCounted) {
     EXPECT_NE(line_of(frame, "shop/b"), "");
 }
 
+TEST(FleetTable, ShowsNothingThatATerminalObeys) {
+    FleetTable table{120, 40};
+    engine::CheckReport report = failed(
+        "shop/\xC2\x9B"
+        "2J");
+    report.errors.front().message = "no\x1B[2J\nqueue\xC2\x9B";
+    table.note(report);
+    EXPECT_THAT(line_of(table.frame(noon), "shop/\\u009b2J"),
+                HasSubstr("FAILED: no\\u001b[2J\\nqueue\\u009b"));
+}
+
 TEST(FleetTable, NoLineIsWiderThanTheTerminal) {
     FleetTable table{60, 40};
     table.note(failed("shop/with-a-name-that-is-longer-than-what-there-is-room-for"));

@@ -104,6 +104,20 @@ TEST(ReportTable, SaysWhatFailed) {
     EXPECT_THAT(text, HasSubstr("ConnectFailed"));
 }
 
+TEST(ReportTable, ShowsNothingThatATerminalObeys) {
+    engine::CheckReport report = unreadable_queue();
+    report.target =
+        "demo/\xC2\x9B"
+        "2J";
+    report.errors.front().message = "no\x1B[2J\nqueue\xC2\x9B";
+    ReportTable table{100};
+    const std::string text = table.row(report);
+    EXPECT_THAT(text, HasSubstr("demo/\\u009b2J\n"));
+    EXPECT_THAT(text, HasSubstr("no\\u001b[2J\\nqueue\\u009b"));
+    EXPECT_THAT(text, Not(HasSubstr("\x1B")));
+    EXPECT_THAT(text, Not(HasSubstr("\xC2")));
+}
+
 TEST(InvocationError, Defect09_NamesWhatFailed) {
     engine::CheckReport report = unreadable_queue();
     EXPECT_EQ(invocation_error(report).type, "Autoscaler.QueueUnreadable");

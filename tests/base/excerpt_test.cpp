@@ -16,6 +16,8 @@ TEST(Excerpt, EndsAtTheFirstControlCharacter) {
         const std::string text = std::string{"seen"} + control + "not seen";
         EXPECT_EQ(excerpt(text, 100), "seen") << static_cast<int>(control);
     }
+    EXPECT_EQ(excerpt("seen\xC2\x9B not seen", 100), "seen");
+    EXPECT_EQ(excerpt("seen\xC2\xA0 too", 100), "seen\xC2\xA0 too");
 }
 
 TEST(Excerpt, IsNotCutWithinACharacter) {

@@ -21,6 +21,12 @@ TEST(JsonWriter, EscapesWhatJsonForbids) {
     EXPECT_EQ(quoted("\x7f"), R"("\u007f")");
 }
 
+TEST(JsonWriter, EscapesWhatATerminalObeys) {
+    EXPECT_EQ(quoted("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0"), "\"\\u0080\\u009b\\u009f\xc2\xa0\"");
+    EXPECT_EQ(JsonWriter{}.begin_object().member("\xc2\x9b", 1).end_object().text(),
+              R"({"\u009b":1})");
+}
+
 TEST(JsonWriter, KeepsUtf8AndReplacesWhatIsNot) {
     EXPECT_EQ(quoted("gr\xc3\xbc\xc3\x9f \xf0\x9f\x9a\x80"),
               "\"gr\xc3\xbc\xc3\x9f \xf0\x9f\x9a\x80\"");

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "clients/aws_error.h"
-#include "tests/clients/aws_fixture.h"
+#include "tests/clients/answered_client.h"
 
 namespace fas::clients {
 namespace {
@@ -27,28 +27,14 @@ Result<ScalableTarget> read(const std::string& body) {
     return read_scalable_target(reactor::HttpResponse{200, {}, body}, table);
 }
 
-class ApplicationAutoScalingTest : public ::testing::Test {
+class ApplicationAutoScalingTest : public AnsweredClient<ApplicationAutoScalingClient> {
   protected:
-    template <class Call>
-    auto answered(std::string answer, Call call) {
-        const test::TestServer server(
-            test::replying([this, answer = std::move(answer)](const test::ReceivedRequest& r) {
-                asked_ = r;
-                return answer;
-            }));
-        AwsSurroundings aws(server);
-        ApplicationAutoScalingClient client(aws.context);
-        return aws.reactor.run(call(client, reactor::Scope{}.within(std::chrono::seconds{60})));
-    }
-
     Result<std::string> set(std::optional<Tasks> max, std::string answer) {
         return answered(std::move(answer),
                         [max](ApplicationAutoScalingClient& client, reactor::Scope scope) {
                             return client.set_bounds(table, Tasks{7}, max, std::move(scope));
                         });
     }
-
-    test::ReceivedRequest asked_;  // read after the server has ended
 };
 
 TEST_F(ApplicationAutoScalingTest, ReadsTheBounds) {

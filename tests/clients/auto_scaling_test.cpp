@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "clients/aws_error.h"
-#include "tests/clients/aws_fixture.h"
+#include "tests/clients/answered_client.h"
 
 namespace fas::clients {
 namespace {
@@ -46,20 +46,8 @@ Result<AutoScalingGroup> read(const std::string& body) {
     return read_group(reactor::HttpResponse{200, {}, body});
 }
 
-class AutoScalingClientTest : public ::testing::Test {
+class AutoScalingClientTest : public AnsweredClient<AutoScalingClient> {
   protected:
-    template <class Call>
-    auto answered(std::string answer, Call call) {
-        const test::TestServer server(
-            test::replying([this, answer = std::move(answer)](const test::ReceivedRequest& r) {
-                asked_ = r;
-                return answer;
-            }));
-        AwsSurroundings aws(server);
-        AutoScalingClient client(aws.context);
-        return aws.reactor.run(call(client, reactor::Scope{}.within(std::chrono::seconds{60})));
-    }
-
     Result<AutoScalingGroup> group_from(std::string answer) {
         return answered(std::move(answer), [](AutoScalingClient& client, reactor::Scope scope) {
             return client.group("workers & more", std::move(scope));
@@ -71,8 +59,6 @@ class AutoScalingClientTest : public ::testing::Test {
             return client.set_desired_capacity("workers", Tasks{7}, std::move(scope));
         });
     }
-
-    test::ReceivedRequest asked_;  // read after the server has ended
 };
 
 TEST_F(AutoScalingClientTest, CountsInstancesByTheirState) {

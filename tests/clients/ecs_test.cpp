@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/clients/aws_fixture.h"
+#include "tests/clients/answered_client.h"
 
 namespace fas::clients {
 namespace {
@@ -23,36 +23,21 @@ std::string service_json(const std::string& members) {
            members + "}]}";
 }
 
-class EcsClientTest : public ::testing::Test {
-  private:
-    template <class Call>
-    auto with_client(std::string bytes, Call call) {
-        const test::TestServer server(
-            test::replying([this, bytes = std::move(bytes)](const test::ReceivedRequest& r) {
-                asked_ = r;
-                return bytes;
-            }));
-        AwsSurroundings aws(server);
-        EcsClient client(aws.context);
-        return aws.reactor.run(call(client, reactor::Scope{}.within(std::chrono::seconds{60})));
-    }
-
+class EcsClientTest : public AnsweredClient<EcsClient> {
   protected:
     Result<std::vector<Result<EcsService>>> describe_from(std::string bytes,
                                                           std::vector<std::string> services = {
                                                               "web"}) {
-        return with_client(std::move(bytes), [&](EcsClient& client, const reactor::Scope& scope) {
+        return answered(std::move(bytes), [&](EcsClient& client, const reactor::Scope& scope) {
             return client.describe_services("prod", services, scope);
         });
     }
 
     Result<std::string> update_from(std::string bytes) {
-        return with_client(std::move(bytes), [](EcsClient& client, const reactor::Scope& scope) {
+        return answered(std::move(bytes), [](EcsClient& client, const reactor::Scope& scope) {
             return client.update_desired_count("prod", "web", Tasks{7}, scope);
         });
     }
-
-    test::ReceivedRequest asked_;  // read after the server has ended
 };
 
 TEST_F(EcsClientTest, AsksForSeveralServicesAtOnceAndForTheirTags) {

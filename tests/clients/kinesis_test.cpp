@@ -4,28 +4,20 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/clients/aws_fixture.h"
+#include "tests/clients/answered_client.h"
 
 namespace fas::clients {
 namespace {
 
 using test::http_answer;
 
-class KinesisClientTest : public ::testing::Test {
+class KinesisClientTest : public AnsweredClient<KinesisClient> {
   protected:
     Result<std::string> status_from(std::string answer) {
-        const test::TestServer server(
-            test::replying([this, answer = std::move(answer)](const test::ReceivedRequest& r) {
-                asked_ = r;
-                return answer;
-            }));
-        AwsSurroundings aws(server);
-        KinesisClient client(aws.context);
-        const auto scope = reactor::Scope{}.within(std::chrono::seconds{60});
-        return aws.reactor.run(client.stream_status("orders", scope));
+        return answered(std::move(answer), [](KinesisClient& client, reactor::Scope scope) {
+            return client.stream_status("orders", std::move(scope));
+        });
     }
-
-    test::ReceivedRequest asked_;  // read after the server has ended
 };
 
 TEST_F(KinesisClientTest, ReadsAStreamsStatus) {

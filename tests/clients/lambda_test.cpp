@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/clients/aws_fixture.h"
+#include "tests/clients/answered_client.h"
 
 namespace fas::clients {
 namespace {
@@ -21,20 +21,8 @@ std::string no_config() {
                        "x-amzn-errortype: ProvisionedConcurrencyConfigNotFoundException\r\n");
 }
 
-class LambdaClientTest : public ::testing::Test {
+class LambdaClientTest : public AnsweredClient<LambdaClient> {
   protected:
-    template <class Call>
-    auto answered(std::string answer, Call call) {
-        const test::TestServer server(
-            test::replying([this, answer = std::move(answer)](const test::ReceivedRequest& r) {
-                asked_ = r;
-                return answer;
-            }));
-        AwsSurroundings aws(server);
-        LambdaClient client(aws.context);
-        return aws.reactor.run(call(client, reactor::Scope{}.within(std::chrono::seconds{60})));
-    }
-
     Result<std::optional<ProvisionedConcurrency>> config_from(std::string answer) {
         return answered(std::move(answer), [](LambdaClient& client, reactor::Scope scope) {
             return client.provisioned_concurrency(arn, "live", std::move(scope));
@@ -47,8 +35,6 @@ class LambdaClientTest : public ::testing::Test {
                                                       std::move(scope));
         });
     }
-
-    test::ReceivedRequest asked_;  // read after the server has ended
 };
 
 TEST_F(LambdaClientTest, ReadsWhatIsAskedForAndWhatThereIs) {

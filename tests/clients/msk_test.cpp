@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/clients/aws_fixture.h"
+#include "tests/clients/answered_client.h"
 
 namespace fas::clients {
 namespace {
@@ -17,21 +17,13 @@ const std::string cluster_arn = "arn:aws:kafka:eu-west-1:123456789012:cluster/or
 
 reactor::HttpResponse answer(std::string body) { return {200, {}, std::move(body)}; }
 
-class MskClientTest : public ::testing::Test {
+class MskClientTest : public AnsweredClient<MskClient> {
   protected:
     Result<std::string> brokers_from(std::string bytes, MskAccess access) {
-        const test::TestServer server(
-            test::replying([this, bytes = std::move(bytes)](const test::ReceivedRequest& r) {
-                asked_ = r;
-                return bytes;
-            }));
-        AwsSurroundings aws(server);
-        MskClient client(aws.context);
-        const auto scope = reactor::Scope{}.within(std::chrono::seconds(60));
-        return aws.reactor.run(client.bootstrap_brokers(cluster_arn, access, scope));
+        return answered(std::move(bytes), [access](MskClient& client, reactor::Scope scope) {
+            return client.bootstrap_brokers(cluster_arn, access, std::move(scope));
+        });
     }
-
-    test::ReceivedRequest asked_;  // read after the server has ended
 };
 
 TEST_F(MskClientTest, AsksForTheClustersBrokers) {

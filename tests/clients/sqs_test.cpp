@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/clients/aws_fixture.h"
+#include "tests/clients/answered_client.h"
 
 namespace fas::clients {
 namespace {
@@ -16,21 +16,13 @@ using ::testing::HasSubstr;
 constexpr const char* request_id_header = "x-amzn-RequestId: 0b9c6e54-1111\r\n";
 const std::string queue_url = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders";
 
-class SqsClientTest : public ::testing::Test {
+class SqsClientTest : public AnsweredClient<SqsClient> {
   protected:
     Result<QueueCounts> counts_from(std::string answer, Delayed delayed = Delayed::leave_out) {
-        const test::TestServer server(
-            test::replying([this, answer = std::move(answer)](const test::ReceivedRequest& r) {
-                asked_ = r;
-                return answer;
-            }));
-        AwsSurroundings aws(server);
-        SqsClient client(aws.context);
-        const auto scope = reactor::Scope{}.within(std::chrono::seconds{60});
-        return aws.reactor.run(client.queue_counts(queue_url, delayed, scope));
+        return answered(std::move(answer), [delayed](SqsClient& client, reactor::Scope scope) {
+            return client.queue_counts(queue_url, delayed, std::move(scope));
+        });
     }
-
-    test::ReceivedRequest asked_;  // read after the server has ended
 };
 
 TEST_F(SqsClientTest, ReadsTheCountsThatSqsWritesAsStrings) {

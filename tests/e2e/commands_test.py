@@ -147,6 +147,12 @@ def test_a_wrong_command_line_is_exit_2_and_says_what_is_wrong(arguments, told):
     assert outcome.stdout == ""
 
 
+def test_what_a_terminal_would_obey_is_shown_and_not_written():
+    outcome = run(["once", "--\x1b[2J\n\u009b2J"])
+    assert r"--\u001b[2J\n\u009b2J" in outcome.stderr
+    assert len(outcome.stderr.splitlines()) == 1
+
+
 # --- decide
 
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -42,8 +43,15 @@ TEST(MetricPeriod, IsOneOfCloudWatchs) {
     }
     for (const int seconds : {2, 15, 45, 61, 90})
         EXPECT_FALSE(is_metric_period(seconds)) << seconds;
-    EXPECT_EQ(default_stale_after(std::chrono::seconds{60}), 300);
-    EXPECT_EQ(default_stale_after(std::chrono::seconds{300}), 900);
+}
+
+TEST(StaleAfter, IsThreePeriodsAndAtLeastFiveMinutesUnlessItIsGiven) {
+    static constexpr std::array table{stale_after_option("STALE_AFTER")};
+    Options given{table};
+    EXPECT_EQ(stale_after(given, std::chrono::seconds{60}), 300);
+    EXPECT_EQ(stale_after(given, std::chrono::seconds{300}), 900);
+    given.set("stale_after", 90.0);
+    EXPECT_EQ(stale_after(given, std::chrono::seconds{300}), 90);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 
 #include "clients/cloudwatch.h"
 #include "engine/sources/broker_web.h"
+#include "engine/sources/ca_file_option.h"
 #include "engine/sources/jolokia.h"
 #include "engine/sources/types.h"
 
@@ -27,57 +28,33 @@ constexpr int metric_periods = 5;
 // While the broker cannot be reached, it is not waited for at each check.
 constexpr std::chrono::seconds rest_from_broker{60};
 
-constexpr TextType text_type{.accepted = "a text without control characters, of 255 bytes at most",
-                             .pattern = broker_text_pattern,
-                             .valid = is_broker_text};
-
 constexpr std::array options = {
-    Option{.key = "broker_id",
-           .variable = "AMQ_BROKER_ID",
-           .description = "An Amazon MQ broker's id; DescribeBroker says where its console is.",
-           .type = TextType{.accepted = "an id such as b-1234a5b6-78cd-901e-2fgh-3i45j6k178l9",
-                            .pattern = broker_id_pattern,
-                            .valid = is_broker_id}},
+    broker_id_option("AMQ_BROKER_ID"),
     Option{.key = "console_url",
            .variable = "AMQ_CONSOLE_URL",
            .description =
                "Instead of broker_id: the address of the broker's web console, or, where "
                "it ends with /jolokia, of Jolokia itself.",
-           .type = TextType{.accepted = "an http or https URL without a query",
-                            .pattern = clients::web_base_pattern,
-                            .valid = clients::is_web_base}},
+           .type = broker_url_type},
     Option{.key = "broker_name",
            .variable = "AMQ_BROKER_NAME",
            .description = "The broker's own name (brokerName); needed only where one server has "
                           "several.",
-           .type = text_type},
+           .type = broker_name_type},
     Option{.key = "queue_name",
            .variable = "AMQ_QUEUE_NAME",
            .description = "The queue.",
-           .type = text_type,
+           .type = broker_name_type,
            .required = true,
            .by_tag = true},
     Option{.key = "username",
            .variable = "AMQ_USERNAME",
            .description = "A user of the web console.",
-           .type = text_type,
+           .type = broker_name_type,
            .required = true},
-    Option{.key = "password",
-           .variable = "AMQ_PASSWORD",
-           .description = "The user's password.",
-           .type = text_type,
-           .required = true,
-           .secret = true},
-    Option{.key = "ca_file",
-           .variable = "AMQ_CA_FILE",
-           .description = "A PEM file with the authorities that the console's certificate is "
-                          "believed on; without one, the system's.",
-           .type = text_type},
-    Option{.key = "secrets_over_http",
-           .variable = "AMQ_SECRETS_OVER_HTTP",
-           .description = "Send the password over a network in the clear.",
-           .type = BooleanType{},
-           .default_value = false},
+    broker_password_option("AMQ_PASSWORD"),
+    ca_file_option("AMQ_CA_FILE"),
+    broker_secrets_over_http_option("AMQ_SECRETS_OVER_HTTP"),
     Option{.key = "fallback_to_cloudwatch",
            .variable = "AMQ_FALLBACK_TO_CLOUDWATCH",
            .description = "While the broker of broker_id cannot be reached, use CloudWatch's "
@@ -87,12 +64,7 @@ constexpr std::array options = {
 };
 
 BrokerAccess access_of(const Options& given) {
-    return {.broker_id = given.text("broker_id"),
-            .url = given.text("console_url"),
-            .engine = clients::MqEngine::activemq,
-            .username = given.text("username"),
-            .password = Secret{given.text("password")},
-            .ca_file = given.text("ca_file")};
+    return broker_access(given, given.text("console_url"), clients::MqEngine::activemq);
 }
 
 std::string name_of(const Options& given) {

@@ -12,32 +12,14 @@ namespace {
 
 constexpr std::chrono::minutes description_age_max{5};
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
 bool is_letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-// What a page of that server sends as its Origin: scheme, host and port.
-std::string origin_of(std::string_view url) {
-    const std::size_t host = url.find("://");
-    const std::size_t path = url.find('/', host == std::string_view::npos ? 0 : host + 3);
-    return std::string{url.substr(0, path)};
 }
 
 // A standby refuses connections, and a broker that changes places with it may answer with a 503.
 bool other_place_may_answer(const Error& error) { return error.kind == ErrorKind::retryable; }
 
 }  // namespace
-
-bool is_broker_text(std::string_view text) {
-    return !text.empty() && text.size() <= 255 && std::ranges::none_of(text, is_control);
-}
-
-bool is_broker_id(std::string_view text) {
-    return text.size() > 2 && text.size() <= 62 && text.starts_with("b-") &&
-           std::ranges::all_of(text, [](char c) { return is_letter_or_digit(c) || c == '-'; });
-}
 
 std::string percent_encoded(std::string_view text) {
     std::string encoded;
@@ -49,40 +31,6 @@ std::string percent_encoded(std::string_view text) {
         }
     }
     return encoded;
-}
-
-std::string BrokerAccess::name() const {
-    if (!broker_id.empty()) return broker_id;
-    const std::string origin = origin_of(url);
-    const std::size_t host = origin.find("://");
-    return host == std::string::npos ? origin : origin.substr(host + 3);
-}
-
-std::optional<OptionProblem> broker_access_problem(const Options& options,
-                                                   const BrokerAccess& access,
-                                                   std::string_view url_key,
-                                                   std::string_view region) {
-    if (access.broker_id.empty() == access.url.empty()) {
-        return OptionProblem{
-            access.url.empty() ? "broker_id" : url_key,
-            fmt::format("set either broker_id, of an Amazon MQ broker, or {}", url_key)};
-    }
-    if (!access.broker_id.empty() && region.empty()) {
-        return OptionProblem{"broker_id", "needs the region that the broker is in: set region"};
-    }
-    if (access.username.find(':') != std::string::npos) {
-        return OptionProblem{"username", "has no colon in HTTP's Basic authentication"};
-    }
-    const clients::WebAccess web{
-        .url = access.url, .user = access.username, .password = access.password};
-    if (!access.url.empty() && clients::exposes_secrets(web) &&
-        !options.flag("secrets_over_http")) {
-        return OptionProblem{url_key,
-                             "everyone on the way could read the password, since it is http: use "
-                             "https (ca_file names a private authority), or say "
-                             "secrets_over_http: true"};
-    }
-    return std::nullopt;
 }
 
 BrokerWeb::BrokerWeb(clients::AwsAccount& account, BrokerAccess access)

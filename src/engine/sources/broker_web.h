@@ -7,42 +7,15 @@
 #include <string_view>
 #include <vector>
 
-#include "base/option.h"
 #include "clients/aws_account.h"
 #include "clients/mq.h"
 #include "clients/web_endpoint.h"
+#include "engine/sources/broker_options.h"
 
 namespace fas::engine {
 
-// Without control characters, 1 to 255 bytes: names of queues and users, and passwords.
-constexpr std::string_view broker_text_pattern = R"(^[^\u0000-\u001f\u007f]{1,255}$)";
-bool is_broker_text(std::string_view text);
-
-// An Amazon MQ broker's id, "b-1234a5b6-78cd-901e-2fgh-3i45j6k178l9".
-constexpr std::string_view broker_id_pattern = "^b-[0-9A-Za-z-]{1,60}$";
-bool is_broker_id(std::string_view text);
-
 // Every byte but A-Z a-z 0-9 - _ . ~ as %XX.
 std::string percent_encoded(std::string_view text);
-
-struct BrokerAccess {
-    std::string broker_id;  // empty: url says where
-    std::string url;
-    clients::MqEngine engine = clients::MqEngine::activemq;  // what broker_id must be
-    std::string username;
-    Secret password;
-    std::string ca_file;
-
-    // For people: the id, or the host.
-    std::string name() const;
-};
-
-// What is wrong with options of the keys broker_id, username, password and secrets_over_http, and
-// of `url_key`, whose value makes the URL.
-std::optional<OptionProblem> broker_access_problem(const Options& options,
-                                                   const BrokerAccess& access,
-                                                   std::string_view url_key,
-                                                   std::string_view region);
 
 class BrokerWeb {
   public:

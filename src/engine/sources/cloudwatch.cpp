@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/excerpt.h"
+#include "base/plain_text.h"
 #include "base/trim.h"
 #include "engine/sources/measured.h"
 #include "engine/sources/metric_source.h"
@@ -16,16 +17,11 @@ namespace fas::engine {
 
 namespace {
 
-bool is_printable(std::string_view text, std::size_t bytes_max) {
-    return !text.empty() && text.size() <= bytes_max &&
-           std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-}
-
-bool is_name(std::string_view text) { return is_printable(text, 255) && text.front() != ':'; }
-bool is_list(std::string_view text) { return is_printable(text, 2048); }
+bool is_name(std::string_view text) { return is_printable_ascii(text, 255) && text.front() != ':'; }
+bool is_list(std::string_view text) { return is_printable_ascii(text, 2048); }
 
 bool is_statistic(std::string_view text) {
-    return is_printable(text, 40) && text.find_first_of(" ,=\"'") == std::string_view::npos;
+    return is_printable_ascii(text, 40) && text.find_first_of(" ,=\"'") == std::string_view::npos;
 }
 
 constexpr TextType name_type{.accepted = "at most 255 printable ASCII characters, the first no ':'",
@@ -85,11 +81,7 @@ constexpr std::array options = {
            .description = "Of the datapoints, in seconds: 1, 5, 10, 20, 30, or whole minutes.",
            .type = IntegerType{1, 86'400},
            .default_value = std::int64_t{60}},
-    Option{.key = "stale_after",
-           .variable = "CLOUDWATCH_STALE_AFTER",
-           .description = "How many seconds after its period a datapoint still tells the backlog; "
-                          "without, 5 minutes or three periods, whichever is longer.",
-           .type = NumberType{.min = 0, .max = 86'400, .above_min = true}},
+    stale_after_option("CLOUDWATCH_STALE_AFTER"),
     Option{.key = "empty_is_zero",
            .variable = "CLOUDWATCH_EMPTY_IS_ZERO",
            .description = "Count no datapoint as 0, for a metric that is only there while there is "
@@ -233,17 +225,16 @@ std::optional<OptionProblem> problem(const Options& given, std::string_view) {
 std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
     const std::chrono::seconds period{given.integer("period")};
     const std::string statistic = given.text("statistic");
-    MetricReadingRules rules{
-        .name = name_of(given),
-        .queries = queries_of(given),
-        .wanted = "wanted",
-        .period = period,
-        .with_running_period =
-            !given.given("expression") && statistic != "Sum" && statistic != "SampleCount",
-        .stale_after =
-            given.given("stale_after") ? given.number("stale_after") : default_stale_after(period),
-        .empty_is_zero = given.flag("empty_is_zero"),
-        .include_in_flight = given.flag("include_in_flight")};
+    MetricReadingRules rules{.name = name_of(given),
+                             .queries = queries_of(given),
+                             .wanted = "wanted",
+                             .period = period,
+                             .with_running_period = !given.given("expression") &&
+                                                    statistic != "Sum" &&
+                                                    statistic != "SampleCount",
+                             .stale_after = stale_after(given, period),
+                             .empty_is_zero = given.flag("empty_is_zero"),
+                             .include_in_flight = given.flag("include_in_flight")};
     return std::make_unique<MetricSource>(account.cloudwatch.get(), std::move(rules));
 }
 

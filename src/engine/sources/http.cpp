@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "clients/web_endpoint.h"
+#include "engine/sources/ca_file_option.h"
 #include "engine/sources/measured.h"
 #include "engine/sources/types.h"
 #include "engine/sources/web_options.h"
@@ -53,7 +54,7 @@ constexpr std::array options = {
     web_password_option("HTTP_SOURCE_PASSWORD"),
     web_token_option("HTTP_SOURCE_BEARER_TOKEN"),
     web_headers_option("HTTP_SOURCE_HEADERS"),
-    web_ca_file_option("HTTP_SOURCE_CA_FILE"),
+    ca_file_option("HTTP_SOURCE_CA_FILE"),
     web_secrets_over_http_option("HTTP_SOURCE_SECRETS_OVER_HTTP"),
 };
 

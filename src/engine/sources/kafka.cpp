@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/plain_text.h"
 #include "clients/msk.h"
+#include "engine/sources/ca_file_option.h"
 #include "engine/sources/kafka_metric.h"
 #include "engine/sources/plain_text.h"
 #include "engine/sources/types.h"
@@ -30,10 +32,6 @@ constexpr std::array<std::string_view, 4> mechanisms{"PLAIN", "SCRAM-SHA-256", "
                                                      "AWS_MSK_IAM"};
 constexpr std::array<std::string_view, 2> resets{"latest", "earliest"};
 
-bool is_printable(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-}
-
 bool is_letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -44,13 +42,11 @@ bool is_topic(std::string_view text) {
     });
 }
 
-bool is_group(std::string_view text) {
-    return !text.empty() && text.size() <= 255 && is_printable(text);
-}
+bool is_group(std::string_view text) { return is_printable_ascii(text, 255); }
 
 // "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/uuid": what follows the first slash.
 bool is_cluster_arn(std::string_view text) {
-    if (!text.starts_with("arn:aws") || text.size() > 1024 || !is_printable(text)) return false;
+    if (!text.starts_with("arn:aws") || !is_printable_ascii(text, 1024)) return false;
     const auto service = text.find(":kafka:");
     const auto cluster = text.find(":cluster/");
     if (service == std::string_view::npos || cluster == std::string_view::npos) return false;
@@ -115,12 +111,7 @@ constexpr std::array options{
            .description = "For PLAIN and SCRAM.",
            .type = plain_text,
            .secret = true},
-    Option{.key = "ca_file",
-           .variable = "KAFKA_CA_FILE",
-           .description =
-               "A file of certificates, in PEM, to trust the brokers by; without it, the "
-               "system's.",
-           .type = plain_text},
+    ca_file_option("KAFKA_CA_FILE"),
     Option{.key = "offset_reset",
            .variable = "KAFKA_OFFSET_RESET",
            .description = "The consumers' auto.offset.reset: where they begin in a partition that "

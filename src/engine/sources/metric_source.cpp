@@ -31,7 +31,8 @@ int periods_for(const MetricReadingRules& rules) {
 
 }  // namespace
 
-double default_stale_after(std::chrono::seconds period) {
+double stale_after(const Options& given, std::chrono::seconds period) {
+    if (given.given("stale_after")) return given.number("stale_after");
     return std::max(300.0, 3.0 * static_cast<double>(period.count()));
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/option.h"
 #include "clients/cloudwatch.h"
 #include "engine/queue_source.h"
 
@@ -24,8 +25,17 @@ struct MetricReadingRules {
     std::string estimated_from;  // QueueDepth's
 };
 
-// What is done where nothing says: as long as CloudWatch takes to have a period's data, and more.
-double default_stale_after(std::chrono::seconds period);
+// A row for a kind's table, and what it says: without, as long as CloudWatch takes to have a
+// period's data, and more.
+constexpr Option stale_after_option(const char* variable) {
+    return {.key = "stale_after",
+            .variable = variable,
+            .description =
+                "How many seconds after its period a datapoint still tells the backlog; "
+                "without, 5 minutes or three periods, whichever is longer.",
+            .type = NumberType{.min = 0, .max = 86'400, .above_min = true}};
+}
+double stale_after(const Options& given, std::chrono::seconds period);
 
 // Whether CloudWatch has metrics of such a period: 1, 5, 10, 20, 30 s, and whole minutes.
 bool is_metric_period(std::int64_t seconds);

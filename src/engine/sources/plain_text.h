@@ -1,16 +1,14 @@
-// One line of text in whatever script: names of queues and users, passwords, paths.
+// A setting of one line, in whatever encoding: a key, a user, a password, a path.
 #pragma once
 
-#include <string_view>
-
 #include "base/option.h"
+#include "base/plain_text.h"
 
 namespace fas::engine {
 
-bool is_plain_text(std::string_view text);
-
-inline constexpr TextType plain_text{.accepted = "a text without control characters",
-                                     .pattern = "^[^\\u0000-\\u001f]+$",
-                                     .valid = is_plain_text};
+inline constexpr TextType plain_text{
+    .accepted = "a text without control characters",
+    .pattern = "^[^\\u0000-\\u001f\\u007f]+$",
+    .valid = [](std::string_view text) { return is_plain_text(text); }};
 
 }  // namespace fas::engine

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/excerpt.h"
+#include "engine/sources/ca_file_option.h"
 #include "engine/sources/measured.h"
 #include "engine/sources/types.h"
 #include "engine/sources/web_options.h"
@@ -44,7 +45,7 @@ constexpr std::array options = {
     web_password_option("PROMETHEUS_PASSWORD"),
     web_token_option("PROMETHEUS_BEARER_TOKEN"),
     web_headers_option("PROMETHEUS_HEADERS"),
-    web_ca_file_option("PROMETHEUS_CA_FILE"),
+    ca_file_option("PROMETHEUS_CA_FILE"),
     web_secrets_over_http_option("PROMETHEUS_SECRETS_OVER_HTTP"),
 };
 

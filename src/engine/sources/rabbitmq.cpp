@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/sources/broker_web.h"
+#include "engine/sources/ca_file_option.h"
 #include "engine/sources/rabbitmq_answers.h"
 #include "engine/sources/types.h"
 
@@ -19,10 +20,6 @@ namespace {
 // RabbitMQ gives 500 queues a page at most.
 constexpr std::int64_t page_size = 500;
 constexpr std::int64_t pages_max = 20;
-
-constexpr TextType text_type{.accepted = "a text without control characters, of 255 bytes at most",
-                             .pattern = broker_text_pattern,
-                             .valid = is_broker_text};
 
 bool is_host(std::string_view text) {
     return text.find('/') == std::string_view::npos &&
@@ -49,55 +46,34 @@ constexpr std::array options = {
     Option{.key = "url",
            .variable = "RABBITMQ_URL",
            .description = "Instead of host: the management API's address, up to before /api.",
-           .type = TextType{.accepted = "an http or https URL without a query",
-                            .pattern = clients::web_base_pattern,
-                            .valid = clients::is_web_base}},
-    Option{.key = "broker_id",
-           .variable = "RABBITMQ_BROKER_ID",
-           .description = "Instead of host: an Amazon MQ broker's id; DescribeBroker says where "
-                          "its console is.",
-           .type = TextType{.accepted = "an id such as b-1234a5b6-78cd-901e-2fgh-3i45j6k178l9",
-                            .pattern = broker_id_pattern,
-                            .valid = is_broker_id}},
+           .type = broker_url_type},
+    broker_id_option("RABBITMQ_BROKER_ID"),
     Option{.key = "vhost",
            .variable = "RABBITMQ_VHOST",
            .description = "The virtual host.",
-           .type = text_type,
+           .type = broker_name_type,
            .default_value = std::string_view{"/"}},
     Option{.key = "queue_name",
            .variable = "RABBITMQ_QUEUE",
            .description = "The queue.",
-           .type = text_type,
+           .type = broker_name_type,
            .by_tag = true},
     Option{.key = "queue_pattern",
            .variable = "RABBITMQ_QUEUE_PATTERN",
            .description = "Instead of queue_name: a regular expression (RabbitMQ's own, PCRE) that "
                           "some part of a queue's name matches; all such queues of the virtual "
                           "host count together. Anchor it with ^ and $.",
-           .type = text_type,
+           .type = broker_name_type,
            .by_tag = true},
     Option{.key = "username",
            .variable = "RABBITMQ_USERNAME",
            .description = "A user with the tag management or monitoring, and rights on the "
                           "virtual host.",
-           .type = text_type,
+           .type = broker_name_type,
            .required = true},
-    Option{.key = "password",
-           .variable = "RABBITMQ_PASSWORD",
-           .description = "The user's password.",
-           .type = text_type,
-           .required = true,
-           .secret = true},
-    Option{.key = "ca_file",
-           .variable = "RABBITMQ_CA_FILE",
-           .description = "A PEM file with the authorities that the server's certificate is "
-                          "believed on; without one, the system's.",
-           .type = text_type},
-    Option{.key = "secrets_over_http",
-           .variable = "RABBITMQ_SECRETS_OVER_HTTP",
-           .description = "Send the password over a network in the clear.",
-           .type = BooleanType{},
-           .default_value = false},
+    broker_password_option("RABBITMQ_PASSWORD"),
+    ca_file_option("RABBITMQ_CA_FILE"),
+    broker_secrets_over_http_option("RABBITMQ_SECRETS_OVER_HTTP"),
 };
 
 std::string url_of(const Options& given) {
@@ -108,12 +84,7 @@ std::string url_of(const Options& given) {
 }
 
 BrokerAccess access_of(const Options& given) {
-    return {.broker_id = given.text("broker_id"),
-            .url = url_of(given),
-            .engine = clients::MqEngine::rabbitmq,
-            .username = given.text("username"),
-            .password = Secret{given.text("password")},
-            .ca_file = given.text("ca_file")};
+    return broker_access(given, url_of(given), clients::MqEngine::rabbitmq);
 }
 
 std::string name_of(const Options& given) {

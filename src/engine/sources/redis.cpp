@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/excerpt.h"
+#include "engine/sources/ca_file_option.h"
 #include "engine/sources/plain_text.h"
 #include "engine/sources/redis_stream.h"
 #include "engine/sources/types.h"
@@ -91,11 +92,7 @@ constexpr std::array options = {
            .description = "Speak TLS, and verify the server's certificate.",
            .type = BooleanType{},
            .default_value = false},
-    Option{.key = "ca_file",
-           .variable = "REDIS_CA_FILE",
-           .description = "A PEM file with the authorities that the certificate is believed on; "
-                          "without one, the system's.",
-           .type = plain_text},
+    ca_file_option("REDIS_CA_FILE"),
     Option{.key = "redis_type",
            .variable = "REDIS_QUEUE_TYPE",
            .description = "What the key holds: a list, a stream (with consumer_group), or a "

@@ -45,11 +45,7 @@ constexpr std::array options = {
            .description = "The time in which the messages are counted, in seconds: whole minutes.",
            .type = IntegerType{60, 86'400},
            .default_value = std::int64_t{60}},
-    Option{.key = "stale_after",
-           .variable = "SNS_STALE_AFTER",
-           .description = "How many seconds after its period a datapoint still tells the messages; "
-                          "without, 5 minutes or three periods, whichever is longer.",
-           .type = NumberType{.min = 0, .max = 86'400, .above_min = true}},
+    stale_after_option("SNS_STALE_AFTER"),
     Option{.key = "empty_is_zero",
            .variable = "SNS_EMPTY_IS_ZERO",
            .description =
@@ -76,8 +72,7 @@ std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& acc
         .name = name_of(given),
         .wanted = "wanted",
         .period = period,
-        .stale_after =
-            given.given("stale_after") ? given.number("stale_after") : default_stale_after(period),
+        .stale_after = stale_after(given, period),
         .empty_is_zero = given.flag("empty_is_zero"),
         .include_in_flight = given.flag("include_in_flight"),
         .estimated_from =

@@ -1,9 +1,5 @@
 #include "engine/sources/web_options.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 namespace fas::engine {
 
 namespace {
@@ -13,12 +9,6 @@ std::string text(const Options& options, std::string_view key) {
 }
 
 }  // namespace
-
-bool is_web_text(std::string_view text) {
-    return !text.empty() && text.size() <= 1024 && std::ranges::none_of(text, [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    });
-}
 
 bool is_header_text(std::string_view text) { return !text.empty() && text.size() <= 8192; }
 

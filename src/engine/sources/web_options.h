@@ -8,15 +8,15 @@
 #include <string_view>
 
 #include "base/option.h"
+#include "base/plain_text.h"
 #include "clients/web_endpoint.h"
 
 namespace fas::engine {
 
-// One line of text: a name, a password, a path.
-bool is_web_text(std::string_view text);
-constexpr TextType web_text_type{.accepted = "at most 1024 bytes without control characters",
-                                 .pattern = "^[^\\x00-\\x1f\\x7f]{1,1024}$",
-                                 .valid = is_web_text};
+constexpr TextType web_text_type{
+    .accepted = "at most 1024 bytes without control characters",
+    .pattern = "^[^\\x00-\\x1f\\x7f]{1,1024}$",
+    .valid = [](std::string_view text) { return is_plain_text(text, 1024); }};
 bool is_header_text(std::string_view text);
 
 // Rows for a kind's table, each with the variable that the kind gives it.
@@ -48,14 +48,6 @@ constexpr Option web_headers_option(const char* variable) {
                              .pattern = "^[\\s\\S]{1,8192}$",
                              .valid = is_header_text},
             .secret = true};
-}
-constexpr Option web_ca_file_option(const char* variable) {
-    return {.key = "ca_file",
-            .variable = variable,
-            .description =
-                "A PEM file of the authorities that the server's certificate is believed "
-                "on, in place of the system's.",
-            .type = web_text_type};
 }
 constexpr Option web_secrets_over_http_option(const char* variable) {
     return {.key = "secrets_over_http",

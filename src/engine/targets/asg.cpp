@@ -1,10 +1,10 @@
 // An EC2 Auto Scaling group, scaled by its desired capacity.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
+#include "base/plain_text.h"
 #include "clients/auto_scaling.h"
 #include "engine/targets/control_tags.h"
 #include "engine/targets/types.h"
@@ -14,10 +14,7 @@ namespace fas::engine {
 
 namespace {
 
-bool is_group_name(std::string_view text) {
-    return !text.empty() && text.size() <= 255 &&
-           std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-}
+bool is_group_name(std::string_view text) { return is_printable_ascii(text, 255); }
 
 constexpr std::array options = {
     Option{.key = "auto_scaling_group",

@@ -1,0 +1,31 @@
+#include "base/plain_text.h"
+
+#include <algorithm>
+
+#include "base/control_characters.h"
+
+namespace fas {
+
+namespace {
+
+bool has_length(std::string_view text, std::size_t bytes_max) {
+    return !text.empty() && text.size() <= bytes_max;
+}
+
+}  // namespace
+
+bool is_plain_text(std::string_view text, std::size_t bytes_max) {
+    return has_length(text, bytes_max) &&
+           std::ranges::none_of(text, [](char c) { return begins_with_control({&c, 1}); });
+}
+
+bool is_plain_name(std::string_view text, std::size_t bytes_max) {
+    return has_length(text, bytes_max) && escaped(text) == text;
+}
+
+bool is_printable_ascii(std::string_view text, std::size_t bytes_max) {
+    return has_length(text, bytes_max) &&
+           std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+}  // namespace fas

@@ -1,0 +1,67 @@
+#include "engine/sources/broker_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace fas::engine {
+
+bool is_broker_id(std::string_view text) {
+    return text.size() > 2 && text.size() <= 62 && text.starts_with("b-") &&
+           std::ranges::all_of(text, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '-';
+           });
+}
+
+std::string origin_of(std::string_view url) {
+    const std::size_t host = url.find("://");
+    const std::size_t path = url.find('/', host == std::string_view::npos ? 0 : host + 3);
+    return std::string{url.substr(0, path)};
+}
+
+std::string BrokerAccess::name() const {
+    if (!broker_id.empty()) return broker_id;
+    const std::string origin = origin_of(url);
+    const std::size_t host = origin.find("://");
+    return host == std::string::npos ? origin : origin.substr(host + 3);
+}
+
+BrokerAccess broker_access(const Options& options, std::string url, clients::MqEngine engine) {
+    return {.broker_id = options.text("broker_id"),
+            .url = std::move(url),
+            .engine = engine,
+            .username = options.text("username"),
+            .password = Secret{options.text("password")},
+            .ca_file = options.text("ca_file")};
+}
+
+std::optional<OptionProblem> broker_access_problem(const Options& options,
+                                                   const BrokerAccess& access,
+                                                   std::string_view url_key,
+                                                   std::string_view region) {
+    if (access.broker_id.empty() == access.url.empty()) {
+        return OptionProblem{
+            access.url.empty() ? "broker_id" : url_key,
+            fmt::format("set either broker_id, of an Amazon MQ broker, or {}", url_key)};
+    }
+    if (!access.broker_id.empty() && region.empty()) {
+        return OptionProblem{"broker_id", "needs the region that the broker is in: set region"};
+    }
+    if (access.username.find(':') != std::string::npos) {
+        return OptionProblem{"username", "has no colon in HTTP's Basic authentication"};
+    }
+    const clients::WebAccess web{
+        .url = access.url, .user = access.username, .password = access.password};
+    if (!access.url.empty() && clients::exposes_secrets(web) &&
+        !options.flag("secrets_over_http")) {
+        return OptionProblem{url_key,
+                             "everyone on the way could read the password, since it is http: use "
+                             "https (ca_file names a private authority), or say "
+                             "secrets_over_http: true"};
+    }
+    return std::nullopt;
+}
+
+}  // namespace fas::engine

@@ -1,0 +1,80 @@
+// What a message broker with a web server can be told, of where it is and how it knows us: what the
+// sources amq and rabbitmq have in common in their tables.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/option.h"
+#include "base/secret.h"
+#include "clients/mq.h"
+#include "clients/web_endpoint.h"
+#include "engine/sources/plain_text.h"
+
+namespace fas::engine {
+
+// Of a queue, a virtual host, a user.
+constexpr TextType broker_name_type{
+    .accepted = "UTF-8 without control characters, of 255 bytes at most",
+    .pattern = R"(^[^\u0000-\u001f\u007f-\u009f]{1,255}$)",
+    .valid = [](std::string_view text) { return is_plain_name(text, 255); }};
+
+constexpr TextType broker_url_type{.accepted = "an http or https URL without a query",
+                                   .pattern = clients::web_base_pattern,
+                                   .valid = clients::is_web_base};
+
+bool is_broker_id(std::string_view text);
+
+// Rows for a kind's table, each with the variable that the kind gives it.
+constexpr Option broker_id_option(const char* variable) {
+    return {.key = "broker_id",
+            .variable = variable,
+            .description =
+                "An Amazon MQ broker's id, in place of an address; DescribeBroker says "
+                "where its console is.",
+            .type = TextType{.accepted = "an id such as b-1234a5b6-78cd-901e-2fgh-3i45j6k178l9",
+                             .pattern = "^b-[0-9A-Za-z-]{1,60}$",
+                             .valid = is_broker_id}};
+}
+constexpr Option broker_password_option(const char* variable) {
+    return {.key = "password",
+            .variable = variable,
+            .description = "The user's password.",
+            .type = plain_text,
+            .required = true,
+            .secret = true};
+}
+constexpr Option broker_secrets_over_http_option(const char* variable) {
+    return {.key = "secrets_over_http",
+            .variable = variable,
+            .description = "Send the password over a network in the clear.",
+            .type = BooleanType{},
+            .default_value = false};
+}
+
+// Of a URL the scheme, host and port.
+std::string origin_of(std::string_view url);
+
+struct BrokerAccess {
+    std::string broker_id;  // empty: url says where
+    std::string url;
+    clients::MqEngine engine = clients::MqEngine::activemq;  // what broker_id must be
+    std::string username;
+    Secret password;
+    std::string ca_file;
+
+    // For people: the id, or the host.
+    std::string name() const;
+};
+
+// As the options broker_id, username, password and ca_file say.
+BrokerAccess broker_access(const Options& options, std::string url, clients::MqEngine engine);
+
+// What is wrong with these, with secrets_over_http, and with `url_key`, whose value makes the URL.
+std::optional<OptionProblem> broker_access_problem(const Options& options,
+                                                   const BrokerAccess& access,
+                                                   std::string_view url_key,
+                                                   std::string_view region);
+
+}  // namespace fas::engine
