@@ -47,9 +47,9 @@ app::TargetSettings target_settings(std::size_t number) {
     settings.region = "eu-west-1";
     settings.cluster_name = fmt::format("shop-{:03}", number / services_per_cluster);
     settings.service_name = fmt::format("worker-{:06}", number);
-    settings.queue_url =
-        fmt::format("https://sqs.eu-west-1.amazonaws.com/123456789012/orders-{:05}",
-                    number / services_per_queue);
+    settings.queues.front().options.set(
+        "queue_url", fmt::format("https://sqs.eu-west-1.amazonaws.com/123456789012/orders-{:05}",
+                                 number / services_per_queue));
     settings.s3_config_bucket = "shop-autoscaler-state";
     settings.policy = app::PolicyType::backlog;
     settings.backlog.target_messages_per_task = 10;  // the servers' numbers need what there is
