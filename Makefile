@@ -1,6 +1,6 @@
 # A thin face: each target is a line or two, and the work is done by CMake and scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test package test-package test-brokers test-sigv4 differential faults fuzz soak bench lint fmt asan clean
+.PHONY: help setup build run test package test-package test-brokers test-sigv4 differential faults fuzz soak bench lint analyze fmt asan clean
 
 # AWS's name of the processor that this machine has.
 machine := $(patsubst aarch64,arm64,$(shell uname -m))
@@ -85,6 +85,10 @@ bench: setup ## Compare it with SDK builds; writes docs/benchmarks.md (RUNS_EACH
 lint: build/release/build.ninja ## Check format, layers, coroutine rules, sizes, clang-tidy, scripts
 	@scripts/setup.sh lint
 	scripts/lint/all.sh
+
+analyze: build/release/build.ninja ## Run clang's static analyzer, a quarter of an hour
+	@scripts/setup.sh lint
+	.venv/bin/python scripts/lint/compiled.py analyze build/release
 
 fmt: setup ## Format the C++ and Python sources
 	@scripts/setup.sh lint

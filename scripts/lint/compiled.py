@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""usage: compiled.py headers|tidy BUILD_DIR [FILE...]
+"""usage: compiled.py headers|tidy|analyze BUILD_DIR [FILE...]
 
 The checks that need a compiler, over src/ or the files given, with the flags that the build folder
 was configured with:
   headers  every header compiles alone
   tidy     clang-tidy finds nothing in any source (.clang-tidy says what it looks for)
+  analyze  clang's static analyzer finds nothing, which takes as long again
 
-Both are slow, so a file that passed is not looked at again until it, anything it includes from
+All are slow, so a file that passed is not looked at again until it, anything it includes from
 src/, or the way it is checked has changed: passes are kept as empty files in BUILD_DIR/lint/.
 """
 
@@ -79,7 +80,7 @@ def header_jobs(build_dir, files):
         yield header, [*words, *alone], _output_of(words[0], "--version")
 
 
-def tidy_jobs(build_dir, files):
+def tidy_jobs(build_dir, files, *options):
     """The clang-tidy of each source, and what else its verdict depends on."""
     flags = _flags(build_dir)
     config = _ROOT / ".clang-tidy"
@@ -87,8 +88,12 @@ def tidy_jobs(build_dir, files):
     for source in files or sorted(s for s in flags if s.is_relative_to(_SRC)):
         # g++'s flags, of which clang may not know every warning.
         words = [*flags.get(source, flags[min(flags)])[1:], "-Wno-unknown-warning-option"]
-        command = ["clang-tidy-19", "--quiet", f"--config-file={config}", str(source), "--", *words]
-        yield source, command, config.read_text() + version
+        command = ["clang-tidy-19", "--quiet", f"--config-file={config}", *options, str(source)]
+        yield source, [*command, "--", *words], config.read_text() + version
+
+
+def analyze_jobs(build_dir, files):
+    return tidy_jobs(build_dir, files, "--checks=-*,clang-analyzer-*")
 
 
 def _check(file, command, passed):
@@ -106,7 +111,7 @@ def _check(file, command, passed):
 
 def main(check, build_dir, *files):
     build_dir = Path(build_dir).resolve()
-    jobs = {"headers": header_jobs, "tidy": tidy_jobs}[check]
+    jobs = {"headers": header_jobs, "tidy": tidy_jobs, "analyze": analyze_jobs}[check]
     passes = build_dir / "lint" / check
     passes.mkdir(parents=True, exist_ok=True)
 
