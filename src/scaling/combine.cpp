@@ -49,9 +49,8 @@ std::string why_unknown(const Part& part) {
     return "its depth is unknown";
 }
 
-void add_counts(QueueDepth& whole, const Part& part, Combine how) {
+void add_counts(QueueDepth& whole, const Part& part, bool first, Combine how) {
     const QueueDepth& depth = *part.depth;
-    const bool first = !whole.visible;
     const Messages visible = weighted(*depth.visible, part.weight);
     whole.visible = first ? visible : together(*whole.visible, visible, how);
     if (!depth.in_flight) {
@@ -68,7 +67,7 @@ void add(QueueDepth& whole, const Part& part, Combine how) {
     const bool first = !whole.visible;
     add_rate(whole.publish_rate, depth.publish_rate, part.weight, first, how);
     add_rate(whole.delivery_rate, depth.delivery_rate, part.weight, first, how);
-    add_counts(whole, part, how);
+    add_counts(whole, part, first, how);
     if (depth.oldest_age) {
         whole.oldest_age = std::max(whole.oldest_age.value_or(Seconds{0}), *depth.oldest_age);
     }
