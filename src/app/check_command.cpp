@@ -17,7 +17,7 @@ reactor::Task<std::size_t> check_all(FleetTargets* targets, WiredFleet* wired,
     const reactor::Scope until_stopped{signals->finish()};
     const reactor::Scope checks{signals->abort()};
     co_await targets->discover(&wired->accounts(), until_stopped);
-    wired->set_targets(targets->targets(), targets->recall());
+    wired->set_targets(targets->targets(), targets->state_read());
     const engine::Fleet::Sweep sweep{Milliseconds{0}, until_stopped, checks};
     const std::size_t unchecked = co_await wired->fleet().sweep(sweep);
     co_await wired->fleet().finish();

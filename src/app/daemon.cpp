@@ -176,7 +176,7 @@ void Daemon::refuse(const std::vector<Problem>& problems) {
 }
 
 void Daemon::set_targets() {
-    if (!wired_->set_targets(targets_.targets(), targets_.recall())) return;
+    if (!wired_->set_targets(targets_.targets(), targets_.state_read())) return;
     printer_.keep_only([this](const std::string& name) { return wired_->target(name) != nullptr; },
                        wired_->size());
 }

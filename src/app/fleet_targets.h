@@ -41,9 +41,9 @@ class FleetTargets {
     std::vector<TargetSettings> targets() const;
 
     // A fleet's targets read their state only to act.
-    engine::RecallState recall() const {
-        return settings_.listed ? engine::RecallState::when_needed
-                                : engine::RecallState::with_the_look;
+    engine::StateRead state_read() const {
+        return settings_.listed ? engine::StateRead::when_needed
+                                : engine::StateRead::with_first_reading;
     }
 
   private:

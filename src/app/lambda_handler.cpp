@@ -224,7 +224,7 @@ reactor::Task<void> LambdaHandler::discover(reactor::Scope scope) {
     if (settings.discoveries.empty() || !due) co_return;
     co_await targets_.discover(&fleet_->accounts(), std::move(scope));
     if (!targets_.discovery_failed()) discovered_ = now;
-    fleet_->set_targets(targets_.targets(), targets_.recall());
+    fleet_->set_targets(targets_.targets(), targets_.state_read());
 }
 
 // Leaves fleet_ as the environment, the document and this event want it.
@@ -257,7 +257,7 @@ std::optional<InvocationError> LambdaHandler::configure(std::optional<Document> 
     if (settings.discoveries != old.discoveries) discovered_ = TimePoint{};
     targets_.set_configuration(std::move(settings));
     targets_.set_shard(*shard);
-    fleet_->set_targets(targets_.targets(), targets_.recall());
+    fleet_->set_targets(targets_.targets(), targets_.state_read());
     return std::nullopt;
 }
 

@@ -86,8 +86,7 @@ void write_errors(JsonWriter& json, const std::vector<Error>& errors) {
 }  // namespace
 
 std::string report_reason(const engine::CheckReport& report) {
-    if (report.decision) return report.decision->reason;
-    return report.errors.empty() ? "nothing was decided" : report.errors.front().message;
+    return report.decision ? report.decision->reason : report.undecided;
 }
 
 std::string report_json(const engine::CheckReport& report) {

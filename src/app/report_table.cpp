@@ -62,6 +62,20 @@ std::string without_digits(std::string_view text) {
     return shape;
 }
 
+// Each error once: in the reason's own place for it, or after it.
+std::string with_errors(std::string reason, const std::vector<Error>& errors) {
+    for (const Error& error : errors) {
+        const std::string line = describe(error);
+        const std::size_t place = reason.find(error.message);
+        if (place == std::string::npos) {
+            reason += "; " + line;
+        } else {
+            reason.replace(place, error.message.size(), line);
+        }
+    }
+    return reason;
+}
+
 }  // namespace
 
 std::string ReportTable::row(const engine::CheckReport& report) {
@@ -82,15 +96,7 @@ std::string ReportTable::row(const engine::CheckReport& report) {
                         action_of(report), number(queue.visible), number(queue.in_flight),
                         number(running), number(pending), tasks_of(report), note);
 
-    std::string reason = report_reason(report);
-    for (const Error& error : report.errors) {
-        const std::string line = describe(error);
-        if (line.find(reason) == std::string::npos) {
-            reason += "; " + line;
-        } else {
-            reason = line;
-        }
-    }
+    const std::string reason = with_errors(report_reason(report), report.errors);
     const std::string shape = action_of(report) + without_digits(reason);
     if (shape != last_reason_) text += wrapped(escaped(reason), width_);
     last_reason_ = shape;

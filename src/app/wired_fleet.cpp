@@ -43,6 +43,16 @@ std::vector<engine::FleetGroup> grouped(std::vector<Entry> entries) {
     return groups;
 }
 
+bool same_service(const TargetSettings& a, const TargetSettings& b) {
+    return a.region == b.region && service_role(a) == service_role(b) && a.type == b.type &&
+           a.target_options == b.target_options;
+}
+
+bool same_queues(const TargetSettings& a, const TargetSettings& b) {
+    return a.region == b.region && queue_role(a) == queue_role(b) && a.queues == b.queues &&
+           a.combine_queues == b.combine_queues;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<WiredFleet>> WiredFleet::make(
@@ -61,18 +71,21 @@ WiredFleet::WiredFleet(std::unique_ptr<AwsAccounts> accounts, Plumbing& plumbing
       fleet_(plumbing.reactor, engine::FleetLimits{}, std::move(report)) {}
 
 bool WiredFleet::set_targets(const std::vector<TargetSettings>& targets,
-                             engine::RecallState recall) {
+                             engine::StateRead state_read) {
     Members members;
     std::size_t kept = 0;
     for (const TargetSettings& settings : targets) {
         std::string name = target_name(settings);
         const auto known = members_.find(name);
         const bool unchanged = known != members_.end() && known->second.settings == settings;
-        auto member = unchanged ? known->second.member : wiring_.member(settings, recall);
         kept += unchanged ? 1 : 0;
+        auto member = known == members_.end() ? wiring_.member(settings, state_read)
+                      : unchanged             ? known->second.member
+                                              : changed_member(known->second, settings, state_read);
         members.emplace(std::move(name), Member{settings, std::move(member)});
     }
     if (kept == members.size() && kept == members_.size()) return false;
+    retire_all_but(members);
     members_ = std::move(members);
     wiring_.forget_unused_queues();
 
@@ -83,6 +96,24 @@ bool WiredFleet::set_targets(const std::vector<TargetSettings>& targets,
     }
     fleet_.set_groups(grouped(std::move(entries)));
     return true;
+}
+
+// The same autoscaler where it is the same service: no other may act beside it, and it remembers.
+std::shared_ptr<engine::FleetMember> WiredFleet::changed_member(const Member& known,
+                                                                const TargetSettings& settings,
+                                                                engine::StateRead state_read) {
+    if (!same_service(known.settings, settings)) return wiring_.member(settings, state_read);
+    known.member->autoscaler.reconfigure(wiring_.target(settings, state_read),
+                                         same_queues(known.settings, settings));
+    return known.member;
+}
+
+void WiredFleet::retire_all_but(const Members& members) {
+    for (const auto& [name, old] : members_) {
+        const auto now = members.find(name);
+        const bool stays = now != members.end() && now->second.member == old.member;
+        if (!stays) old.member->autoscaler.retire();
+    }
 }
 
 const TargetSettings* WiredFleet::target(std::string_view name) const {

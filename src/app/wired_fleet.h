@@ -24,9 +24,9 @@ class WiredFleet {
         const ProcessSettings& settings, Plumbing& plumbing, bool dry_run,
         std::function<void(const engine::CheckReport&)> report);
 
-    // The targets from now on. What is configured as it was before goes on, and keeps what it
-    // knows. False when all are.
-    bool set_targets(const std::vector<TargetSettings>& targets, engine::RecallState recall);
+    // The targets from now on. What was there before goes on, and keeps what it remembers, also
+    // where it is configured otherwise now. False when nothing has changed.
+    bool set_targets(const std::vector<TargetSettings>& targets, engine::StateRead state_read);
 
     engine::Fleet& fleet() { return fleet_; }
     AwsAccounts& accounts() { return *accounts_; }
@@ -47,6 +47,11 @@ class WiredFleet {
 
     WiredFleet(std::unique_ptr<AwsAccounts> accounts, Plumbing& plumbing, bool dry_run,
                std::function<void(const engine::CheckReport&)> report);
+
+    std::shared_ptr<engine::FleetMember> changed_member(const Member& known,
+                                                        const TargetSettings& settings,
+                                                        engine::StateRead state_read);
+    void retire_all_but(const Members& members);
 
     std::unique_ptr<AwsAccounts> accounts_;
     Wiring wiring_;

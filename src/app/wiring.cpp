@@ -8,8 +8,8 @@
 namespace fas::app {
 
 std::shared_ptr<engine::FleetMember> Wiring::member(const TargetSettings& settings,
-                                                    engine::RecallState recall) {
-    return std::make_shared<engine::FleetMember>(make_target(settings, recall), plumbing_.reactor,
+                                                    engine::StateRead state_read) {
+    return std::make_shared<engine::FleetMember>(target(settings, state_read), plumbing_.reactor,
                                                  plumbing_.clock, dry_run_);
 }
 
@@ -30,44 +30,53 @@ std::shared_ptr<engine::SharedQueue> Wiring::queue(const QueueSettings& settings
     return queue;
 }
 
-engine::TargetBacklog Wiring::backlog(const TargetSettings& settings) {
+engine::TargetQueues Wiring::queues(const TargetSettings& settings) {
     AwsAccount& account = accounts_.in(settings.region, queue_role(settings));
     std::vector<engine::TargetQueue> queues;
     queues.reserve(settings.queues.size());
     for (const QueueSettings& one : settings.queues) {
         queues.push_back({queue(one, account), one.weight});
     }
-    return {std::move(queues), settings.combine_queues, settings.rules.queue_age_max};
+    return engine::TargetQueues{std::move(queues)};
 }
 
 // The state is in our own account, whoever's the target is.
-engine::Target Wiring::make_target(const TargetSettings& settings, engine::RecallState recall) {
-    AwsAccount& own = accounts_.in(settings.region, AwsRole{});
-    AwsAccount& its = accounts_.in(settings.region, service_role(settings));
+engine::Target Wiring::target(const TargetSettings& settings, engine::StateRead state_read) {
+    AwsAccount& state_account = accounts_.in(settings.region, AwsRole{});
+    AwsAccount& target_account = accounts_.in(settings.region, service_role(settings));
     engine::Target target;
     target.name = target_name(settings);
-    target.policy = make_policy(settings);
-    target.rules = settings.rules;
-    target.schedule = settings.schedule;
-    target.behavior = settings.behavior;
-    target.fallback = settings.fallback;
-    if (target.policy->needs_queue()) target.backlog = backlog(settings);
-    target.service = settings.type->make(description_of(settings), its);
+    target.mind = mind_of(settings);
+    if (target.mind.policy->needs_queue()) target.queues = queues(settings);
+    target.service = settings.type->make(description_of(settings), target_account);
     target.state = settings.store->make(
-        {settings.s3_config_bucket, settings.state_options, identity_of(settings)}, own);
-    target.recall = recall;
+        {settings.s3_config_bucket, settings.state_options, identity_of(settings)}, state_account);
+    target.state_read = state_read;
     return target;
 }
 
-std::unique_ptr<scaling::Policy> make_policy(const TargetSettings& settings) {
+namespace {
+
+std::shared_ptr<const scaling::Policy> make_policy(const TargetSettings& settings) {
     switch (settings.policy) {
         case PolicyType::threshold:
-            return std::make_unique<scaling::ThresholdPolicy>(settings.threshold);
-        case PolicyType::backlog: return std::make_unique<scaling::BacklogPolicy>(settings.backlog);
-        case PolicyType::step: return std::make_unique<scaling::StepPolicy>(settings.step);
-        case PolicyType::schedule: return std::make_unique<scaling::SchedulePolicy>();
+            return std::make_shared<scaling::ThresholdPolicy>(settings.threshold);
+        case PolicyType::backlog: return std::make_shared<scaling::BacklogPolicy>(settings.backlog);
+        case PolicyType::step: return std::make_shared<scaling::StepPolicy>(settings.step);
+        case PolicyType::schedule: return std::make_shared<scaling::SchedulePolicy>();
     }
     return nullptr;
+}
+
+}  // namespace
+
+scaling::Mind mind_of(const TargetSettings& settings) {
+    return {.policy = make_policy(settings),
+            .rules = settings.rules,
+            .schedule = settings.schedule,
+            .behavior = settings.behavior,
+            .fallback = settings.fallback,
+            .combine = settings.combine_queues};
 }
 
 AwsRole queue_role(const TargetSettings& settings) {

@@ -11,7 +11,7 @@
 #include "app/plumbing.h"
 #include "app/settings.h"
 #include "engine/fleet.h"
-#include "scaling/policy.h"
+#include "scaling/judge.h"
 
 namespace fas::app {
 
@@ -24,15 +24,15 @@ class Wiring {
 
     // Targets of one queue share its readings.
     std::shared_ptr<engine::FleetMember> member(const TargetSettings& settings,
-                                                engine::RecallState recall);
+                                                engine::StateRead state_read);
+    engine::Target target(const TargetSettings& settings, engine::StateRead state_read);
 
     // Those whose last target has gone.
     void forget_unused_queues();
 
   private:
     std::shared_ptr<engine::SharedQueue> queue(const QueueSettings& settings, AwsAccount& account);
-    engine::TargetBacklog backlog(const TargetSettings& settings);
-    engine::Target make_target(const TargetSettings& settings, engine::RecallState recall);
+    engine::TargetQueues queues(const TargetSettings& settings);
 
     AwsAccounts& accounts_;
     Plumbing& plumbing_;
@@ -41,7 +41,7 @@ class Wiring {
     std::map<std::pair<AwsAccount*, QueueSettings>, std::weak_ptr<engine::SharedQueue>> queues_;
 };
 
-std::unique_ptr<scaling::Policy> make_policy(const TargetSettings& settings);
+scaling::Mind mind_of(const TargetSettings& settings);
 
 // Whose keys read the queue, and whose the service.
 AwsRole queue_role(const TargetSettings& settings);

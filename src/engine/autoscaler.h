@@ -5,38 +5,32 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "engine/check_report.h"
 #include "engine/scale_target.h"
 #include "engine/state_store.h"
-#include "engine/target_backlog.h"
+#include "engine/target_queues.h"
 #include "reactor/head_start.h"
-#include "scaling/behavior.h"
-#include "scaling/fallback.h"
-#include "scaling/policy.h"
-#include "scaling/rules.h"
-#include "scaling/schedule.h"
+#include "scaling/judge.h"
 
 namespace fas::engine {
 
 // When a check reads the last actions, where they are not known from earlier ones.
-enum class RecallState {
-    with_the_look,  // at once, beside the queue and the service: an action comes a round earlier
-    when_needed,    // when something is to be done: most checks of a fleet never ask
+enum class StateRead {
+    with_first_reading,  // beside the queue and the service: an action comes a round earlier
+    when_needed,         // when something is to be done: most checks of a fleet never ask
 };
 
 struct Target {
     std::string name;  // for people: "cluster/service"
-    std::unique_ptr<scaling::Policy> policy;
-    scaling::Rules rules;
-    scaling::Schedule schedule;
-    scaling::Behavior behavior;
-    scaling::Fallback fallback;
-    TargetBacklog backlog;
+    scaling::Mind mind;
+    TargetQueues queues;
     std::unique_ptr<ScaleTarget> service;
     std::unique_ptr<StateStore> state;
-    RecallState recall = RecallState::with_the_look;
+    StateRead state_read = StateRead::with_first_reading;
 };
 
 class Autoscaler {
@@ -55,10 +49,21 @@ class Autoscaler {
     // `since` or later will do.
     reactor::Task<CheckReport> check(SteadyTime since, reactor::Scope scope);
 
+    // The same target as it is configured from now on. A check that is running ends with what it
+    // began with, and claims nothing any more; the next one is of the new configuration. What was
+    // remembered stays, but readings of other queues.
+    void reconfigure(Target target, bool same_queues);
+    // The configuration has no such target any more: a check that is running claims nothing.
+    void retire() { retired_ = true; }
+
+    // What it remembers from check to check.
+    const scaling::Memory& memory() const { return memory_; }
+    void set_memory(scaling::Memory memory) { memory_ = std::move(memory); }
+
   private:
     // What the queues and the service said when they were asked together.
     struct Look {
-        TargetBacklog::Reading backlog;
+        TargetQueues::Reading queues;
         Result<scaling::ServiceState> service;
     };
     struct FirstLook {
@@ -66,31 +71,42 @@ class Autoscaler {
         std::optional<Recollection> past;  // absent: not asked yet
 
         bool complete() const {
-            return look.backlog.errors.empty() && look.service && (!past || past->errors.empty());
+            return look.queues.errors.empty() && look.service && (!past || past->errors.empty());
         }
     };
+    // A check on its way.
+    struct Check {
+        scaling::Situation situation;
+        scaling::Judgement judgement;
+        std::optional<Recollection> past;  // absent: not asked yet
+        bool queue_unreadable = false;
+        std::optional<Tasks> changed_by_others_from;
+        std::optional<std::string> change_request_id;  // absent: nothing was changed
+        std::vector<Error> errors;
+    };
 
+    void take_new_target();
     reactor::Task<FirstLook> first_look(SteadyTime since, reactor::Scope scope);
     reactor::Task<FirstLook> look_and_recall(SteadyTime since, reactor::Scope scope);
     reactor::Task<Look> look(SteadyTime since, reactor::Scope scope);
-    reactor::Task<Recollection> recall(scaling::Action action, reactor::Scope scope);
-    void report_look(CheckReport* report, const Look& look);
-    void take_backlog(CheckReport* report, const TargetBacklog::Reading& reading);
-    void recommend(CheckReport* report);
-    void apply_cooldown(CheckReport* report, const Recollection& past) const;
-    bool is_to_act(const CheckReport& report) const;
-    reactor::Task<void> act_if_allowed(CheckReport* report, Recollection past,
-                                       reactor::Scope scope);
-    reactor::Task<void> act(CheckReport* report, reactor::Scope scope);
-    reactor::Task<void> spare_protected_tasks(CheckReport* report, reactor::Scope scope);
-    reactor::Task<void> claim_and_change(CheckReport* report, reactor::Scope scope);
+    void observe(Check& check, Look look);
+    void decide(Check& check) const;
+    bool is_to_act(const Check& check) const;
+    reactor::Task<void> recall(Check* check, reactor::Scope scope);
+    reactor::Task<void> look_again(Check* check, reactor::Scope scope);
+    reactor::Task<void> spare_protected_tasks(Check* check, reactor::Scope scope);
+    reactor::Task<void> claim(Check* check, reactor::Scope scope);
+    reactor::Task<void> act(Check* check, reactor::Scope scope);
+    CheckReport report(Check check) const;
 
     Target target_;
+    std::optional<Target> next_target_;
+    bool next_has_other_queues_ = false;
+    bool retired_ = false;
     const Clock& clock_;
     bool dry_run_;
-    std::optional<Tasks> expected_;  // desired, as the last check left it
-    scaling::FallbackMemory readings_;
-    scaling::BehaviorMemory wishes_;
+    std::optional<Tasks> last_desired_;  // as the last check left it
+    scaling::Memory memory_;
     TimePoint head_start_begun_;
     reactor::HeadStart<FirstLook> head_start_;
 };

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "scaling/decide.h"
+#include "scaling/decision.h"
 #include "scaling/observation.h"
 
 namespace fas::engine {
@@ -22,6 +22,7 @@ struct CheckReport {
     scaling::QueueDepth queue;                     // what the decision was made on
     std::optional<scaling::ServiceState> service;  // absent: could not be read
     std::optional<scaling::Decision> decision;     // absent: something needed for it is unknown
+    std::string undecided;                         // what that is, for a person
     std::optional<Tasks> changed_by_others_from;   // desired was this, until somebody else set it
     bool changed = false;                          // the target was asked for another count
     std::string change_request_id;                 // of that request, for the log

@@ -7,7 +7,7 @@
 #include "base/result.h"
 #include "reactor/scope.h"
 #include "reactor/task.h"
-#include "scaling/decide.h"
+#include "scaling/decision.h"
 #include "scaling/history.h"
 
 namespace fas::engine {

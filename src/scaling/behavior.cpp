@@ -219,14 +219,11 @@ Decision apply_behavior(Decision recommendation, const Behavior& behavior, const
     go_to_the_bounds(outcome, recommendation, rules);
     if (outcome.desired == recommendation.desired) return recommendation;
     if (outcome.desired == recommendation.current) {
-        recommendation.reason = fmt::format(
-            "no scale-{} to {} ({}): {}", recommendation.action == Action::scale_out ? "out" : "in",
-            recommendation.desired.value, recommendation.reason, outcome.why);
-        recommendation.action = Action::hold;
+        hold_instead(recommendation, outcome.why);
     } else {
+        recommendation.desired = outcome.desired;
         recommendation.reason += ", but " + outcome.why;
     }
-    recommendation.desired = outcome.desired;
     return recommendation;
 }
 

@@ -9,7 +9,8 @@
 
 #include "base/count.h"
 #include "base/time.h"
-#include "scaling/decide.h"
+#include "scaling/decision.h"
+#include "scaling/rules.h"
 
 namespace fas::scaling {
 
@@ -53,6 +54,8 @@ struct BehaviorSample {
     TimePoint first;
     TimePoint last;
     Tasks tasks;
+
+    bool operator==(const BehaviorSample&) const = default;
 };
 
 // Of one target, from check to check: a copyable value of at most a hundred samples for each
@@ -64,9 +67,11 @@ struct BehaviorMemory {
     std::vector<BehaviorSample> lowest;   // for the scale-out's window
     std::vector<BehaviorSample> added;    // by changes that were made
     std::vector<BehaviorSample> removed;
+
+    bool operator==(const BehaviorMemory&) const = default;
 };
 
-// What becomes of a recommendation (recommend()), before the cooldowns. Remembers what it asked
+// What becomes of a recommendation (recommend.h), before the cooldowns. Remembers what it asked
 // for, even where something else held it. It never turns a hold into a change, nor one way into the
 // other. A service outside the bounds goes to them at once, as it does with the HPA, and what an
 // operator has said is left alone.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 namespace fas::scaling {
 
@@ -39,8 +40,7 @@ bool passes_early(const Decision& wanted, const Rules& rules, const ScalingActio
     return not_in_force || (last.backlog && wanted.backlog > *last.backlog);
 }
 
-}  // namespace
-
+// Why the action must wait, for a person; nothing when it may go ahead.
 std::string scale_out_obstacle(const Decision& wanted, const Rules& rules, const History& history,
                                TimePoint now) {
     const auto* last = std::get_if<ScalingAction>(&history.scale_out);
@@ -91,6 +91,23 @@ std::string scale_in_obstacle(const Rules& rules, const History& history, TimePo
     consider(history.scale_out, "scale-out");
     consider(history.scale_in, "scale-in");
     return obstacle;
+}
+
+}  // namespace
+
+Decision apply_cooldown(Decision recommendation, const Rules& rules, const History& history,
+                        TimePoint now) {
+    if (recommendation.by_operator || recommendation.action == Action::hold) return recommendation;
+    const bool out = recommendation.action == Action::scale_out;
+    const std::string obstacle = out ? scale_out_obstacle(recommendation, rules, history, now)
+                                     : scale_in_obstacle(rules, history, now);
+    if (obstacle.empty()) return recommendation;
+    recommendation.reason =
+        fmt::format("no scale-{} to {} yet ({}): {}", out ? "out" : "in",
+                    recommendation.desired.value, recommendation.reason, obstacle);
+    recommendation.action = Action::hold;
+    recommendation.desired = recommendation.current;
+    return recommendation;
 }
 
 }  // namespace fas::scaling

@@ -37,6 +37,8 @@ struct FallbackMemory {
     std::int64_t failures = 0;  // in a row
     std::optional<QueueDepth> last_good;
     TimePoint last_good_at;  // when it was measured
+
+    bool operator==(const FallbackMemory&) const = default;
 };
 
 // What the queue's reading stands for, once in each check, after staleness and combination

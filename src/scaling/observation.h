@@ -22,6 +22,8 @@ struct QueueDepth {
     // Why the counts are only the least there can be, which allows no scale-in; without a visible
     // count, why it is unknown. Empty: they are whole.
     std::string missing;
+
+    bool operator==(const QueueDepth&) const = default;
 };
 
 struct ServiceState {

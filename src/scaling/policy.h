@@ -1,5 +1,5 @@
 // A policy turns a backlog into a number of tasks. It knows nothing of bounds, cooldowns, I/O or
-// time: those are the rules' (rules.h, decide.h). To add one: a file beside threshold.h, and a
+// time: those are the rules' (rules.h, judge.h). To add one: a file beside threshold.h, and a
 // line in src/app/wiring.cpp.
 #pragma once
 

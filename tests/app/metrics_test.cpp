@@ -46,6 +46,7 @@ TEST(Metrics, WhatIsUnknownIsLeftOutAndNotZero) {
     engine::CheckReport report = held();
     report.queue = {};
     report.decision.reset();
+    report.undecided = "cannot read the queue";
     report.errors = {{.kind = ErrorKind::retryable, .message = "cannot read the queue"}};
     const std::string line = metrics_line(report, "c", "s");
     EXPECT_THAT(line, Not(HasSubstr("Messages")));

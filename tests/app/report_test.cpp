@@ -29,6 +29,7 @@ engine::CheckReport unreadable_queue() {
     report.queue = {};
     report.queue_unreadable = true;
     report.decision.reset();
+    report.undecided = "the queue's depth is unknown (cannot read the depth of queue q)";
     report.changed = false;
     report.errors = {{.kind = ErrorKind::retryable,
                       .message = "cannot read the depth of queue q",

@@ -124,15 +124,15 @@ class AutoscalerTest : public ::testing::Test {
     Target target() {
         Target target;
         target.name = "c/s";
-        target.policy = std::make_unique<scaling::BacklogPolicy>(
+        target.mind.policy = std::make_shared<scaling::BacklogPolicy>(
             scaling::BacklogParameters{.target_messages_per_task = 10});
-        target.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
+        target.mind.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
         auto queue = std::make_shared<SharedQueue>(std::make_unique<FakeQueue>(world_, reactor_),
                                                    "orders", reactor_);
-        target.backlog = TargetBacklog{{{std::move(queue)}}, scaling::Combine::max, std::nullopt};
+        target.queues = TargetQueues{{{std::move(queue)}}};
         target.service = std::make_unique<FakeService>(world_, reactor_);
         target.state = std::make_unique<FakeStore>(world_);
-        target.recall = recall_;
+        target.state_read = state_read_;
         return target;
     }
 
@@ -156,7 +156,7 @@ class AutoscalerTest : public ::testing::Test {
     reactor::Reactor reactor_;
     FixedClock clock_;
     World world_;
-    RecallState recall_ = RecallState::with_the_look;
+    StateRead state_read_ = StateRead::with_first_reading;
 };
 
 TEST_F(AutoscalerTest, AsksForTheStateTheQueueAndTheServiceAtOnce) {
@@ -192,7 +192,7 @@ TEST_F(AutoscalerTest, AScaleInThatBecomesAScaleOutOnTheSecondLookWaitsForTheNex
     const CheckReport report = check();
     EXPECT_THAT(done(), IsEmpty());
     EXPECT_EQ(report.decision->action, scaling::Action::hold);
-    EXPECT_THAT(report.decision->reason, HasSubstr("a moment ago it was the other way"));
+    EXPECT_THAT(report.decision->reason, HasSubstr("the second reading asked for the opposite direction"));
 }
 
 TEST_F(AutoscalerTest, DoesNotLookAgainWhenItKnewTheState) {
@@ -341,7 +341,7 @@ TEST_F(AutoscalerTest, ALookAheadServesOneCheck) {
 
 TEST_F(AutoscalerTest, AFleetsTargetReadsTheStateOnlyToAct) {
     world_.past.from_memory = false;
-    recall_ = RecallState::when_needed;
+    state_read_ = StateRead::when_needed;
     check();
     EXPECT_EQ(times("state read"), 0);
 

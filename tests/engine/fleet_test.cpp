@@ -87,13 +87,12 @@ class FleetTest : public ::testing::Test {
         for (const std::string& name : names) {
             Target target;
             target.name = name;
-            target.policy = std::make_unique<scaling::BacklogPolicy>(
+            target.mind.policy = std::make_shared<scaling::BacklogPolicy>(
                 scaling::BacklogParameters{.target_messages_per_task = 10});
-            target.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
+            target.mind.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
             auto queue = std::make_shared<SharedQueue>(
                 std::make_unique<Queue>(world_, reactor_, name), name, reactor_);
-            target.backlog =
-                TargetBacklog{{{std::move(queue)}}, scaling::Combine::max, std::nullopt};
+            target.queues = TargetQueues{{{std::move(queue)}}};
             target.service = std::make_unique<Service>();
             target.state = std::make_unique<Store>();
             group.push_back(

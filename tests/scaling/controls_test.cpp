@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "scaling/backlog.h"
-#include "scaling/decide.h"
+#include "tests/scaling/judged.h"
 
 namespace fas::scaling {
 namespace {
@@ -17,15 +17,18 @@ using ::testing::StartsWith;
 const TimePoint now = *from_epoch_seconds(1'700'000'000);
 constexpr Rules bounds{.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
 
-Decision decided(std::int64_t visible, const Rules& rules, const Controls& controls = {}) {
+Decision decided(std::int64_t visible, const Rules& rules, const Controls& controls = {},
+                 Protection protection = {Tasks{0}}) {
     Observation observation;
     observation.queue = {Messages{visible}, Messages{0}};
     observation.service = {Tasks{10}, Tasks{10}, Tasks{0}, false, controls};
     const ScalingAction just_now{.at = now, .backlog = Messages{1'000'000}, .desired = Tasks{1}};
     const bool held = rules.hold_at || controls.hold_at;
     const History history = held ? History{just_now, just_now} : History{Never{}, Never{}};
-    return decide(BacklogPolicy{{.target_messages_per_task = 10}}, rules, observation, history,
-                  now);
+    Situation situation = seen(observation, now, history);
+    situation.protection = protection;
+    return judge(mind_with(BacklogPolicy{{.target_messages_per_task = 10}}, rules), {}, situation)
+        .decision;
 }
 
 Rules paused(Pause pause, std::optional<Tasks> hold_at = std::nullopt) {
@@ -92,14 +95,16 @@ TEST(Controls, ATagThatIsNotUnderstoodPausesEverything) {
 }
 
 TEST(Controls, ProtectedTasksBoundAScaleIn) {
-    const Decision wanted = decided(0, bounds);
-    ASSERT_EQ(wanted.desired, Tasks{1});
-    EXPECT_EQ(apply_protection(wanted, Tasks{1}).desired, Tasks{1});
-    EXPECT_EQ(apply_protection(wanted, Tasks{4}).desired, Tasks{4});
-    EXPECT_THAT(apply_protection(wanted, Tasks{4}).reason, HasSubstr("4 tasks are protected"));
-    EXPECT_EQ(apply_protection(wanted, Tasks{10}).action, Action::hold);
-    EXPECT_EQ(apply_protection(wanted, std::nullopt).action, Action::hold);
-    EXPECT_EQ(apply_protection(decided(500, bounds), Tasks{90}).desired, Tasks{50});
+    const auto with_protected = [](std::optional<Tasks> tasks) {
+        return decided(0, bounds, {}, {tasks});
+    };
+    ASSERT_EQ(with_protected(Tasks{0}).desired, Tasks{1});
+    EXPECT_EQ(with_protected(Tasks{1}).desired, Tasks{1});
+    EXPECT_EQ(with_protected(Tasks{4}).desired, Tasks{4});
+    EXPECT_THAT(with_protected(Tasks{4}).reason, HasSubstr("4 tasks are protected"));
+    EXPECT_EQ(with_protected(Tasks{10}).action, Action::hold);
+    EXPECT_EQ(with_protected(std::nullopt).action, Action::hold);
+    EXPECT_EQ(decided(500, bounds, {}, {Tasks{90}}).desired, Tasks{50});
 }
 
 }  // namespace

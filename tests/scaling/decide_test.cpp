@@ -1,10 +1,12 @@
-#include "scaling/decide.h"
+// The decision as a whole, one rule after the other.
+#include "scaling/judge.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "scaling/backlog.h"
 #include "scaling/threshold.h"
+#include "tests/scaling/judged.h"
 
 namespace fas::scaling {
 namespace {
@@ -35,8 +37,8 @@ ScalingAction at(int seconds, std::optional<std::int64_t> backlog = std::nullopt
 // One task for each ten messages, so that the wanted count is plain to see.
 Decision ten_each(const Observation& observation, const Rules& rules,
                   const History& history = never()) {
-    return decide(BacklogPolicy{{.target_messages_per_task = 10}}, rules, observation, history,
-                  now);
+    return judged(mind_with(BacklogPolicy{{.target_messages_per_task = 10}}, rules), observation,
+                  now, history);
 }
 
 constexpr Rules one_to_hundred{.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
@@ -122,13 +124,13 @@ TEST(Decide, Defect04_AConstantBacklogDoesNotRunAwayInsideTheCooldown) {
     const Rules rules;
     Observation observation = observed(5000, 0, 10);
     History history = never();
-    const Decision first = decide(policy, rules, observation, history, now);
+    const Decision first = judged(mind_with(policy, rules), observation, now, history);
     EXPECT_EQ(first.desired, Tasks{60});
 
     // All of them run by the next check, and the backlog is as it was.
     observation = observed(5000, 0, 60);
     history.scale_out = ScalingAction{now, first.backlog, first.desired};
-    const Decision second = decide(policy, rules, observation, history, now + Milliseconds{1000});
+    const Decision second = judged(mind_with(policy, rules), observation, now + Milliseconds{1000}, history);
     EXPECT_EQ(second.action, Action::hold);
     EXPECT_THAT(second.reason, HasSubstr("5000 are not more"));
 }
@@ -138,7 +140,7 @@ TEST(Decide, Defect06_AScaleInKeepsTheTasksThatHoldMessages) {
     rules.in_flight_per_task = 4.0;
     const BacklogPolicy visible_only{{.target_messages_per_task = 10, .count_in_flight = false}};
     const auto in_flight = [&](std::optional<std::int64_t> count) {
-        return decide(visible_only, rules, observed(0, count, 20), never(), now);
+        return judged(mind_with(visible_only, rules), observed(0, count, 20), now, never());
     };
     EXPECT_EQ(in_flight(30).desired, Tasks{8});
     EXPECT_EQ(in_flight(80).action, Action::hold);
@@ -250,9 +252,9 @@ TEST(Decide, ScalesToZeroAndFromZero) {
 
 TEST(Decide, FromZeroEvenBelowAPolicysThreshold) {
     const ThresholdPolicy policy{{}};
-    EXPECT_EQ(decide(policy, zero_to_hundred, observed(3, 0, 0), never(), now).desired, Tasks{1});
-    EXPECT_EQ(decide(policy, zero_to_hundred, observed(0, 0, 1), never(), now).desired, Tasks{0});
-    EXPECT_EQ(decide(policy, zero_to_hundred, observed(0, 2, 1), never(), now).desired, Tasks{1});
+    EXPECT_EQ(judged(mind_with(policy, zero_to_hundred), observed(3, 0, 0), now, never()).desired, Tasks{1});
+    EXPECT_EQ(judged(mind_with(policy, zero_to_hundred), observed(0, 0, 1), now, never()).desired, Tasks{0});
+    EXPECT_EQ(judged(mind_with(policy, zero_to_hundred), observed(0, 2, 1), now, never()).desired, Tasks{1});
 }
 
 TEST(Decide, TheActivationThresholdMustBeExceeded) {
@@ -275,10 +277,12 @@ TEST(Decide, NotToZeroWhileWhatIsInFlightIsUnknown) {
     EXPECT_EQ(ten_each(observed(0, std::nullopt, 3), zero_to_hundred).action, Action::hold);
 }
 
-TEST(Recommend, AHoldNeedsNoHistory) {
-    const BacklogPolicy policy{{.target_messages_per_task = 10}};
-    const Decision decision = recommend(policy, one_to_hundred, observed(100, 0, 10));
-    EXPECT_EQ(decision.action, Action::hold);
+TEST(Decide, OnlyAChangeAsksForTheHistory) {
+    const Mind mind = mind_with(BacklogPolicy{{.target_messages_per_task = 10}}, one_to_hundred);
+    EXPECT_FALSE(judge(mind, {}, seen(observed(100, 0, 10), now)).needs_history);
+    EXPECT_EQ(judge(mind, {}, seen(observed(100, 0, 10), now)).decision.action, Action::hold);
+    EXPECT_TRUE(judge(mind, {}, seen(observed(500, 0, 10), now)).needs_history);
+    EXPECT_FALSE(judge(mind, {}, seen(observed(500, 0, 10), now, never())).needs_history);
 }
 
 TEST(Decide, TheLeastThereCanBeScalesOutAndNeverIn) {

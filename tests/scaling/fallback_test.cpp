@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "scaling/backlog.h"
-#include "scaling/decide.h"
+#include "tests/scaling/judged.h"
 
 namespace fas::scaling {
 namespace {
@@ -27,11 +27,17 @@ struct Checked {
 
     Decision read(const QueueDepth& depth_read) {
         now += std::chrono::seconds{10};
-        Observation seen;
-        seen.service = {Tasks{tasks}, Tasks{tasks}, Tasks{0}, false};
-        seen.queue = remember_reading(depth_read, "connection refused", fallback, memory, now);
-        seen.stand_in = stand_in(fallback, memory, seen.service);
-        return recommend(BacklogPolicy{{.target_messages_per_task = 10}}, rules, seen);
+        Mind mind = mind_with(BacklogPolicy{{.target_messages_per_task = 10}}, rules);
+        mind.fallback = fallback;
+        Observation observation;
+        observation.service = {Tasks{tasks}, Tasks{tasks}, Tasks{0}, false};
+        Situation situation = seen(observation, now, past);
+        situation.queues.front() = {.depth = depth_read, .why = "connection refused"};
+        if (!depth_read.visible) situation.queues.front().depth.reset();
+        situation.protection = protection;
+        const Judgement judgement = judge(mind, memory, situation);
+        memory = judgement.memory;
+        return judgement.decision;
     }
     Decision fail() { return read({}); }
     Decision fail_times(int times) {
@@ -42,7 +48,9 @@ struct Checked {
     Fallback fallback;
     Rules rules = zero_to_hundred;
     std::int64_t tasks = 20;
-    FallbackMemory memory;
+    Memory memory;
+    History past{Never{}, Never{}};
+    Protection protection{Tasks{0}};
     TimePoint now = start;
 };
 
@@ -114,9 +122,12 @@ TEST(Fallback, IsPausedProtectedAndCooledDownAsAnythingElse) {
     Checked checked{{.behavior = FallbackBehavior::fixed, .fallback_tasks = Tasks{5}}};
     const Decision wanted = checked.fail_times(4);
     EXPECT_EQ(wanted.action, Action::scale_in);
-    EXPECT_EQ(apply_protection(wanted, Tasks{12}).desired, Tasks{12});
-    const History just_now{Never{}, ScalingAction{.at = checked.now, .backlog = {}, .desired = {}}};
-    EXPECT_EQ(apply_cooldown(wanted, checked.rules, just_now, checked.now).action, Action::hold);
+    checked.protection = {Tasks{12}};
+    EXPECT_EQ(checked.fail().desired, Tasks{12});
+    checked.protection = {Tasks{0}};
+    checked.past.scale_in = ScalingAction{.at = checked.now, .backlog = {}, .desired = {}};
+    EXPECT_EQ(checked.fail().action, Action::hold);
+    checked.past.scale_in = Never{};
     checked.rules.pause = Pause::in;
     EXPECT_EQ(checked.fail().action, Action::hold);
     checked.rules.pause = Pause::none;

@@ -8,7 +8,7 @@
 
 #include "base/time_zone_files.h"
 #include "scaling/backlog.h"
-#include "scaling/decide.h"
+#include "tests/scaling/judged.h"
 
 namespace fas::scaling {
 namespace {
@@ -160,15 +160,14 @@ TEST(Schedule, AServiceThatItTookToZeroIsStartedAgain) {
     Observation observation;
     observation.service.desired = Tasks{0};
     const auto at = [&](std::string_view time) {
-        return recommend(SchedulePolicy{}, with_schedule(two_to_hundred, schedule, utc(time)),
-                         observation);
+        return judged(mind_with(SchedulePolicy{}, two_to_hundred, schedule), observation, utc(time));
     };
     EXPECT_EQ(at("2026-11-25T07:00:00Z").action, Action::hold);
     EXPECT_EQ(at("2026-11-25T08:00:00Z").desired, Tasks{5});
     // And without such an entry, it was a person who stopped it.
     const Schedule never_zero = {entry("0 8 * * *", 5, 50)};
-    const Rules rules = with_schedule(two_to_hundred, never_zero, utc("2026-11-25T08:00:00Z"));
-    EXPECT_EQ(recommend(SchedulePolicy{}, rules, observation).action, Action::hold);
+    const Mind mind = mind_with(SchedulePolicy{}, two_to_hundred, never_zero);
+    EXPECT_EQ(judged(mind, observation, utc("2026-11-25T08:00:00Z")).action, Action::hold);
 }
 
 TEST(Schedule, BoundsEveryPolicy) {
@@ -176,19 +175,21 @@ TEST(Schedule, BoundsEveryPolicy) {
     Observation observation;
     observation.queue = {.visible = Messages{5000}, .in_flight = Messages{0}};
     observation.service = {Tasks{10}, Tasks{10}, Tasks{0}, false};
-    const Rules rules = with_schedule(two_to_hundred, schedule, utc("2026-11-25T08:00:00Z"));
-    EXPECT_EQ(recommend(BacklogPolicy{{}}, rules, observation).desired, Tasks{40});
+    const Mind mind = mind_with(BacklogPolicy{{}}, two_to_hundred, schedule);
+    const TimePoint eight = utc("2026-11-25T08:00:00Z");
+    EXPECT_EQ(judged(mind, observation, eight).desired, Tasks{40});
     observation.queue.visible = Messages{0};
-    EXPECT_EQ(recommend(BacklogPolicy{{}}, rules, observation).desired, Tasks{20});
+    EXPECT_EQ(judged(mind, observation, eight).desired, Tasks{20});
 }
+
+const TimePoint noon = utc("2026-11-25T12:00:00Z");
 
 TEST(SchedulePolicy, ScalesByTheBoundsAloneWithoutAQueue) {
     Observation observation;
     observation.service = {Tasks{10}, Tasks{10}, Tasks{0}, false};
     const auto within = [&](std::int64_t min_tasks, std::int64_t max_tasks) {
-        return recommend(SchedulePolicy{},
-                         {.min_tasks = Tasks{min_tasks}, .max_tasks = Tasks{max_tasks}},
-                         observation);
+        const Rules rules{.min_tasks = Tasks{min_tasks}, .max_tasks = Tasks{max_tasks}};
+        return judged(mind_with(SchedulePolicy{}, rules), observation, noon);
     };
     EXPECT_EQ(within(2, 100).action, Action::hold);
     EXPECT_EQ(within(20, 100).desired, Tasks{20});
@@ -203,9 +204,10 @@ TEST(SchedulePolicy, AQueueThatCannotBeReadHoldsNothing) {
     observation.queue.missing = "connection refused";
     observation.service = {Tasks{10}, Tasks{10}, Tasks{0}, false};
     const Rules rules{.min_tasks = Tasks{2}, .max_tasks = Tasks{5}};
-    EXPECT_EQ(recommend(SchedulePolicy{}, rules, observation).desired, Tasks{5});
+    const Mind mind = mind_with(SchedulePolicy{}, rules);
+    EXPECT_EQ(judged(mind, observation, noon).desired, Tasks{5});
     observation.queue.visible = Messages{7};
-    EXPECT_EQ(recommend(SchedulePolicy{}, rules, observation).desired, Tasks{5});
+    EXPECT_EQ(judged(mind, observation, noon).desired, Tasks{5});
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <random>
 #include <vector>
 
-#include "scaling/decide.h"
 
 namespace fas::scaling {
 namespace {

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "scaling/decide.h"
+#include "scaling/decision.h"
 #include "scaling/history.h"
 
 namespace fas::engine {

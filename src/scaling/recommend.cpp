@@ -1,10 +1,9 @@
-#include "scaling/decide.h"
+#include "scaling/recommend.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "scaling/cooldown.h"
 #include "scaling/rounding.h"
 
 namespace fas::scaling {
@@ -140,19 +139,6 @@ std::string who_paused(const Rules& configured, const Controls& controls) {
     return who;
 }
 
-}  // namespace
-
-std::string_view to_string(Action action) {
-    switch (action) {
-        case Action::hold: return "hold";
-        case Action::scale_out: return "scale_out";
-        case Action::scale_in: return "scale_in";
-    }
-    return "hold";
-}
-
-namespace {
-
 // What becomes of a proposal that is within the bounds.
 Decision decide_on(Proposal proposal, const Policy& policy, const Rules& rules,
                    const Observation& observation) {
@@ -215,45 +201,6 @@ Decision recommend(const Policy& policy, const Rules& configured, const Observat
                          to_string(rules.pause), wanted.desired.value, wanted.reason));
     held.wanted = wanted.wanted;
     return held;
-}
-
-Decision apply_protection(Decision recommendation, std::optional<Tasks> protected_tasks) {
-    if (recommendation.action != Action::scale_in) return recommendation;
-    if (protected_tasks && *protected_tasks <= recommendation.desired) return recommendation;
-    const std::string why =
-        protected_tasks
-            ? fmt::format("{} tasks are protected from a scale-in", protected_tasks->value)
-            : "it is unknown how many tasks are protected from a scale-in";
-    if (!protected_tasks || *protected_tasks >= recommendation.current) {
-        return hold(recommendation.current, recommendation.backlog,
-                    fmt::format("no scale-in to {} ({}): {}", recommendation.desired.value,
-                                recommendation.reason, why));
-    }
-    recommendation.desired = *protected_tasks;
-    recommendation.reason += ", but " + why;
-    return recommendation;
-}
-
-Decision apply_cooldown(Decision recommendation, const Rules& rules, const History& history,
-                        TimePoint now) {
-    if (recommendation.by_operator) return recommendation;
-    std::string obstacle;
-    if (recommendation.action == Action::scale_out) {
-        obstacle = scale_out_obstacle(recommendation, rules, history, now);
-    } else if (recommendation.action == Action::scale_in) {
-        obstacle = scale_in_obstacle(rules, history, now);
-    }
-    if (obstacle.empty()) return recommendation;
-
-    const std::string wanted = recommendation.action == Action::scale_out ? "out" : "in";
-    return hold(recommendation.current, recommendation.backlog,
-                fmt::format("no scale-{} to {} yet ({}): {}", wanted, recommendation.desired.value,
-                            recommendation.reason, obstacle));
-}
-
-Decision decide(const Policy& policy, const Rules& rules, const Observation& observation,
-                const History& history, TimePoint now) {
-    return apply_cooldown(recommend(policy, rules, observation), rules, history, now);
 }
 
 }  // namespace fas::scaling

@@ -1,0 +1,102 @@
+#include "scaling/judge.h"
+
+#include <utility>
+
+#include "scaling/cooldown.h"
+#include "scaling/recommend.h"
+
+namespace fas::scaling {
+
+namespace {
+
+// Of one alone its own account, whatever its weight.
+QueueDepth as_one(std::vector<Part> parts, Combine how) {
+    if (parts.size() != 1) return combine(parts, how);
+    Part& alone = parts.front();
+    if (alone.depth) return std::move(*alone.depth);
+    return {.missing = std::move(alone.why)};
+}
+
+QueueDepth read_queues(const Mind& mind, const Situation& situation,
+                       std::vector<StaleQueue>& stale) {
+    std::vector<Part> parts = situation.queues;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        Part& part = parts[i];
+        if (!part.known()) continue;
+        part.depth = fresh_enough(std::move(*part.depth), mind.rules.queue_age_max, situation.now);
+        if (!part.known()) stale.push_back({i, part.depth->missing});
+    }
+    return as_one(std::move(parts), mind.combine);
+}
+
+Decision nothing_known_of_the_service(const std::string& why) {
+    Decision decision;
+    decision.reason = "the service's state is unknown";
+    if (!why.empty()) decision.reason += " (" + why + ")";
+    return decision;
+}
+
+// An action that only the later of a check's readings wants is left to the next check.
+void agree_with_the_first(Decision& decision, const Situation& situation) {
+    if (!situation.first_wanted || decision.action == Action::hold) return;
+    if (decision.action == *situation.first_wanted) return;
+    hold_instead(decision, "the second reading asked for the opposite direction");
+}
+
+// What was done earlier, and by whom, as far as it is known yet.
+void apply_the_past(Judgement& judgement, const Rules& rules, const Situation& situation) {
+    Decision& decision = judgement.decision;
+    if (decision.action == Action::hold) return;
+    judgement.needs_history = !situation.history;
+    if (!situation.history) return;
+    decision = apply_cooldown(std::move(decision), rules, *situation.history, situation.now);
+
+    if (decision.action != Action::scale_in || !rules.respect_task_protection) return;
+    judgement.needs_protection = !situation.protection;
+    if (!situation.protection) return;
+    decision = apply_protection(std::move(decision), *situation.protection);
+}
+
+}  // namespace
+
+bool Mind::remembers() const {
+    return !behavior.is_off() || fallback.behavior != FallbackBehavior::hold ||
+           fallback.last_good_max_age > Seconds{0};
+}
+
+Judgement judge(const Mind& mind, const Memory& memory, const Situation& situation) {
+    Judgement judgement{.memory = memory};
+    QueueDepth queue = read_queues(mind, situation, judgement.stale);
+    std::string why = queue.missing;
+    judgement.queue = remember_reading(std::move(queue), why, mind.fallback,
+                                       judgement.memory.readings, situation.now);
+    judgement.known = situation.service.has_value();
+    if (!situation.service) {
+        judgement.decision = nothing_known_of_the_service(situation.service_missing);
+        return judgement;
+    }
+
+    const Observation observation{
+        judgement.queue, *situation.service,
+        stand_in(mind.fallback, judgement.memory.readings, *situation.service)};
+    const Rules rules = with_schedule(mind.rules, mind.schedule, situation.now);
+    judgement.decision = recommend(*mind.policy, rules, observation);
+    judgement.known = observation.queue.visible || observation.stand_in ||
+                      !mind.policy->needs_queue() || judgement.decision.by_operator;
+    if (!judgement.known) return judgement;
+
+    judgement.decision = apply_behavior(std::move(judgement.decision), mind.behavior, rules,
+                                        judgement.memory.behavior, situation.now);
+    agree_with_the_first(judgement.decision, situation);
+    apply_the_past(judgement, rules, situation);
+    return judgement;
+}
+
+Memory memory_after_change(const Mind& mind, const Judgement& judgement, TimePoint now) {
+    Memory memory = judgement.memory;
+    const Decision& made = judgement.decision;
+    remember_change(memory.behavior, mind.behavior, made.current, made.desired, now);
+    return memory;
+}
+
+}  // namespace fas::scaling
