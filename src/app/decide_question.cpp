@@ -22,7 +22,7 @@ constexpr json::Limits line_limits{.bytes_max = std::size_t{1} << 20U, .depth_ma
 constexpr std::size_t text_bytes_max = 2'000;
 
 // All that a check can know.
-constexpr std::array<std::string_view, 32> members{
+constexpr std::array<std::string_view, 33> members{
     // Of a queue; each item of `queues` is an object of these.
     "visible",
     "in_flight",
@@ -54,6 +54,7 @@ constexpr std::array<std::string_view, 32> members{
     "last_scale_in",
     "last_scale_in_messages",
     "last_scale_in_desired",
+    "state_missing",
     "first_wanted",
     "protected",
     "memory",
@@ -256,7 +257,10 @@ std::optional<scaling::ServiceState> read_service(QuestionReader& reader) {
 }
 
 scaling::LastAction read_action(QuestionReader& reader, const std::string& name) {
-    if (reader.is_unknown(name)) return scaling::Unknown{"as the question says"};
+    if (reader.is_unknown(name)) {
+        return scaling::Unknown{
+            std::string{reader.text("state_missing").value_or("as the question says")}};
+    }
     const auto at = reader.time(name);
     if (!at) return scaling::Never{};
     return scaling::ScalingAction{.at = *at,

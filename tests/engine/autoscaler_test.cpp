@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "reactor/background.h"
 #include "reactor/reactor.h"
 #include "scaling/backlog.h"
 
@@ -401,6 +402,96 @@ TEST_F(AutoscalerTest, ItsOwnChangeIsNobodyElses) {
     EXPECT_TRUE(run_check(autoscaler).changed);
     world_.service->desired = Tasks{50};
     EXPECT_FALSE(run_check(autoscaler).changed_by_others_from);
+}
+
+// The second look of a check is the same check.
+TEST_F(AutoscalerTest, OneFailingCheckIsOneFailureHoweverOftenItLooks) {
+    world_.queue = failure(ErrorKind::retryable, "queue down");
+    world_.past.from_memory = false;  // so that it looks again before it acts
+    Target target = this->target();
+    target.mind.fallback = {.behavior = scaling::FallbackBehavior::fixed,
+                            .failure_threshold = 2,
+                            .fallback_tasks = Tasks{30}};
+    Autoscaler autoscaler{std::move(target), reactor_, clock_, false};
+    EXPECT_FALSE(run_check(autoscaler).changed);
+    EXPECT_FALSE(run_check(autoscaler).changed);
+    const CheckReport third = run_check(autoscaler);
+    EXPECT_TRUE(third.changed);
+    EXPECT_THAT(third.decision->reason, HasSubstr("3 times in a row"));
+    EXPECT_EQ(autoscaler.memory().readings.failures, 3);
+}
+
+TEST_F(AutoscalerTest, AStaleReadingIsAnErrorOfTheCheck) {
+    world_.queue->measured_at = clock_.time - std::chrono::minutes{10};
+    Target target = this->target();
+    target.mind.rules.queue_age_max = Seconds{60};
+    Autoscaler autoscaler{std::move(target), reactor_, clock_, false};
+    const CheckReport report = run_check(autoscaler);
+    EXPECT_TRUE(report.queue_unreadable);
+    EXPECT_FALSE(report.decision);
+    ASSERT_EQ(report.errors.size(), 1U);
+    EXPECT_EQ(report.errors[0].code, "StaleQueue");
+    EXPECT_THAT(report.undecided, HasSubstr("600 s ago"));
+}
+
+TEST_F(AutoscalerTest, WhatIsConfiguredAnewKeepsItsMemory) {
+    queue_holds(500);
+    const auto at_most_four_a_minute = [this](std::int64_t max_tasks) {
+        Target target = this->target();
+        target.mind.rules.max_tasks = Tasks{max_tasks};
+        target.mind.rules.scale_out_override = scaling::CooldownOverride::always;
+        target.mind.behavior.scale_out.policies = {{scaling::RateType::tasks, 4, Seconds{60}}};
+        return target;
+    };
+    Autoscaler autoscaler{at_most_four_a_minute(100), reactor_, clock_, false};
+    EXPECT_EQ(run_check(autoscaler).decision->desired, Tasks{14});
+    world_.service->desired = Tasks{14};
+    clock_.time += std::chrono::seconds{10};
+    autoscaler.reconfigure(at_most_four_a_minute(90), true);
+    EXPECT_THAT(run_check(autoscaler).decision->reason, HasSubstr("limited to 14"));
+    clock_.time += std::chrono::seconds{60};
+    EXPECT_EQ(run_check(autoscaler).decision->desired, Tasks{18});
+}
+
+TEST_F(AutoscalerTest, AReadingOfAnotherQueueStandsInForNothing) {
+    queue_holds(500);
+    const auto with_last_good = [this] {
+        Target target = this->target();
+        target.mind.fallback.last_good_max_age = Seconds{600};
+        return target;
+    };
+    for (const bool same_queues : {true, false}) {
+        queue_holds(500);
+        Autoscaler autoscaler{with_last_good(), reactor_, clock_, true};
+        run_check(autoscaler);
+        world_.queue = failure(ErrorKind::retryable, "queue down");
+        autoscaler.reconfigure(with_last_good(), same_queues);
+        EXPECT_EQ(run_check(autoscaler).decision.has_value(), same_queues);
+    }
+}
+
+reactor::Task<void> change_while_it_reads(Autoscaler* autoscaler, std::optional<Target> next,
+                                          reactor::Reactor* reactor) {
+    co_await reactor->yield();
+    if (next) {
+        autoscaler->reconfigure(std::move(*next), true);
+    } else {
+        autoscaler->retire();
+    }
+}
+
+// The next check is for the new one.
+TEST_F(AutoscalerTest, ACheckOfAnOldConfigurationClaimsNothing) {
+    queue_holds(500);
+    for (const bool retires : {false, true}) {
+        Autoscaler autoscaler{target(), reactor_, clock_, false};
+        reactor::Background change;
+        change.start(change_while_it_reads(
+            &autoscaler, retires ? std::nullopt : std::optional{target()}, &reactor_));
+        const CheckReport report = run_check(autoscaler);
+        EXPECT_THAT(done(), IsEmpty());
+        EXPECT_THAT(report.decision->reason, HasSubstr("the configuration has changed meanwhile"));
+    }
 }
 
 TEST_F(AutoscalerTest, EveryFailureIsReported) {
