@@ -86,7 +86,7 @@ reactor::Task<void> Daemon::run() {
 // it has ended.
 reactor::Task<Result<void>> Daemon::sweep_again_and_again() {
     const reactor::Scope checks{signals_.abort()};
-    SteadyTime next = std::chrono::steady_clock::now();
+    SteadyTime next = reactor::now();
     while (!signals_.finish().stop_requested()) {
         const engine::Fleet::Sweep sweep{spread_over(interval_), until_stopped_, checks};
         const std::size_t passed_over = co_await wired_->fleet().sweep(sweep);
@@ -97,7 +97,7 @@ reactor::Task<Result<void>> Daemon::sweep_again_and_again() {
                                 {{"targets", static_cast<std::int64_t>(passed_over)}});
         }
         passed_over_ = passed_over;
-        const SteadyTime now = std::chrono::steady_clock::now();
+        const SteadyTime now = reactor::now();
         do {
             next += interval_;
         } while (next < now);

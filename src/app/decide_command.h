@@ -1,6 +1,6 @@
-// `decide`: the pure decision (scaling/judge.h) as a filter, for what-if questions, replays of a log
-// and tests. JSON lines in, one decision a line out. It makes no request and keeps no state: each
-// answer has the memory that the next line may begin with.
+// `decide`: the pure decision (scaling/judge.h) as a filter, for what-if questions, replays of a
+// log and tests. JSON lines in, one decision a line out. It makes no request and keeps no state:
+// each answer has the memory that the next line may begin with.
 #pragma once
 
 #include <cstdio>

@@ -147,19 +147,19 @@ reactor::Task<std::variant<LambdaHandler::Checks, InvocationError>> LambdaHandle
     const ProcessSettings& process = targets_.configuration().process;
     const auto interval = std::chrono::round<Milliseconds>(process.check_interval);
     const std::int64_t wanted = process.checks_per_invocation;
-    SteadyTime start = std::chrono::steady_clock::now();
+    SteadyTime start = reactor::now();
     Milliseconds longest{0};
     std::int64_t made = 0;
     Checks checks;
     for (; made < wanted; ++made) {
         if (made > 0) {
-            start = std::max(start + interval, std::chrono::steady_clock::now());
+            start = std::max(start + interval, reactor::now());
             const bool in_time = co_await wait_for_next(start, longest, scope);
             if (!in_time) break;
         }
-        const SteadyTime begun = std::chrono::steady_clock::now();
+        const SteadyTime begun = reactor::now();
         checks.unchecked += co_await check_targets(scope);
-        const auto took = std::chrono::steady_clock::now() - begun;
+        const auto took = reactor::now() - begun;
         longest = std::max(longest, std::chrono::ceil<Milliseconds>(took));
     }
     checks.reports = std::exchange(reports_, {});
@@ -189,7 +189,7 @@ void LambdaHandler::keep_report(const engine::CheckReport& report) {
 reactor::Task<bool> LambdaHandler::wait_for_next(SteadyTime start, Milliseconds longest,
                                                  reactor::Scope scope) {
     if (start + std::max(check_time_min, 2 * longest) > scope.deadline) co_return false;
-    const auto pause = std::chrono::ceil<Milliseconds>(start - std::chrono::steady_clock::now());
+    const auto pause = std::chrono::ceil<Milliseconds>(start - reactor::now());
     const reactor::Scope waiting{signals_.finish(), scope.deadline};
     auto rested = co_await plumbing_.reactor.sleep_for(pause, waiting);
     co_return rested.has_value();

@@ -106,12 +106,10 @@ void KafkaSession::EndHandle::operator()(rd_kafka_t* handle) const {
     rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 
-bool KafkaSession::Patience::over() const {
-    return abandoned || std::chrono::steady_clock::now() >= deadline;
-}
+bool KafkaSession::Patience::over() const { return abandoned || reactor::now() >= deadline; }
 
 int KafkaSession::Patience::slice_ms() const {
-    const auto left = std::chrono::ceil<Milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left = std::chrono::ceil<Milliseconds>(deadline - reactor::now());
     return static_cast<int>(std::clamp(left, Milliseconds(1), slice).count());
 }
 
@@ -213,7 +211,7 @@ Error KafkaSession::no_answer() const {
 
 std::optional<Error> KafkaSession::given_up(const Patience& patience) const {
     if (patience.over()) return no_answer();
-    const bool waited = std::chrono::steady_clock::now() >= patience.while_down;
+    const bool waited = reactor::now() >= patience.while_down;
     if (down_ && cause_ && waited) return no_answer();
     return std::nullopt;
 }
@@ -276,8 +274,7 @@ Result<std::vector<PartitionOffsets>> KafkaSession::committed(
         rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), list.get()));
     const Owned<rd_kafka_AdminOptions_t> options(
         rd_kafka_AdminOptions_new(handle_.get(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS));
-    const auto left =
-        std::chrono::ceil<Milliseconds>(patience.deadline - std::chrono::steady_clock::now());
+    const auto left = std::chrono::ceil<Milliseconds>(patience.deadline - reactor::now());
     std::array<char, 256> why{};
     rd_kafka_AdminOptions_set_request_timeout(
         options.get(), static_cast<int>(std::max(left, Milliseconds(1)).count()), why.data(),
@@ -330,8 +327,7 @@ Result<std::vector<PartitionOffsets>> KafkaSession::committed(
 Result<std::vector<std::int64_t>> KafkaSession::list_offsets(
     const std::vector<PartitionOffsets*>& of, std::int64_t which, const Patience& patience) {
     const auto list = list_of(of, which);
-    const auto left =
-        std::chrono::ceil<Milliseconds>(patience.deadline - std::chrono::steady_clock::now());
+    const auto left = std::chrono::ceil<Milliseconds>(patience.deadline - reactor::now());
     const auto time = std::clamp(left, Milliseconds(1), list_time_max);
     const auto failed =
         rd_kafka_offsets_for_times(handle_.get(), list.get(), static_cast<int>(time.count()));
@@ -422,7 +418,7 @@ Result<std::vector<PartitionOffsets>> KafkaSession::offsets(const KafkaQuestion&
 
 KafkaAnswer KafkaSession::ask(const KafkaQuestion& question, const std::atomic<bool>& abandoned) {
     KafkaAnswer answer;
-    const SteadyTime now = std::chrono::steady_clock::now();
+    const SteadyTime now = reactor::now();
     const Patience patience{question.deadline, abandoned, down_ ? now + down_time_max : now};
     if (auto opened = open(); !opened) {
         answer.offsets = opened.error();

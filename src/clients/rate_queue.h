@@ -21,7 +21,7 @@ class RateQueue {
     // The reactor and the log must outlive it, and it the waits. `service`: "SQS", for the log;
     // must outlive it too. `clock` counts the tokens; waits are of real time.
     RateQueue(reactor::Reactor& reactor, Logger& log, std::string_view service,
-              Now clock = std::chrono::steady_clock::now);
+              Now clock = reactor::now);
 
     // Ends when the operation may be called, once. Errors: cancelled, when the scope ends first.
     reactor::Task<Result<void>> wait_turn(std::string operation, reactor::Scope scope);

@@ -280,7 +280,7 @@ reactor::Task<Result<Replies>> RedisClient::attempt(reactor::Connection* connect
 }
 
 std::unique_ptr<reactor::Connection> RedisClient::take_kept(const Node& node) {
-    const SteadyTime oldest = std::chrono::steady_clock::now() - idle_max;
+    const SteadyTime oldest = reactor::now() - idle_max;
     std::erase_if(kept_, [oldest](const Link& link) { return link.used < oldest; });
     const auto found = std::ranges::find(kept_, node, &Link::node);
     if (found == kept_.end()) return nullptr;
@@ -291,7 +291,7 @@ std::unique_ptr<reactor::Connection> RedisClient::take_kept(const Node& node) {
 
 void RedisClient::keep(const Node& node, std::unique_ptr<reactor::Connection> connection) {
     if (kept_.size() == connections_max) kept_.erase(kept_.begin());
-    kept_.push_back({node, std::move(connection), std::chrono::steady_clock::now()});
+    kept_.push_back({node, std::move(connection), reactor::now()});
 }
 
 std::shared_ptr<RedisClient> RedisServers::client(const RedisServer& server) {

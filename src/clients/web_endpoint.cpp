@@ -191,14 +191,13 @@ reactor::HttpRequest WebEndpoint::http_request(WebRequest& request) const {
 reactor::Task<Result<reactor::HttpResponse>> WebEndpoint::send(WebRequest request,
                                                                reactor::Scope scope) {
     if (!headers_) co_return headers_.error();
-    const SteadyTime end = std::chrono::steady_clock::now() + request.limit;
+    const SteadyTime end = reactor::now() + request.limit;
     const reactor::HttpRequest http = http_request(request);
     for (bool new_connection = false;; new_connection = true) {
         reactor::HttpRequest attempt = http;
         attempt.new_connection = new_connection;
         attempt.total_timeout =
-            std::max(Milliseconds{1},
-                     std::chrono::ceil<Milliseconds>(end - std::chrono::steady_clock::now()));
+            std::max(Milliseconds{1}, std::chrono::ceil<Milliseconds>(end - reactor::now()));
         auto response = co_await http_.send(std::move(attempt), scope);
         if (!response && response.error().code == "StaleConnection" && !new_connection) continue;
         if (!response) {

@@ -21,7 +21,7 @@ constexpr Milliseconds head_start_age_max{1'000};
 }  // namespace
 
 reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope scope) {
-    const auto started = std::chrono::steady_clock::now();
+    const auto started = reactor::now();
     take_new_target();
     Check check;
     FirstLook first = co_await first_look(since, scope);
@@ -37,15 +37,15 @@ reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope sc
 
     memory_ = std::move(check.judgement.memory);
     CheckReport result = report(std::move(check));
-    result.duration = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::steady_clock::now() - started);
+    result.duration =
+        std::chrono::duration_cast<std::chrono::microseconds>(reactor::now() - started);
     co_return result;
 }
 
 void Autoscaler::look_ahead() {
     head_start_begun_ = clock_.now();
     const reactor::Scope scope = reactor::Scope{}.within(head_start_time_max);
-    head_start_.begin(look_and_recall(std::chrono::steady_clock::now(), scope));
+    head_start_.begin(look_and_recall(reactor::now(), scope));
 }
 
 void Autoscaler::reconfigure(Target target, bool same_queues) {
@@ -80,8 +80,7 @@ reactor::Task<Autoscaler::FirstLook> Autoscaler::look_and_recall(SteadyTime sinc
         Look seen = co_await look(since, std::move(scope));
         co_return FirstLook{std::move(seen), std::nullopt};
     }
-    auto recalled =
-        target_.state->read(scaling::Action::scale_out, scope.within(recall_time_max));
+    auto recalled = target_.state->read(scaling::Action::scale_out, scope.within(recall_time_max));
     auto looked = look(since, scope);
     auto both = co_await reactor::when_all(std::move(recalled), std::move(looked));
     auto& [past, seen] = both;
@@ -131,8 +130,7 @@ bool Autoscaler::is_to_act(const Check& check) const {
 reactor::Task<void> Autoscaler::recall(Check* check, reactor::Scope scope) {
     const scaling::Action wanted = check->judgement.decision.action;
     std::optional<Recollection>& past = check->past;
-    const bool known =
-        past && (wanted == scaling::Action::scale_out || !past->errors.empty());
+    const bool known = past && (wanted == scaling::Action::scale_out || !past->errors.empty());
     if (!known) past = co_await target_.state->read(wanted, scope.within(recall_time_max));
     std::ranges::move(past->errors, std::back_inserter(check->errors));
     check->situation.history = past->history;
@@ -143,7 +141,7 @@ reactor::Task<void> Autoscaler::recall(Check* check, reactor::Scope scope) {
 // such a state would not prove that they still hold.
 reactor::Task<void> Autoscaler::look_again(Check* check, reactor::Scope scope) {
     check->situation.first_wanted = check->judgement.decision.action;
-    Look again = co_await look(std::chrono::steady_clock::now(), std::move(scope));
+    Look again = co_await look(reactor::now(), std::move(scope));
     observe(*check, std::move(again));
 }
 

@@ -1,24 +1,24 @@
 // Many autoscalers in one process. A sweep starts one check of each target: those that can be read
 // together at the same time, everything else spread out and bounded. One thread.
 //
-// A slow target holds up nobody: a check that takes long gives up its place among the others, the
+// A slow target holds up nobody: a check that takes long gives up its slot among the others, the
 // next sweeps pass over its target until it has ended, and targets whose last check was slow share
-// few places of their own.
+// few slots of their own.
 #pragma once
 
 #include <cstddef>
 #include <functional>
-#include <list>
 #include <memory>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "engine/autoscaler.h"
 #include "engine/check_report.h"
-#include "reactor/background.h"
-#include "reactor/event.h"
 #include "reactor/reactor.h"
 #include "reactor/scope.h"
 #include "reactor/task.h"
+#include "reactor/task_set.h"
 
 namespace fas::engine {
 
@@ -49,7 +49,7 @@ class Fleet {
     // destruction ends the checks that are running.
     Fleet(reactor::Reactor& reactor, FleetLimits limits,
           std::function<void(const CheckReport&)> report)
-        : reactor_(reactor), limits_(limits), report_(std::move(report)), check_ended_(reactor) {}
+        : reactor_(reactor), limits_(limits), report_(std::move(report)), checks_(reactor) {}
 
     // The targets of the sweeps that begin from now on. Checks that are running go on.
     void set_groups(std::vector<FleetGroup> groups) { groups_ = std::move(groups); }
@@ -65,36 +65,23 @@ class Fleet {
     reactor::Task<std::size_t> sweep(Sweep sweep);
 
     // Waits until no check is running.
-    reactor::Task<void> finish();
+    reactor::Task<void> finish() { return checks_.wait_for_all(); }
 
   private:
-    struct Run {
-        std::shared_ptr<FleetMember> member;
-        SteadyTime started;
-        bool overdue = false;  // it has given up its place
-        bool ended = false;
-        reactor::Background task;
-    };
-
-    reactor::Task<bool> wait_for_places(std::size_t count, reactor::Scope scope);
+    reactor::Task<bool> wait_for_slots(std::size_t count, reactor::Scope scope);
     std::size_t start_group(const FleetGroup& group, SteadyTime since, const reactor::Scope& scope);
-    bool is_to_wait(const FleetMember& member) const;
-    void start(const std::shared_ptr<FleetMember>& member, SteadyTime since,
-               const reactor::Scope& scope);
-    reactor::Task<void> check(Run* run, SteadyTime since, reactor::Scope scope);
-    void end(Run& run);
-    void forget_ended();
-    void take_places_of_slow_checks();
+    bool must_wait(const FleetMember& member) const;
+    reactor::Task<void> check(std::shared_ptr<FleetMember> member, SteadyTime since,
+                              reactor::Scope scope);
+    void release_slots_of_slow_checks();
 
     reactor::Reactor& reactor_;
     FleetLimits limits_;
     std::function<void(const CheckReport&)> report_;
     std::vector<FleetGroup> groups_;
-    std::size_t places_taken_ = 0;  // by checks that are not overdue
+    std::set<std::pair<SteadyTime, const FleetMember*>> slots_;  // of checks not slow yet, by start
     std::size_t slow_targets_running_ = 0;
-    std::size_t ended_ = 0;  // of running_
-    reactor::Event check_ended_;
-    std::list<Run> running_;  // in order of their starts; last: they use all of the above
+    reactor::TaskSet checks_;  // last: they use all of the above
 };
 
 }  // namespace fas::engine

@@ -193,8 +193,8 @@ Result<scaling::Memory> read_memory(const json::Value& value) {
     const auto written_by = root.count("version");
     if (!written_by) return unusable_memory("it has no version");
     if (*written_by != memory_version) {
-        return unusable_memory(fmt::format("it is of version {}, and known is {}", *written_by,
-                                   memory_version));
+        return unusable_memory(
+            fmt::format("it is of version {}, and known is {}", *written_by, memory_version));
     }
     scaling::Memory memory;
     if (auto readings = root.object("readings")) {

@@ -45,7 +45,7 @@ reactor::Task<Result<scaling::QueueDepth>> SharedQueue::read(SteadyTime since,
 
 void SharedQueue::begin_reading() {
     last_.reset();
-    begun_ = std::chrono::steady_clock::now();
+    begun_ = reactor::now();
     reading_.emplace();
     reading_->start(read_source());
 }

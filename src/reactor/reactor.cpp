@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <stop_token>
 
+#include "reactor/loop_time.h"
 #include "reactor/timer.h"
 #include "reactor/wakeup.h"
 
@@ -75,8 +76,10 @@ void Reactor::drive(std::coroutine_handle<> root) {
     impl_->running = true;
     root.resume();
     while (!root.done()) {
-        const int alive = uv_run(&impl_->loop.uv, UV_RUN_ONCE);
-        if (alive == 0 && impl_->ready.empty()) {
+        const bool something = SimulatedTime::current() == nullptr
+                                   ? uv_run(&impl_->loop.uv, UV_RUN_ONCE) != 0
+                                   : impl_->ready.empty() && SimulatedTime::current()->advance();
+        if (!something && impl_->ready.empty()) {
             die("a task waits for something that nothing on the event loop will do\n");
         }
         impl_->ready.resume_all();

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "reactor/loop_time.h"
 
 namespace fas::reactor {
 
@@ -20,12 +21,10 @@ struct Scope {
     Scope within(Milliseconds limit) const {
         // Longer than a process lives, and far from where the clock's arithmetic overflows.
         const Milliseconds bounded = std::min<Milliseconds>(limit, std::chrono::years(10));
-        return {stop, std::min(deadline, std::chrono::steady_clock::now() + bounded)};
+        return {stop, std::min(deadline, now() + bounded)};
     }
 
-    bool over() const {
-        return stop.stop_requested() || std::chrono::steady_clock::now() >= deadline;
-    }
+    bool over() const { return stop.stop_requested() || now() >= deadline; }
 };
 
 // The error of an operation that its scope ended: "stopped" or "deadline passed", then `during`

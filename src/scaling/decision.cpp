@@ -21,10 +21,9 @@ std::optional<Action> parse_action(std::string_view text) {
 }
 
 void hold_instead(Decision& decision, std::string_view why) {
-    decision.reason =
-        fmt::format("no {} to {} ({}): {}",
-                    decision.action == Action::scale_in ? "scale-in" : "scale-out",
-                    decision.desired.value, decision.reason, why);
+    decision.reason = fmt::format("no {} to {} ({}): {}",
+                                  decision.action == Action::scale_in ? "scale-in" : "scale-out",
+                                  decision.desired.value, decision.reason, why);
     decision.action = Action::hold;
     decision.desired = decision.current;
 }

@@ -11,7 +11,7 @@ namespace fas::scaling {
 
 enum class Action { hold, scale_out, scale_in };
 
-std::string_view to_string(Action action);                 // "hold", "scale_out", "scale_in"
+std::string_view to_string(Action action);                  // "hold", "scale_out", "scale_in"
 std::optional<Action> parse_action(std::string_view text);  // nothing for any other text
 
 struct Decision {

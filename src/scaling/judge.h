@@ -1,5 +1,6 @@
-// The whole decision, in the order in which it is made, in one pure function. The check of a target,
-// the command `decide` and the tests all go through it, so that none of them can be of another mind.
+// The whole decision, in the order in which it is made, in one pure function. The check of a
+// target, the command `decide` and the tests all go through it, so that none of them can be of
+// another mind.
 #pragma once
 
 #include <cstddef>
@@ -46,13 +47,13 @@ struct Memory {
 
 // What a check saw. What it did not ask for is absent.
 struct Situation {
-    TimePoint now;              // of the readings
-    std::vector<Part> queues;   // as they were read; none for a policy that needs no queue
+    TimePoint now;             // of the readings
+    std::vector<Part> queues;  // as they were read; none for a policy that needs no queue
     std::optional<ServiceState> service;
-    std::string service_missing;            // why there is none, for a person
-    std::optional<Action> first_wanted;     // by an earlier reading of the same check
-    std::optional<History> history;         // not asked for yet, or known
-    std::optional<Protection> protection;   // likewise
+    std::string service_missing;           // why there is none, for a person
+    std::optional<Action> first_wanted;    // by an earlier reading of the same check
+    std::optional<History> history;        // not asked for yet, or known
+    std::optional<Protection> protection;  // likewise
 };
 
 // A queue whose reading counts as unknown, since it is too old.

@@ -1,8 +1,7 @@
 // A replay of what a live autoscaler read, line by line through `decide`, decides the same, for the
 // same reasons, to the letter: failures, stale readings, changes by others and reloads among it.
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <map>
 #include <memory>
@@ -149,8 +148,8 @@ class Replay {
         if (chance(7)) reload();
         const std::string asked = question();
         const Tasks before = world_.service ? world_.service->desired : Tasks{0};
-        const engine::CheckReport report = reactor_.run(
-            autoscaler_->check(std::chrono::steady_clock::now(), reactor::Scope{}));
+        const engine::CheckReport report =
+            reactor_.run(autoscaler_->check(std::chrono::steady_clock::now(), reactor::Scope{}));
         compare(report, asked, before);
         if (world_.service) world_.service->running = world_.service->desired;
     }
@@ -167,10 +166,10 @@ class Replay {
         target.mind = mind_of(settings_);
         std::vector<engine::TargetQueue> queues;
         for (std::size_t i = 0; i < settings_.queues.size(); ++i) {
-            queues.push_back({std::make_shared<engine::SharedQueue>(
-                                  std::make_unique<ScriptedQueue>(world_, i),
-                                  queue_name(settings_.queues[i]), reactor_),
-                              settings_.queues[i].weight});
+            queues.push_back(
+                {std::make_shared<engine::SharedQueue>(std::make_unique<ScriptedQueue>(world_, i),
+                                                       queue_name(settings_.queues[i]), reactor_),
+                 settings_.queues[i].weight});
         }
         target.queues = engine::TargetQueues{std::move(queues)};
         target.service = std::make_unique<ScriptedService>(world_);
@@ -181,8 +180,8 @@ class Replay {
     void reload() {
         settings_.rules.max_tasks = Tasks{number(60, 100)};
         settings_.fallback.failure_threshold = number(0, 3);
-        settings_.behavior.scale_in.stabilization_window = Seconds{static_cast<double>(
-            number(0, 1) * number(30, 200))};
+        settings_.behavior.scale_in.stabilization_window =
+            Seconds{static_cast<double>(number(0, 1) * number(30, 200))};
         autoscaler_->reconfigure(target(), true);
         ++seen["reload"];
     }

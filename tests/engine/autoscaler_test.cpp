@@ -193,7 +193,8 @@ TEST_F(AutoscalerTest, AScaleInThatBecomesAScaleOutOnTheSecondLookWaitsForTheNex
     const CheckReport report = check();
     EXPECT_THAT(done(), IsEmpty());
     EXPECT_EQ(report.decision->action, scaling::Action::hold);
-    EXPECT_THAT(report.decision->reason, HasSubstr("the second reading asked for the opposite direction"));
+    EXPECT_THAT(report.decision->reason,
+                HasSubstr("the second reading asked for the opposite direction"));
 }
 
 TEST_F(AutoscalerTest, DoesNotLookAgainWhenItKnewTheState) {

@@ -1,10 +1,9 @@
 // The decision as a whole, one rule after the other.
-#include "scaling/judge.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "scaling/backlog.h"
+#include "scaling/judge.h"
 #include "scaling/threshold.h"
 #include "tests/scaling/judged.h"
 
@@ -130,7 +129,8 @@ TEST(Decide, Defect04_AConstantBacklogDoesNotRunAwayInsideTheCooldown) {
     // All of them run by the next check, and the backlog is as it was.
     observation = observed(5000, 0, 60);
     history.scale_out = ScalingAction{now, first.backlog, first.desired};
-    const Decision second = judged(mind_with(policy, rules), observation, now + Milliseconds{1000}, history);
+    const Decision second =
+        judged(mind_with(policy, rules), observation, now + Milliseconds{1000}, history);
     EXPECT_EQ(second.action, Action::hold);
     EXPECT_THAT(second.reason, HasSubstr("5000 are not more"));
 }
@@ -252,9 +252,12 @@ TEST(Decide, ScalesToZeroAndFromZero) {
 
 TEST(Decide, FromZeroEvenBelowAPolicysThreshold) {
     const ThresholdPolicy policy{{}};
-    EXPECT_EQ(judged(mind_with(policy, zero_to_hundred), observed(3, 0, 0), now, never()).desired, Tasks{1});
-    EXPECT_EQ(judged(mind_with(policy, zero_to_hundred), observed(0, 0, 1), now, never()).desired, Tasks{0});
-    EXPECT_EQ(judged(mind_with(policy, zero_to_hundred), observed(0, 2, 1), now, never()).desired, Tasks{1});
+    EXPECT_EQ(judged(mind_with(policy, zero_to_hundred), observed(3, 0, 0), now, never()).desired,
+              Tasks{1});
+    EXPECT_EQ(judged(mind_with(policy, zero_to_hundred), observed(0, 0, 1), now, never()).desired,
+              Tasks{0});
+    EXPECT_EQ(judged(mind_with(policy, zero_to_hundred), observed(0, 2, 1), now, never()).desired,
+              Tasks{1});
 }
 
 TEST(Decide, TheActivationThresholdMustBeExceeded) {

@@ -44,9 +44,8 @@ Situation situation(std::vector<Part> queues, std::int64_t desired) {
 }
 
 History after(Action action, int seconds_ago) {
-    const ScalingAction last{.at = noon - seconds{seconds_ago},
-                             .backlog = Messages{1'000'000},
-                             .desired = Tasks{1}};
+    const ScalingAction last{
+        .at = noon - seconds{seconds_ago}, .backlog = Messages{1'000'000}, .desired = Tasks{1}};
     if (action == Action::scale_out) return {last, Never{}};
     return {Never{}, last};
 }
@@ -62,7 +61,8 @@ TEST(Judge, AddsQueuesUpByTheirWeights) {
 }
 
 TEST(Judge, GoesByTheFullestOfThem) {
-    const Judgement judgement = judge(ten_each(), {}, situation({part("a", 10, 1), part("b", 5, 3)}, 1));
+    const Judgement judgement =
+        judge(ten_each(), {}, situation({part("a", 10, 1), part("b", 5, 3)}, 1));
     EXPECT_EQ(judgement.queue.visible, Messages{10});
     EXPECT_EQ(judgement.queue.in_flight, Messages{3});
 }
@@ -75,8 +75,7 @@ TEST(Judge, OneAloneIsTakenAsItIs) {
 TEST(Judge, OneThatFailsLeavesTheLeastThereCanBe) {
     Mind mind = ten_each();
     mind.combine = Combine::sum;
-    const Judgement judgement =
-        judge(mind, {}, situation({part("a", 10, 0), unreadable("b")}, 50));
+    const Judgement judgement = judge(mind, {}, situation({part("a", 10, 0), unreadable("b")}, 50));
     EXPECT_EQ(judgement.queue.visible, Messages{10});
     EXPECT_THAT(judgement.queue.missing, HasSubstr("b: connection refused"));
     EXPECT_EQ(judgement.decision.action, Action::hold);
@@ -84,7 +83,8 @@ TEST(Judge, OneThatFailsLeavesTheLeastThereCanBe) {
 }
 
 TEST(Judge, WhereAllFailNothingIsKnown) {
-    for (std::vector<Part> queues : {std::vector{unreadable()}, {unreadable("a"), unreadable("b")}}) {
+    for (std::vector<Part> queues :
+         {std::vector{unreadable()}, {unreadable("a"), unreadable("b")}}) {
         const Judgement judgement = judge(ten_each(), {}, situation(std::move(queues), 50));
         EXPECT_FALSE(judgement.known);
         EXPECT_EQ(judgement.decision.action, Action::hold);
@@ -128,9 +128,8 @@ TEST(Judge, AServiceThatIsUnknownIsLeftAlone) {
 // A check that looks twice judges twice, from the memory that it began with.
 TEST(Judge, AFailingCheckCountsOnceHoweverOftenItIsJudged) {
     Mind mind = ten_each();
-    mind.fallback = {.behavior = FallbackBehavior::fixed,
-                     .failure_threshold = 2,
-                     .fallback_tasks = Tasks{30}};
+    mind.fallback = {
+        .behavior = FallbackBehavior::fixed, .failure_threshold = 2, .fallback_tasks = Tasks{30}};
     Memory memory;
     for (int check = 1; check <= 2; ++check) {
         const Situation failing = situation({unreadable()}, 10);

@@ -160,7 +160,8 @@ TEST(Schedule, AServiceThatItTookToZeroIsStartedAgain) {
     Observation observation;
     observation.service.desired = Tasks{0};
     const auto at = [&](std::string_view time) {
-        return judged(mind_with(SchedulePolicy{}, two_to_hundred, schedule), observation, utc(time));
+        return judged(mind_with(SchedulePolicy{}, two_to_hundred, schedule), observation,
+                      utc(time));
     };
     EXPECT_EQ(at("2026-11-25T07:00:00Z").action, Action::hold);
     EXPECT_EQ(at("2026-11-25T08:00:00Z").desired, Tasks{5});

@@ -158,7 +158,7 @@ bool AmqSource::may_fall_back(const Error& error) const {
 }
 
 reactor::Task<Result<scaling::QueueDepth>> AmqSource::read(reactor::Scope scope) {
-    const auto since = std::chrono::steady_clock::now() - unreachable_since_;
+    const auto since = reactor::now() - unreachable_since_;
     std::optional<Error> error;
     if (unreachable_ && since < rest_from_broker) {
         error = unreachable_;
@@ -172,7 +172,7 @@ reactor::Task<Result<scaling::QueueDepth>> AmqSource::read(reactor::Scope scope)
         auto depth = co_await read_cloudwatch(std::move(scope));
         if (depth && !unreachable_) {
             unreachable_ = error;
-            unreachable_since_ = std::chrono::steady_clock::now();
+            unreachable_since_ = reactor::now();
         }
         if (depth) {
             depth->estimated_from +=

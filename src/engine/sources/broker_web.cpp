@@ -70,7 +70,7 @@ reactor::Task<Result<void>> BrokerWeb::find(reactor::Scope scope) {
     current_ = 0;
     for (const std::string& url : broker->console_urls) add_place(url);
     described_ = std::move(*broker);
-    described_at_ = std::chrono::steady_clock::now();
+    described_at_ = reactor::now();
     co_return Result<void>{};
 }
 
@@ -78,7 +78,7 @@ reactor::Task<Result<reactor::HttpResponse>> BrokerWeb::send(clients::WebRequest
                                                              bool with_origin,
                                                              reactor::Scope scope) {
     const bool by_id = !access_.broker_id.empty();
-    const auto age = std::chrono::steady_clock::now() - described_at_;
+    const auto age = reactor::now() - described_at_;
     if (by_id && (places_.empty() || age > description_age_max)) {
         const auto found = co_await find(scope);
         if (!found) co_return found.error();

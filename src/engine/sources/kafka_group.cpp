@@ -103,7 +103,7 @@ reactor::Task<Result<scaling::QueueDepth>> KafkaGroupSource::read(reactor::Scope
         if (by_arn && offsets.error().kind == ErrorKind::retryable) cluster_.reset();
         co_return explain(offsets.error());
     }
-    co_return lag_.depth(*offsets, std::chrono::steady_clock::now());
+    co_return lag_.depth(*offsets, reactor::now());
 }
 
 }  // namespace fas::engine
