@@ -1,5 +1,6 @@
 #include "app/wiring.h"
 
+#include "engine/action_state.h"
 #include "scaling/backlog.h"
 #include "scaling/schedule.h"
 #include "scaling/step.h"
@@ -53,8 +54,10 @@ engine::Target Wiring::make_target(const TargetSettings& settings, engine::Recal
     target.fallback = settings.fallback;
     if (target.policy->needs_queue()) target.backlog = backlog(settings);
     target.service = settings.type->make(description_of(settings), its);
-    target.state = settings.store->make(
-        {settings.s3_config_bucket, settings.state_options, identity_of(settings)}, own);
+    const engine::TargetIdentity identity = identity_of(settings);
+    target.state = std::make_unique<engine::ActionState>(
+        settings.store->make({settings.s3_config_bucket, settings.state_options, identity}, own),
+        identity);
     target.recall = recall;
     return target;
 }
