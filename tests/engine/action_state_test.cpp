@@ -4,10 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
-
 #include "engine/action_record.h"
-#include "reactor/reactor.h"
+#include "tests/engine/fake_versioned_store.h"
 
 namespace fas::engine {
 namespace {
@@ -20,85 +18,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
-
-// What is kept, for all autoscalers of a test, and what goes wrong with it.
-struct World {
-    struct Item {
-        std::map<std::string, std::string> texts;
-        Version version;
-    };
-
-    bool one_item = false;
-    bool local = false;
-    std::map<std::string, Item> items;
-    int writes = 0;
-    std::vector<std::string> calls;
-    std::map<std::string, Error> unreadable;            // by text
-    std::map<std::string, Error> unwritable;            // by text
-    std::function<void(const std::string&)> meanwhile;  // before the next write, and once
-    int answers_lost = 0;  // of writes that were made, and are repeated
-    int interrupted = 0;   // writes that met another one, which failed
-    bool conflict_untold = false;
-
-    Item& item_of(const std::string& name) { return items[one_item ? "both" : name]; }
-
-    void put(const std::string& name, std::string text) {
-        Item& item = item_of(name);
-        item.texts[name] = std::move(text);
-        item.version = std::to_string(++writes);
-    }
-};
-
-class FakeStore final : public VersionedStore {
-  public:
-    FakeStore(World& world, reactor::Reactor& reactor) : world_(world), reactor_(reactor) {}
-
-    reactor::Task<Result<Versioned>> read(std::string name, reactor::Scope) override {
-        world_.calls.push_back("read " + name.substr(0, name.find('-')));
-        co_await reactor_.yield();
-        world_.calls.emplace_back("answered");
-        const auto failure = world_.unreadable.find(name);
-        if (failure != world_.unreadable.end()) co_return failure->second;
-        co_return present(name);
-    }
-
-    reactor::Task<Result<Written>> write(std::string name, std::string text, Version version,
-                                         reactor::Scope) override {
-        world_.calls.push_back("write " + name.substr(0, name.find('-')));
-        co_await reactor_.yield();
-        if (const auto meanwhile = std::exchange(world_.meanwhile, nullptr)) meanwhile(name);
-        const auto failure = world_.unwritable.find(name);
-        if (failure != world_.unwritable.end()) co_return failure->second;
-        const bool interrupted = world_.interrupted > 0 && world_.interrupted-- > 0;
-        if (interrupted || world_.item_of(name).version != version) {
-            if (world_.conflict_untold) co_return Written{};
-            co_return Written{{}, present(name)};
-        }
-        world_.put(name, std::move(text));
-        if (world_.answers_lost > 0 && world_.answers_lost-- > 0) {
-            co_return Written{{}, present(name)};
-        }
-        co_return Written{world_.item_of(name).version, {}};
-    }
-
-    bool together(std::string_view, std::string_view) const override { return world_.one_item; }
-    bool is_local() const override { return world_.local; }
-    Error unusable(std::string_view name, std::string why) const override {
-        return {.kind = ErrorKind::invalid,
-                .message = "mend " + std::string{name} + ": " + why,
-                .code = "CorruptState"};
-    }
-
-  private:
-    Versioned present(const std::string& name) const {
-        Versioned present{.texts = {}, .version = world_.item_of(name).version};
-        for (const auto& [key, text] : world_.item_of(name).texts) present.texts.emplace(key, text);
-        return present;
-    }
-
-    World& world_;
-    reactor::Reactor& reactor_;
-};
 
 const std::string up{scale_out_name};
 const std::string down{scale_in_name};
@@ -121,7 +40,7 @@ std::string told(const scaling::LastAction& last) {
 class ActionStateTest : public ::testing::Test {
   protected:
     std::unique_ptr<ActionState> autoscaler() {
-        return std::make_unique<ActionState>(std::make_unique<FakeStore>(world_, reactor_),
+        return std::make_unique<ActionState>(std::make_unique<FakeVersionedStore>(world_, reactor_),
                                              TargetIdentity{"prod", "web"});
     }
 
@@ -143,7 +62,7 @@ class ActionStateTest : public ::testing::Test {
         return record ? record->writer : "no record";
     }
 
-    World world_;
+    StoredTexts world_;
     reactor::Reactor reactor_;
     std::unique_ptr<ActionState> state_ = autoscaler();
 };
@@ -293,7 +212,7 @@ TEST_P(OfTwo, WhoClaimsOnWhatHasChangedLosesAndLeavesNoTrace) {
     read(*state_, Action::scale_in);
     read(*other, Action::scale_in);
     ASSERT_TRUE(record(*other, first, 300));
-    const std::map<std::string, World::Item> before = world_.items;
+    const std::map<std::string, StoredTexts::Item> before = world_.items;
     EXPECT_TRUE(is_lost(record(*state_, second, 400)));
     for (const auto& [name, item] : before) EXPECT_EQ(world_.items[name].texts, item.texts);
 
@@ -343,7 +262,7 @@ TEST_F(ActionStateTest, WhoLostOnTheUpTextReadsBothAnew) {
 
 TEST_F(ActionStateTest, AClaimWhoseAnswerWasLostIsRecognisedAsItsOwn) {
     for (const bool one_item : {false, true}) {
-        world_ = World{.one_item = one_item};
+        world_ = StoredTexts{.one_item = one_item};
         state_ = autoscaler();
         read(*state_, Action::scale_in);
         world_.answers_lost = 2;
@@ -444,7 +363,7 @@ TEST_F(ActionStateTest, AScaleInThatKnowsNothingKeepsWhatThereIs) {
 
 TEST_F(ActionStateTest, AWriteThatFailsIsAnErrorAndLeavesNothingKnown) {
     for (const std::string& name : {up, down}) {
-        world_ = World{};
+        world_ = StoredTexts{};
         state_ = autoscaler();
         read(*state_, Action::scale_in);
         world_.unwritable[name] = denied;

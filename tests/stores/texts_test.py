@@ -1,5 +1,5 @@
-"""What every kind of store promises of any small text (src/engine/versioned_store.h): it is replaced
-only by who knows what is there."""
+"""What every kind of store promises of any small text (src/engine/versioned_store.h): who does not
+know what is there does not replace it."""
 
 import json
 
