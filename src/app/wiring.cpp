@@ -1,5 +1,6 @@
 #include "app/wiring.h"
 
+#include "engine/action_state.h"
 #include "scaling/backlog.h"
 #include "scaling/schedule.h"
 #include "scaling/step.h"
@@ -40,17 +41,24 @@ engine::TargetQueues Wiring::queues(const TargetSettings& settings) {
     return engine::TargetQueues{std::move(queues)};
 }
 
-// The state is in our own account, whoever's the target is.
+// In our own account, whoever's the target is.
+std::unique_ptr<engine::VersionedStore> Wiring::store(const TargetSettings& settings,
+                                                      engine::TargetIdentity folder) {
+    AwsAccount& account = accounts_.in(settings.region, AwsRole{});
+    return settings.store->make(
+        {settings.s3_config_bucket, settings.state_options, std::move(folder)}, account);
+}
+
 engine::Target Wiring::target(const TargetSettings& settings, engine::StateRead state_read) {
-    AwsAccount& state_account = accounts_.in(settings.region, AwsRole{});
     AwsAccount& target_account = accounts_.in(settings.region, service_role(settings));
     engine::Target target;
     target.name = target_name(settings);
     target.mind = mind_of(settings);
     if (target.mind.policy->needs_queue()) target.queues = queues(settings);
     target.service = settings.type->make(description_of(settings), target_account);
-    target.state = settings.store->make(
-        {settings.s3_config_bucket, settings.state_options, identity_of(settings)}, state_account);
+    const engine::TargetIdentity identity = identity_of(settings);
+    target.state =
+        std::make_unique<engine::ActionState>(store(settings, identity), identity);
     target.state_read = state_read;
     return target;
 }

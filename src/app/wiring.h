@@ -11,6 +11,7 @@
 #include "app/plumbing.h"
 #include "app/settings.h"
 #include "engine/fleet.h"
+#include "engine/versioned_store.h"
 #include "scaling/judge.h"
 
 namespace fas::app {
@@ -26,6 +27,10 @@ class Wiring {
     std::shared_ptr<engine::FleetMember> member(const TargetSettings& settings,
                                                 engine::StateRead state_read);
     engine::Target target(const TargetSettings& settings, engine::StateRead state_read);
+
+    // The folder of that identity in the store that keeps the target's state.
+    std::unique_ptr<engine::VersionedStore> store(const TargetSettings& settings,
+                                                  engine::TargetIdentity folder);
 
     // Those whose last target has gone.
     void forget_unused_queues();

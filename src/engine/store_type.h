@@ -10,12 +10,12 @@
 
 #include "base/option.h"
 #include "clients/aws_account.h"
-#include "engine/state_store.h"
 #include "engine/target_type.h"
+#include "engine/versioned_store.h"
 
 namespace fas::engine {
 
-// What the configuration says of one, and whose actions it keeps.
+// What the configuration says of one, and in whose folder its texts are.
 struct StoreDescription {
     std::string bucket;  // s3_config_bucket, which is for historical reasons at the top
     Options options;     // state_config
@@ -27,8 +27,8 @@ struct StoreType {
     std::span<const Option> options;
     std::optional<OptionProblem> (*problem)(const Options& options);  // null: there can be none
     // The account is our own, whoever's the target is, and must outlive the store.
-    std::unique_ptr<StateStore> (*make)(const StoreDescription& description,
-                                        clients::AwsAccount& account);
+    std::unique_ptr<VersionedStore> (*make)(const StoreDescription& description,
+                                            clients::AwsAccount& account);
 };
 
 }  // namespace fas::engine

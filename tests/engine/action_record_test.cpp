@@ -1,4 +1,4 @@
-#include "engine/stores/action_record.h"
+#include "engine/action_record.h"
 
 #include <gtest/gtest.h>
 

@@ -7,8 +7,11 @@
 //   {"do": "record", "store": "a", "action": "scale_out", "at": 1.5e9, "backlog": 3, "desired": 2}
 //   {"do": "race", "store": "a", "action": "scale_out", "other": "b", "other_action": "scale_in"}
 //   {"do": "claim_for_ever", "store": "a"}
-// Each is answered with a line: what was read, or how the record or the two records went. The last
-// reads and records in turn, and answers each time.
+//   {"do": "read_text", "store": "a", "name": "memory.json"}
+//   {"do": "write_text", "store": "a", "name": "memory.json", "text": "{}", "version": "v1"}
+// Each is answered with a line: what was read, or how the record or the two records went.
+// claim_for_ever reads and records in turn, and answers each time. The last two ask the store below
+// the claim protocol; without a version, nothing is expected to be there.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -18,6 +21,7 @@
 #include <string>
 
 #include "base/json_writer.h"
+#include "engine/action_state.h"
 #include "engine/stores/types.h"
 #include "json/reader.h"
 #include "reactor/when_all.h"
@@ -75,6 +79,16 @@ void write_error(JsonWriter& json, const Error& error) {
     json.member("message", std::string_view{error.message}).end_object();
 }
 
+void write_present(JsonWriter& json, const Versioned& present) {
+    json.begin_object();
+    if (present.version) json.member("version", std::string_view{*present.version});
+    json.key("texts").begin_object();
+    for (const auto& [name, text] : present.texts) {
+        if (text) json.member(name, std::string_view{*text});
+    }
+    json.end_object().end_object();
+}
+
 void write_outcome(JsonWriter& json, std::string_view name, const Result<void>& outcome) {
     json.key(name);
     if (outcome) {
@@ -91,6 +105,8 @@ class Driver {
 
     std::string handle(const json::Value& asked) {
         const std::string task = text(asked, "do");
+        if (task == "read_text") return read_text(text(asked, "store"), text(asked, "name"));
+        if (task == "write_text") return write_text(asked);
         StateStore& store = store_named(text(asked, "store"));
         if (task == "read") return read(store, action(asked));
         if (task == "record") return record(store, action(asked), what(asked));
@@ -105,8 +121,46 @@ class Driver {
   private:
     StateStore& store_named(const std::string& name) {
         auto& store = stores_[name];
-        if (!store) store = type_.make(description_, account_);
+        if (!store) {
+            store = std::make_unique<ActionState>(type_.make(description_, account_),
+                                                  description_.target);
+        }
         return *store;
+    }
+
+    VersionedStore& texts_of(const std::string& name) {
+        auto& texts = texts_[name];
+        if (!texts) texts = type_.make(description_, account_);
+        return *texts;
+    }
+
+    std::string read_text(const std::string& store, std::string name) {
+        const auto present = reactor_.run(texts_of(store).read(std::move(name), scope()));
+        JsonWriter json;
+        if (present) {
+            write_present(json, *present);
+        } else {
+            write_error(json, present.error());
+        }
+        return json.take();
+    }
+
+    std::string write_text(const json::Value& asked) {
+        Version version;
+        if (asked.find("version")) version = text(asked, "version");
+        VersionedStore& texts = texts_of(text(asked, "store"));
+        const auto written = reactor_.run(
+            texts.write(text(asked, "name"), text(asked, "text"), std::move(version), scope()));
+        JsonWriter json;
+        if (!written) {
+            write_error(json, written.error());
+            return json.take();
+        }
+        json.begin_object();
+        if (written->version) json.member("version", std::string_view{*written->version});
+        if (written->present) write_present(json.key("present"), *written->present);
+        json.end_object();
+        return json.take();
     }
 
     std::string read(StateStore& store, scaling::Action wanted) {
@@ -169,6 +223,7 @@ class Driver {
     clients::AwsAccount account_{
         clients::AwsContext{reactor_, http_, keys_, clock_, log_, settings_, "eu-west-1"}};
     std::map<std::string, std::unique_ptr<StateStore>> stores_;
+    std::map<std::string, std::unique_ptr<VersionedStore>> texts_;
 };
 
 int fail(std::string_view why) {

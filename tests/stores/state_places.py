@@ -133,6 +133,9 @@ class S3Place(Place):
         for key in self.keys():
             self.s3.delete_object(Bucket=self.name, Key=key)
 
+    def forget_text(self, name):
+        self.s3.delete_object(Bucket=self.name, Key=f"autoscaling-state/prod/web/{name}")
+
     def take_away(self):
         self.forget()
         self.s3.delete_bucket(Bucket=self.name)
@@ -193,6 +196,9 @@ class DynamoDbPlace(Place):
     def forget(self):
         self.dynamodb.delete_item(TableName=self.name, Key={"target": {"S": "prod/web"}})
 
+    def forget_text(self, name):
+        self.dynamodb.delete_item(TableName=self.name, Key={"target": {"S": f"prod/web/{name}"}})
+
     def take_away(self):
         self.dynamodb.delete_table(TableName=self.name)
         with contextlib.suppress(ClientError):
@@ -220,6 +226,9 @@ class DirectoryPlace(Place):
     def forget(self):
         for file in self.files.glob("*.json"):
             file.unlink()
+
+    def forget_text(self, name):
+        (self.files / name).unlink()
 
 
 class MemoryPlace(Place):

@@ -1,4 +1,13 @@
-#include "engine/stores/dynamodb.h"
+// Texts as items of a DynamoDB table, whose partition key is `target`. The last actions of a target
+// are one item, which a person can read:
+//   target               "CLUSTER/SERVICE"
+//   scale_out_at         "2026-11-23T21:42:01.123456Z"; absent: there was none
+//   scale_out_desired    5, scale_out_messages 420: what it set, and what for
+//   scale_in_at, ...     the same
+//   writer               changes with every write
+// Any other text is an item of its own: target "CLUSTER/SERVICE/NAME", text and writer. Attributes
+// of other names stay as they are.
+#include "clients/dynamodb.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +15,7 @@
 #include <array>
 #include <charconv>
 
-#include "engine/stores/claim.h"
+#include "engine/action_record.h"
 #include "engine/stores/types.h"
 
 namespace fas::engine {
@@ -18,16 +27,35 @@ using clients::DynamoItem;
 using clients::DynamoType;
 
 constexpr std::string_view key_name = "target";
+constexpr std::string_view text_name = "text";
 constexpr std::string_view writer_name = "writer";
 
-// What one direction's attributes are called.
-struct Names {
+// What one direction's attributes are called, and the text that they stand for.
+struct Direction {
+    scaling::Action action;
+    std::string_view text;
     std::string_view at;
     std::string_view desired;
     std::string_view messages;
 };
-constexpr Names scale_out_names{"scale_out_at", "scale_out_desired", "scale_out_messages"};
-constexpr Names scale_in_names{"scale_in_at", "scale_in_desired", "scale_in_messages"};
+constexpr std::array directions{
+    Direction{.action = scaling::Action::scale_out,
+              .text = scale_out_name,
+              .at = "scale_out_at",
+              .desired = "scale_out_desired",
+              .messages = "scale_out_messages"},
+    Direction{.action = scaling::Action::scale_in,
+              .text = scale_in_name,
+              .at = "scale_in_at",
+              .desired = "scale_in_desired",
+              .messages = "scale_in_messages"},
+};
+
+// Null for a text that is no action.
+const Direction* direction_of(std::string_view name) {
+    const auto* found = std::ranges::find(directions, name, &Direction::text);
+    return found == directions.end() ? nullptr : found;
+}
 
 std::optional<std::string> text_of(const DynamoItem& item, std::string_view name) {
     const DynamoAttribute* attribute = find_attribute(item, name);
@@ -46,20 +74,39 @@ std::optional<std::int64_t> count_of(const DynamoItem& item, std::string_view na
     return whole && count >= 0 ? std::optional{count} : std::nullopt;
 }
 
-scaling::LastAction action_of(const DynamoItem& item, const Names& names) {
-    if (find_attribute(item, names.at) == nullptr) {
-        const bool half = find_attribute(item, names.desired) != nullptr ||
-                          find_attribute(item, names.messages) != nullptr;
-        if (half) return scaling::Unknown{fmt::format("it has no {}", names.at)};
-        return scaling::Never{};
+bool has(const DynamoItem& item, const Direction& direction) {
+    const auto is_there = [&item](std::string_view name) {
+        return find_attribute(item, name) != nullptr;
+    };
+    return std::ranges::any_of(std::array{direction.at, direction.desired, direction.messages},
+                               is_there);
+}
+
+Error no_record(std::string why) {
+    return {.kind = ErrorKind::invalid,
+            .message = "it is no record of scaling actions: " + std::move(why),
+            .code = "CorruptState"};
+}
+
+// An item that no autoscaler wrote says nothing of what autoscalers did.
+Result<ActionRecord> record_in(const DynamoItem& item, const Direction& direction) {
+    auto writer = text_of(item, writer_name);
+    if (!writer) return no_record("it has no writer that is a String");
+    if (find_attribute(item, direction.at) == nullptr) {
+        return no_record(fmt::format("it has no {}", direction.at));
     }
-    const auto text = text_of(item, names.at);
+    const auto text = text_of(item, direction.at);
     const auto at = text ? parse_iso8601(*text) : std::nullopt;
-    if (!at) return scaling::Unknown{fmt::format("its {} is no time in ISO 8601", names.at)};
-    scaling::ScalingAction action{.at = *at, .backlog = {}, .desired = {}};
-    if (const auto count = count_of(item, names.messages)) action.backlog = Messages{*count};
-    if (const auto count = count_of(item, names.desired)) action.desired = Tasks{*count};
-    return action;
+    if (!at) return no_record(fmt::format("its {} is no time in ISO 8601", direction.at));
+    ActionRecord record{.action = {.at = *at, .backlog = {}, .desired = {}},
+                        .writer = std::move(*writer)};
+    if (const auto count = count_of(item, direction.messages)) {
+        record.action.backlog = Messages{*count};
+    }
+    if (const auto count = count_of(item, direction.desired)) {
+        record.action.desired = Tasks{*count};
+    }
+    return record;
 }
 
 void set_or_remove(clients::DynamoUpdate& update, std::string_view name,
@@ -71,17 +118,14 @@ void set_or_remove(clients::DynamoUpdate& update, std::string_view name,
     }
 }
 
-bool is_unknown(const scaling::LastAction& action) {
-    return std::holds_alternative<scaling::Unknown>(action);
-}
-
-void report_corruption(Recollection& past, const scaling::LastAction& action) {
-    const auto* unknown = std::get_if<scaling::Unknown>(&action);
-    if (unknown == nullptr) return;
-    past.errors.push_back({.kind = ErrorKind::invalid,
-                           .message = unknown->why,
-                           .service = "DynamoDB",
-                           .code = "CorruptState"});
+void set(clients::DynamoUpdate& update, const Direction& direction, const ActionRecord& record) {
+    const scaling::ScalingAction& what = record.action;
+    update.set.push_back({std::string{direction.at}, DynamoType::text, to_iso8601(what.at)});
+    update.set.push_back({std::string{writer_name}, DynamoType::text, record.writer});
+    set_or_remove(update, direction.desired,
+                  what.desired ? std::optional{what.desired->value} : std::nullopt);
+    set_or_remove(update, direction.messages,
+                  what.backlog ? std::optional{what.backlog->value} : std::nullopt);
 }
 
 std::string_view advice(const Error& error) {
@@ -121,8 +165,109 @@ constexpr std::array options{
            .required = true},
 };
 
-std::unique_ptr<StateStore> make(const StoreDescription& description,
-                                 clients::AwsAccount& account) {
+// A version is an item's writer; one that has none was not written by us.
+class DynamoDbStore final : public VersionedStore {
+  public:
+    DynamoDbStore(clients::DynamoDbClient& client, std::string table, TargetIdentity target)
+        : client_(client), table_(std::move(table)), target_(std::move(target)) {}
+
+    reactor::Task<Result<Versioned>> read(std::string name, reactor::Scope scope) override {
+        auto item = co_await client_.get_item(table_, key_of(name), std::move(scope));
+        if (!item) co_return explain(std::move(item.error()), "read");
+        if (!*item) co_return Versioned{};
+        co_return present_in(**item, std::move(name));
+    }
+
+    reactor::Task<Result<Written>> write(std::string name, std::string text, Version version,
+                                         reactor::Scope scope) override {
+        auto update = update_of(name, std::move(text), std::move(version));
+        if (!update) co_return std::move(update.error());
+        Written done{.version = text_of(update->set, writer_name), .present = {}};
+        auto answer = co_await client_.update_item(table_, std::move(*update), scope);
+        if (!answer) co_return explain(std::move(answer.error()), "write");
+        if (answer->done) co_return done;
+        // A server that does not know this part of the API leaves the item out.
+        if (!answer->present.empty()) {
+            co_return Written{{}, present_in(answer->present, std::move(name))};
+        }
+        auto present = co_await read(std::move(name), std::move(scope));
+        if (!present) co_return Written{};
+        co_return Written{{}, std::move(*present)};
+    }
+
+    bool together(std::string_view one, std::string_view other) const override {
+        return direction_of(one) != nullptr && direction_of(other) != nullptr;
+    }
+    bool is_local() const override { return false; }
+
+    Error unusable(std::string_view, std::string why) const override {
+        Error error{.kind = ErrorKind::invalid,
+                    .message = std::move(why),
+                    .service = "DynamoDB",
+                    .code = "CorruptState"};
+        return explain(std::move(error), "use");
+    }
+
+  private:
+    DynamoAttribute key_of(std::string_view name) const {
+        std::string key = fmt::format("{}/{}", target_.group, target_.name);
+        if (direction_of(name) == nullptr) key += fmt::format("/{}", name);
+        return {std::string{key_name}, DynamoType::text, std::move(key)};
+    }
+
+    Versioned present_in(const DynamoItem& item, std::string name) const {
+        Versioned present{.texts = {}, .version = text_of(item, writer_name)};
+        if (direction_of(name) == nullptr) {
+            auto text = text_of(item, text_name);
+            if (text) present.texts.emplace(std::move(name), std::move(*text));
+            return present;
+        }
+        const auto is_there = [&item](const Direction& one) { return has(item, one); };
+        const bool ours = present.version && std::ranges::any_of(directions, is_there);
+        for (const Direction& direction : directions) {
+            if (ours && !has(item, direction)) continue;  // there was no such action yet
+            present.texts.emplace(direction.text, action_text(item, direction));
+        }
+        return present;
+    }
+
+    Result<std::string> action_text(const DynamoItem& item, const Direction& direction) const {
+        const auto record = record_in(item, direction);
+        if (!record) return record.error();
+        return write_action_record(*record, direction.action, target_.group, target_.name);
+    }
+
+    Result<clients::DynamoUpdate> update_of(const std::string& name, std::string text,
+                                            Version version) const {
+        clients::DynamoUpdate update;
+        update.key = key_of(name);
+        update.guard = writer_name;
+        update.guard_text = std::move(version);
+        if (const Direction* direction = direction_of(name)) {
+            const auto record = read_action_record(text);
+            if (!record) return record.error();
+            set(update, *direction, *record);
+        } else {
+            update.set.push_back({std::string{text_name}, DynamoType::text, std::move(text)});
+            update.set.push_back({std::string{writer_name}, DynamoType::text, new_writer()});
+        }
+        return update;
+    }
+
+    Error explain(Error error, std::string_view what) const {
+        error.message =
+            fmt::format("cannot {} the scaling state of {}/{} in the DynamoDB table {}: {}; {}",
+                        what, target_.group, target_.name, table_, error.message, advice(error));
+        return error;
+    }
+
+    clients::DynamoDbClient& client_;
+    std::string table_;
+    TargetIdentity target_;
+};
+
+std::unique_ptr<VersionedStore> make(const StoreDescription& description,
+                                     clients::AwsAccount& account) {
     return std::make_unique<DynamoDbStore>(account.dynamodb.get(),
                                            description.options.text("table"), description.target);
 }
@@ -131,129 +276,5 @@ std::unique_ptr<StateStore> make(const StoreDescription& description,
 
 const StoreType stores::dynamodb = {
     .name = "dynamodb", .options = options, .problem = nullptr, .make = make};
-
-DynamoDbStore::DynamoDbStore(clients::DynamoDbClient& client, std::string table,
-                             const TargetIdentity& target)
-    : client_(client),
-      table_(std::move(table)),
-      target_(fmt::format("{}/{}", target.group, target.name)) {}
-
-// Of a state that was read beside the queue, read() has told the scale-out alone: for a scale-in it
-// is not from memory, so that the check looks at the queue again.
-reactor::Task<Recollection> DynamoDbStore::read(scaling::Action action, reactor::Scope scope) {
-    const bool both = action == scaling::Action::scale_in;
-    const bool known = seen_ && !is_unknown(seen_->history.scale_out) &&
-                       !(both && is_unknown(seen_->history.scale_in));
-    Recollection past;
-    past.from_memory = known && (!both || seen_->scale_in_told);
-    if (!known) {
-        seen_.reset();
-        auto fetched = co_await fetch(std::move(scope));
-        if (!fetched) {
-            past.history = {scaling::Unknown{fetched.error().message},
-                            scaling::Unknown{fetched.error().message}};
-            past.errors.push_back(std::move(fetched.error()));
-            co_return past;
-        }
-        seen_ = std::move(*fetched);
-    }
-    seen_->scale_in_told = seen_->scale_in_told || both;
-    past.history = seen_->history;
-    if (!both) past.history.scale_in = scaling::Unknown{"it was not read"};
-    report_corruption(past, past.history.scale_out);
-    if (both) report_corruption(past, past.history.scale_in);
-    co_return past;
-}
-
-reactor::Task<Result<DynamoDbStore::Seen>> DynamoDbStore::fetch(reactor::Scope scope) {
-    DynamoAttribute key{std::string{key_name}, DynamoType::text, target_};
-    auto item = co_await client_.get_item(table_, std::move(key), std::move(scope));
-    if (!item) co_return explain(std::move(item.error()), "read");
-    if (!*item) co_return Seen{.writer = {}, .history = {scaling::Never{}, scaling::Never{}}};
-    co_return read_item(**item);
-}
-
-// An item that no autoscaler wrote says nothing of what autoscalers did.
-DynamoDbStore::Seen DynamoDbStore::read_item(const DynamoItem& item) const {
-    Seen seen{.writer = text_of(item, writer_name),
-              .history = {action_of(item, scale_out_names), action_of(item, scale_in_names)}};
-    const bool empty = std::holds_alternative<scaling::Never>(seen.history.scale_out) &&
-                       std::holds_alternative<scaling::Never>(seen.history.scale_in);
-    if (!seen.writer || empty) {
-        const char* why = seen.writer ? "it has no scale_out_at and no scale_in_at"
-                                      : "it has no writer that is a String";
-        seen.history = {scaling::Unknown{why}, scaling::Unknown{why}};
-    }
-    for (scaling::LastAction* last : {&seen.history.scale_out, &seen.history.scale_in}) {
-        auto* unknown = std::get_if<scaling::Unknown>(last);
-        if (unknown == nullptr) continue;
-        Error corrupt{.kind = ErrorKind::invalid,
-                      .message = "it is no record of scaling actions: " + unknown->why,
-                      .code = "CorruptState"};
-        unknown->why = explain(std::move(corrupt), "use").message;
-    }
-    return seen;
-}
-
-reactor::Task<Result<void>> DynamoDbStore::record(scaling::Action action,
-                                                  scaling::ScalingAction what,
-                                                  reactor::Scope scope) {
-    if (!seen_) {  // a scale-out's only, which must not wait for it
-        auto present = co_await fetch(scope);
-        if (!present) co_return unrecorded(std::move(present.error()));
-        seen_ = std::move(*present);
-    }
-    const std::string writer = new_writer();
-    clients::DynamoUpdate update = update_of(action, what, writer);
-    Seen written = std::move(*seen_);
-    seen_.reset();
-    auto claimed = co_await claim(std::move(update), writer, std::move(scope));
-    if (!claimed) co_return std::move(claimed);
-    written.writer = writer;
-    (action == scaling::Action::scale_out ? written.history.scale_out : written.history.scale_in) =
-        what;
-    seen_ = std::move(written);
-    co_return Result<void>{};
-}
-
-clients::DynamoUpdate DynamoDbStore::update_of(scaling::Action action,
-                                               const scaling::ScalingAction& what,
-                                               const std::string& writer) const {
-    const Names& names = action == scaling::Action::scale_out ? scale_out_names : scale_in_names;
-    clients::DynamoUpdate update;
-    update.key = {std::string{key_name}, DynamoType::text, target_};
-    update.set.push_back({std::string{names.at}, DynamoType::text, to_iso8601(what.at)});
-    update.set.push_back({std::string{writer_name}, DynamoType::text, writer});
-    set_or_remove(update, names.desired,
-                  what.desired ? std::optional{what.desired->value} : std::nullopt);
-    set_or_remove(update, names.messages,
-                  what.backlog ? std::optional{what.backlog->value} : std::nullopt);
-    update.guard = writer_name;
-    update.guard_text = seen_->writer;
-    return update;
-}
-
-reactor::Task<Result<void>> DynamoDbStore::claim(clients::DynamoUpdate update, std::string writer,
-                                                 reactor::Scope scope) {
-    auto written = co_await client_.update_item(table_, std::move(update), scope);
-    if (!written) co_return explain(std::move(written.error()), "write");
-    if (written->done) co_return Result<void>{};
-    // The answer to an earlier attempt may have been lost: then the conflict is with ourselves. A
-    // server that does not know this part of the API leaves the item out.
-    if (!written->present.empty()) {
-        if (text_of(written->present, writer_name) == writer) co_return Result<void>{};
-        co_return lost_claim("DynamoDB");
-    }
-    const auto present = co_await fetch(std::move(scope));
-    if (present && present->writer == writer) co_return Result<void>{};
-    co_return lost_claim("DynamoDB");
-}
-
-Error DynamoDbStore::explain(Error error, std::string_view what) const {
-    error.message =
-        fmt::format("cannot {} the scaling state of {} in the DynamoDB table {}: {}; {}", what,
-                    target_, table_, error.message, advice(error));
-    return error;
-}
 
 }  // namespace fas::engine

@@ -1,45 +1,59 @@
-#include "engine/stores/memory.h"
+// Texts in this process's memory alone: for trials, and where there is nothing to write to. A
+// restart forgets them, and with them the cooldowns; another process knows nothing of them.
+#include <fmt/format.h>
 
-#include "engine/stores/claim.h"
+#include <cstdint>
+#include <utility>
+
 #include "engine/stores/types.h"
 
 namespace fas::engine {
 
 namespace {
 
-// The process's, so that it outlives a configuration that is read anew.
-std::unique_ptr<StateStore> make(const StoreDescription& description, clients::AwsAccount&) {
-    static ActionMemory memory;
-    return std::make_unique<MemoryStore>(memory, description.target);
+struct Folder {
+    std::map<std::string, Versioned> texts;
+    std::uint64_t writes = 0;
+};
+
+class MemoryStore final : public VersionedStore {
+  public:
+    explicit MemoryStore(Folder& folder) : folder_(folder) {}
+
+    reactor::Task<Result<Versioned>> read(std::string name, reactor::Scope) override {
+        co_return folder_.texts[name];
+    }
+
+    reactor::Task<Result<Written>> write(std::string name, std::string text, Version version,
+                                         reactor::Scope) override {
+        Versioned& present = folder_.texts[name];
+        if (present.version != version) co_return Written{{}, present};
+        present.version = fmt::format("{}", ++folder_.writes);
+        present.texts.insert_or_assign(std::move(name), std::move(text));
+        co_return Written{present.version, {}};
+    }
+
+    bool together(std::string_view, std::string_view) const override { return false; }
+    bool is_local() const override { return true; }
+
+    Error unusable(std::string_view, std::string why) const override {
+        return {.kind = ErrorKind::bug, .message = std::move(why), .code = "CorruptState"};
+    }
+
+  private:
+    Folder& folder_;
+};
+
+// The process's, so that they outlive a configuration that is read anew.
+std::unique_ptr<VersionedStore> make(const StoreDescription& description, clients::AwsAccount&) {
+    static std::map<std::pair<std::string, std::string>, Folder> folders;
+    return std::make_unique<MemoryStore>(
+        folders[{description.target.group, description.target.name}]);
 }
 
 }  // namespace
 
 const StoreType stores::memory = {
     .name = "memory", .options = {}, .problem = nullptr, .make = make};
-
-// Of a state that was read beside the queue, the scale-in was not told yet, and so is not from
-// memory: the check looks at the queue again.
-reactor::Task<Recollection> MemoryStore::read(scaling::Action action, reactor::Scope) {
-    const bool both = action == scaling::Action::scale_in;
-    Recollection past{.history = remembered_.history, .errors = {}};
-    past.from_memory = seen_ == remembered_.claims && (!both || scale_in_told_);
-    if (!both) past.history.scale_in = scaling::Unknown{"it was not read"};
-    if (seen_ != remembered_.claims) scale_in_told_ = false;
-    scale_in_told_ = scale_in_told_ || both;
-    seen_ = remembered_.claims;
-    co_return past;
-}
-
-reactor::Task<Result<void>> MemoryStore::record(scaling::Action action, scaling::ScalingAction what,
-                                                reactor::Scope) {
-    const bool unchanged = !seen_ || *seen_ == remembered_.claims;
-    seen_.reset();
-    if (!unchanged) co_return lost_claim("");
-    (action == scaling::Action::scale_out ? remembered_.history.scale_out
-                                          : remembered_.history.scale_in) = what;
-    seen_ = ++remembered_.claims;
-    co_return Result<void>{};
-}
 
 }  // namespace fas::engine

@@ -1,5 +1,5 @@
 // State objects, which anyone with access to the bucket may have written.
-#include "engine/stores/action_record.h"
+#include "engine/action_record.h"
 
 #include "tests/fuzz/fuzz.h"
 

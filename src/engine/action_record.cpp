@@ -1,4 +1,8 @@
-#include "engine/stores/action_record.h"
+#include "engine/action_record.h"
+
+#include <fmt/format.h>
+
+#include <random>
 
 #include "base/json_writer.h"
 #include "json/reader.h"
@@ -29,6 +33,11 @@ Error unreadable(std::string why) {
 }
 
 }  // namespace
+
+std::string new_writer() {
+    std::random_device random;
+    return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+}
 
 std::string write_action_record(const ActionRecord& record, scaling::Action direction,
                                 std::string_view cluster, std::string_view service) {

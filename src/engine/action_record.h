@@ -14,10 +14,17 @@
 
 namespace fas::engine {
 
+// What the two texts of a target are called.
+inline constexpr std::string_view scale_out_name = "up-last-action.json";
+inline constexpr std::string_view scale_in_name = "down-last-action.json";
+
 struct ActionRecord {
     scaling::ScalingAction action;
     std::string writer;  // tells one writer's record from another's; older files have none
 };
+
+// Random: tells one record from all others, one's own earlier ones included.
+std::string new_writer();
 
 std::string write_action_record(const ActionRecord& record, scaling::Action direction,
                                 std::string_view cluster, std::string_view service);
