@@ -130,21 +130,23 @@ void print_figures(Reports& reports, const Spent& before, std::size_t passed_ove
         reports.percentile_ms(0.99), peak_mib());
 }
 
-reactor::Task<std::size_t> sweep_and_finish(engine::Fleet* fleet) {
+reactor::Task<std::size_t> sweep_and_finish(app::WiredFleet* fleet) {
     const engine::Fleet::Sweep at_once{};
     const std::size_t passed_over = co_await fleet->sweep(at_once);
-    co_await fleet->finish();
+    const reactor::Scope until_done{};
+    co_await fleet->finish(false, until_done);
     co_return passed_over;
 }
 
 // Gives how many checks were passed over.
-reactor::Task<std::size_t> sweep_until(engine::Fleet* fleet, SteadyTime end) {
+reactor::Task<std::size_t> sweep_until(app::WiredFleet* fleet, SteadyTime end) {
     const engine::Fleet::Sweep at_once{};
     std::size_t passed_over = 0;
     do {
         passed_over += co_await fleet->sweep(at_once);
     } while (std::chrono::steady_clock::now() < end);
-    co_await fleet->finish();
+    const reactor::Scope until_done{};
+    co_await fleet->finish(false, until_done);
     co_return passed_over;
 }
 
@@ -174,19 +176,19 @@ std::unique_ptr<app::WiredFleet> wired_fleet(std::size_t targets, app::Plumbing&
     const auto report = [&reports](const engine::CheckReport& one) { reports.add(one); };
     auto fleet = app::WiredFleet::make({}, plumbing, false, report);
     if (!fleet) fail(fleet.error().message);
-    (*fleet)->set_targets(settings, engine::RecallState::when_needed);
+    (*fleet)->set_targets(settings, app::FleetShape{.listed = true});
     return std::move(*fleet);
 }
 
 void measure_rate(std::size_t targets, double at_least_s, app::Plumbing& plumbing) {
     Reports reports{plumbing.log, false};
     const auto fleet = wired_fleet(targets, plumbing, reports);
-    plumbing.reactor.run(sweep_and_finish(&fleet->fleet()));
+    plumbing.reactor.run(sweep_and_finish(fleet.get()));
     reports.begin_anew();
     const Spent before;
     const SteadyTime end =
         std::chrono::steady_clock::now() + Milliseconds{static_cast<long>(at_least_s * 1000)};
-    const std::size_t passed_over = plumbing.reactor.run(sweep_until(&fleet->fleet(), end));
+    const std::size_t passed_over = plumbing.reactor.run(sweep_until(fleet.get(), end));
     print_figures(reports, before, passed_over);
 }
 
@@ -196,7 +198,7 @@ void make_sweeps(std::size_t targets, std::size_t count, app::Plumbing& plumbing
     const Spent before;
     std::size_t passed_over = 0;
     for (std::size_t i = 0; i < count; ++i) {
-        passed_over += plumbing.reactor.run(sweep_and_finish(&fleet->fleet()));
+        passed_over += plumbing.reactor.run(sweep_and_finish(fleet.get()));
     }
     print_figures(reports, before, passed_over);
 }
@@ -226,7 +228,7 @@ std::vector<engine::FleetGroup> grouped_by_part(std::span<Part> parts, std::size
     for (std::size_t i = 0; i < groups.size() * services_per_queue; ++i) {
         const Part& part = parts[i / services_per_queue * parts.size() / groups.size()];
         groups[i / services_per_queue].push_back(
-            part.wiring->member(target_settings(i), engine::RecallState::when_needed));
+            part.wiring->member(target_settings(i), engine::StateRead::when_needed));
     }
     return groups;
 }

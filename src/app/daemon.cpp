@@ -5,9 +5,8 @@
 #include "app/check_log.h"
 #include "app/check_printer.h"
 #include "app/complain.h"
-#include "app/fleet_targets.h"
+#include "app/live_fleet.h"
 #include "app/read_settings.h"
-#include "app/wired_fleet.h"
 #include "reactor/event.h"
 #include "reactor/signals.h"
 #include "reactor/when_all.h"
@@ -31,65 +30,62 @@ class Daemon {
           plumbing_(plumbing),
           printer_(line.json, fleet),
           signals_(plumbing.reactor),
-          targets_(plumbing.log),
           until_stopped_{signals_.finish()},
-          look_for_tags_(plumbing.reactor) {
-        targets_.set_shard(line.shard);
-    }
+          look_for_tags_(plumbing.reactor) {}
 
-    Result<void> prepare(FleetSettings settings, bool dry_run);
+    Result<void> prepare(FleetSettings settings, const CommandLine& line);
     reactor::Task<void> run();
 
   private:
-    reactor::Task<Result<void>> sweep_again_and_again();
+    reactor::Task<Result<void>> sweep_every_interval();
     reactor::Task<Result<void>> follow_configuration();
     reactor::Task<Result<void>> follow_tags();
     reactor::Task<bool> rest(Milliseconds pause);
     void take(const Document& document);
     void refuse(const std::vector<Problem>& problems);
-    void set_targets();
+    void forget_old_rows();
 
     Milliseconds interval_;
     ConfigSource source_;
     Plumbing& plumbing_;
     CheckPrinter printer_;
     reactor::SignalWatcher signals_;
-    FleetTargets targets_;
     reactor::Scope until_stopped_;
     reactor::Event look_for_tags_;  // at once, for what is discovered may be other services now
-    std::unique_ptr<WiredFleet> wired_;
+    std::unique_ptr<LiveFleet> fleet_;
     std::size_t passed_over_ = 0;  // by the last sweep
 };
 
-Result<void> Daemon::prepare(FleetSettings settings, bool dry_run) {
+Result<void> Daemon::prepare(FleetSettings settings, const CommandLine& line) {
     const auto report = [this](const engine::CheckReport& one) {
         printer_.print(one);
         log_check(plumbing_.log, one);
     };
-    auto wired = WiredFleet::make(settings.process, plumbing_, dry_run, report);
-    if (!wired) return wired.error();
-    wired_ = std::move(*wired);
-    targets_.set_configuration(std::move(settings));
-    set_targets();
+    auto fleet =
+        LiveFleet::make(std::move(settings), line.shard, plumbing_, line.dry_run, report);
+    if (!fleet) return fleet.error();
+    fleet_ = std::move(*fleet);
+    forget_old_rows();
     return {};
 }
 
 reactor::Task<void> Daemon::run() {
-    auto sweeps = sweep_again_and_again();
+    auto sweeps = sweep_every_interval();
     auto configuration = follow_configuration();
     auto tags = follow_tags();
     co_await reactor::when_all(std::move(sweeps), std::move(configuration), std::move(tags));
-    co_await wired_->fleet().finish();
+    co_await fleet_->finish(true, reactor::Scope{signals_.abort()});
 }
 
 // Sweeps begin at multiples of the interval. A target whose check takes longer is passed over until
 // it has ended.
-reactor::Task<Result<void>> Daemon::sweep_again_and_again() {
+reactor::Task<Result<void>> Daemon::sweep_every_interval() {
     const reactor::Scope checks{signals_.abort()};
     SteadyTime next = reactor::now();
     while (!signals_.finish().stop_requested()) {
         const engine::Fleet::Sweep sweep{spread_over(interval_), until_stopped_, checks};
-        const std::size_t passed_over = co_await wired_->fleet().sweep(sweep);
+        const std::size_t passed_over = co_await fleet_->sweep(sweep);
+        fleet_->keep_memories_beside();
         printer_.end_of_sweep(plumbing_.clock.now());
         if (passed_over > passed_over_ && !signals_.finish().stop_requested()) {
             plumbing_.log.write(LogLevel::warning,
@@ -117,7 +113,7 @@ reactor::Task<Result<void>> Daemon::follow_configuration() {
     std::string last_trouble;  // said once, not at each look
     while (source_.exists()) {
         const auto pause =
-            std::chrono::ceil<Milliseconds>(targets_.configuration().process.config_interval);
+            std::chrono::ceil<Milliseconds>(fleet_->configuration().process.config_interval);
         const bool rested = co_await rest(pause);
         if (!rested) break;
         const auto change = co_await source_.read_change(until_stopped_.within(look_time_max));
@@ -134,12 +130,12 @@ reactor::Task<Result<void>> Daemon::follow_configuration() {
 
 reactor::Task<Result<void>> Daemon::follow_tags() {
     while (!signals_.finish().stop_requested()) {
-        if (!targets_.configuration().discoveries.empty()) {
-            co_await targets_.discover(&wired_->accounts(), until_stopped_.within(look_time_max));
-            set_targets();
+        if (!fleet_->configuration().discoveries.empty()) {
+            const bool changed = co_await fleet_->discover(until_stopped_.within(look_time_max));
+            if (changed) forget_old_rows();
         }
         const auto pause =
-            std::chrono::ceil<Milliseconds>(targets_.configuration().process.discover_interval);
+            std::chrono::ceil<Milliseconds>(fleet_->configuration().process.discover_interval);
         const auto asked = co_await look_for_tags_.wait(until_stopped_.within(pause));
         static_cast<void>(asked);  // or it is time
     }
@@ -152,18 +148,17 @@ void Daemon::take(const Document& document) {
         Purpose::check);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) return refuse(*problems);
     auto& settings = std::get<FleetSettings>(read);
-    const ProcessSettings& old = targets_.configuration().process;
+    const ProcessSettings& old = fleet_->configuration().process;
     if (settings.process.sso_profile != old.sso_profile) {
         plumbing_.log.write(LogLevel::warning,
                             "sso_profile has changed: that takes effect with a restart", {});
     }
     plumbing_.log = Logger{settings.process.log_level};
-    targets_.set_configuration(std::move(settings));
-    set_targets();
+    if (fleet_->configure(std::move(settings), fleet_->shard())) forget_old_rows();
     look_for_tags_.notify_all();
     plumbing_.log.write(
         LogLevel::info, "the configuration has changed",
-        {{"where", document.name}, {"targets", static_cast<std::int64_t>(wired_->size())}});
+        {{"where", document.name}, {"targets", static_cast<std::int64_t>(fleet_->size())}});
 }
 
 void Daemon::refuse(const std::vector<Problem>& problems) {
@@ -175,10 +170,10 @@ void Daemon::refuse(const std::vector<Problem>& problems) {
     }
 }
 
-void Daemon::set_targets() {
-    if (!wired_->set_targets(targets_.targets(), targets_.state_read())) return;
-    printer_.keep_only([this](const std::string& name) { return wired_->target(name) != nullptr; },
-                       wired_->size());
+// Of targets that there are no more.
+void Daemon::forget_old_rows() {
+    printer_.keep_only([this](const std::string& name) { return fleet_->target(name) != nullptr; },
+                       fleet_->size());
 }
 
 }  // namespace
@@ -186,7 +181,7 @@ void Daemon::set_targets() {
 ExitStatus run_daemon(const CommandLine& line, FleetSettings settings, ConfigSource source,
                       Plumbing& plumbing) {
     Daemon daemon{line, std::move(source), plumbing, settings.listed};
-    if (const auto prepared = daemon.prepare(std::move(settings), line.dry_run); !prepared) {
+    if (const auto prepared = daemon.prepare(std::move(settings), line); !prepared) {
         complain(prepared.error().message);
         return exit_usage;
     }

@@ -17,6 +17,17 @@
 
 namespace fas::app {
 
+// Whether it is a fleet or one target alone, and which share of it is this process's.
+struct FleetShape {
+    bool listed = false;
+    Shard shard;
+
+    // A fleet's targets read their state only to act.
+    engine::StateRead state_read() const {
+        return listed ? engine::StateRead::when_needed : engine::StateRead::with_first_reading;
+    }
+};
+
 class FleetTargets {
   public:
     explicit FleetTargets(Logger& log) : log_(log) {}
@@ -40,11 +51,7 @@ class FleetTargets {
     // listed.
     std::vector<TargetSettings> targets() const;
 
-    // A fleet's targets read their state only to act.
-    engine::StateRead state_read() const {
-        return settings_.listed ? engine::StateRead::when_needed
-                                : engine::StateRead::with_first_reading;
-    }
+    FleetShape shape() const { return {settings_.listed, shard_}; }
 
   private:
     using Found = std::map<std::string, TargetSettings>;  // by "cluster/service"

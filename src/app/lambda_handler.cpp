@@ -103,7 +103,7 @@ reactor::Task<std::variant<std::string, InvocationError>> LambdaHandler::handle(
 }
 
 std::string LambdaHandler::result_json(const Checks& checks) const {
-    if (targets_.configuration().listed) {
+    if (fleet_->configuration().listed) {
         return fleet_json(checks.reports, fleet_->size(), checks.left_out);
     }
     if (checks.reports.size() == 1 && checks.left_out == 0) {
@@ -144,7 +144,7 @@ reactor::Task<std::variant<LambdaHandler::Checks, InvocationError>> LambdaHandle
         co_return std::move(*error);
     }
     co_await discover(scope);
-    const ProcessSettings& process = targets_.configuration().process;
+    const ProcessSettings& process = fleet_->configuration().process;
     const auto interval = std::chrono::round<Milliseconds>(process.check_interval);
     const std::int64_t wanted = process.checks_per_invocation;
     SteadyTime start = reactor::now();
@@ -170,15 +170,15 @@ reactor::Task<std::variant<LambdaHandler::Checks, InvocationError>> LambdaHandle
 // How many there was no time for.
 reactor::Task<std::size_t> LambdaHandler::check_targets(reactor::Scope scope) {
     const engine::Fleet::Sweep sweep{Milliseconds{0}, scope, scope};
-    const std::size_t unchecked = co_await fleet_->fleet().sweep(sweep);
-    co_await fleet_->fleet().finish();
+    const std::size_t unchecked = co_await fleet_->sweep(sweep);
+    co_await fleet_->finish(false, scope);
     co_return unchecked;
 }
 
 void LambdaHandler::keep_report(const engine::CheckReport& report) {
     log_check(plumbing_.log, report);
     const TargetSettings* target = fleet_->target(report.target);
-    if (target != nullptr && targets_.configuration().process.metrics == Metrics::emf) {
+    if (target != nullptr && fleet_->configuration().process.metrics == Metrics::emf) {
         print_metrics(report, *target);
     }
     reports_.push_back(report);
@@ -200,7 +200,7 @@ reactor::Task<std::optional<InvocationError>> LambdaHandler::read_configuration(
     reactor::Scope scope) {
     const TimePoint now = plumbing_.clock.now();
     const auto age = now - document_looked_for_;
-    const bool fresh = document_ && age < targets_.configuration().process.config_interval;
+    const bool fresh = document_ && fleet_ && age < fleet_->configuration().process.config_interval;
     if (!source_.in_aws() || fresh) co_return std::nullopt;
     auto change = co_await source_.read_change(std::move(scope));
     if (change) {
@@ -218,13 +218,12 @@ reactor::Task<std::optional<InvocationError>> LambdaHandler::read_configuration(
 
 // A discovery that failed is tried again by the next event.
 reactor::Task<void> LambdaHandler::discover(reactor::Scope scope) {
-    const FleetSettings& settings = targets_.configuration();
+    const FleetSettings& settings = fleet_->configuration();
     const TimePoint now = plumbing_.clock.now();
     const bool due = now - discovered_ >= settings.process.discover_interval;
     if (settings.discoveries.empty() || !due) co_return;
-    co_await targets_.discover(&fleet_->accounts(), std::move(scope));
-    if (!targets_.discovery_failed()) discovered_ = now;
-    fleet_->set_targets(targets_.targets(), targets_.state_read());
+    co_await fleet_->discover(std::move(scope));
+    if (!fleet_->discovery_failed()) discovered_ = now;
 }
 
 // Leaves fleet_ as the environment, the document and this event want it.
@@ -243,28 +242,34 @@ std::optional<InvocationError> LambdaHandler::configure(std::optional<Document> 
     }
     good_document_ = document_;
     auto& settings = std::get<FleetSettings>(read);
-    const FleetSettings& old = targets_.configuration();
-    if (fleet_ && settings == old && *shard == targets_.shard()) return std::nullopt;
-    plumbing_.log = Logger{settings.process.log_level};
-    if (!fleet_ || settings.process.sso_profile != old.process.sso_profile) {
-        const auto keep = [this](const engine::CheckReport& report) { keep_report(report); };
-        auto fleet = WiredFleet::make(settings.process, plumbing_, false, keep);
-        if (!fleet) {
-            return InvocationError{"Autoscaler.ConfigurationInvalid", fleet.error().message};
-        }
-        fleet_ = std::move(*fleet);
+    if (fleet_ && settings == fleet_->configuration() && *shard == fleet_->shard()) {
+        return std::nullopt;
     }
-    if (settings.discoveries != old.discoveries) discovered_ = TimePoint{};
-    targets_.set_configuration(std::move(settings));
-    targets_.set_shard(*shard);
-    fleet_->set_targets(targets_.targets(), targets_.state_read());
+    plumbing_.log = Logger{settings.process.log_level};
+    return take(std::move(settings), *shard);
+}
+
+// Another profile has other keys, so that nothing of the old fleet can stay.
+std::optional<InvocationError> LambdaHandler::take(FleetSettings settings, Shard shard) {
+    if (fleet_ && settings.process.sso_profile == fleet_->configuration().process.sso_profile) {
+        if (settings.discoveries != fleet_->configuration().discoveries) discovered_ = TimePoint{};
+        fleet_->configure(std::move(settings), shard);
+        return std::nullopt;
+    }
+    const auto keep = [this](const engine::CheckReport& report) { keep_report(report); };
+    auto fleet = LiveFleet::make(std::move(settings), shard, plumbing_, false, keep);
+    if (!fleet) {
+        return InvocationError{"Autoscaler.ConfigurationInvalid", fleet.error().message};
+    }
+    fleet_ = std::move(*fleet);
+    discovered_ = TimePoint{};
     return std::nullopt;
 }
 
 // Nobody may take a target that was not looked at for one that is well.
 std::optional<InvocationError> LambdaHandler::error_of(const Checks& checks) const {
     if (auto error = invocation_error(checks.reports)) return error;
-    if (targets_.discovery_failed()) {
+    if (fleet_->discovery_failed()) {
         return InvocationError{"Autoscaler.DiscoveryFailed",
                                "services could not be discovered; the log says why"};
     }

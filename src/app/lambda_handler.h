@@ -9,12 +9,11 @@
 #include <vector>
 
 #include "app/config_source.h"
-#include "app/fleet_targets.h"
 #include "app/plumbing.h"
 #include "app/read_settings.h"
 #include "app/runtime_api.h"
 #include "app/sqs_event.h"
-#include "app/wired_fleet.h"
+#include "app/live_fleet.h"
 #include "engine/check_report.h"
 #include "reactor/signals.h"
 
@@ -28,8 +27,7 @@ class LambdaHandler {
         : source_(std::move(source)),
           document_(std::move(document)),
           plumbing_(plumbing),
-          signals_(signals),
-          targets_(plumbing.log) {}
+          signals_(signals) {}
 
     // Gets the first check ready, while its event is on the way: where the configuration is
     // complete without an event, it connects to AWS and begins to read.
@@ -49,6 +47,7 @@ class LambdaHandler {
     std::string result_json(const Checks& checks) const;
 
     std::optional<InvocationError> configure(std::optional<Document> event);
+    std::optional<InvocationError> take(FleetSettings settings, Shard shard);
     reactor::Task<std::optional<InvocationError>> read_configuration(reactor::Scope scope);
     reactor::Task<void> discover(reactor::Scope scope);
     std::optional<InvocationError> error_of(const Checks& checks) const;
@@ -68,9 +67,8 @@ class LambdaHandler {
     TimePoint discovered_;
     Plumbing& plumbing_;
     const reactor::SignalWatcher& signals_;
-    FleetTargets targets_;
     std::vector<engine::CheckReport> reports_;  // of the checks of this event
-    std::unique_ptr<WiredFleet> fleet_;
+    std::unique_ptr<LiveFleet> fleet_;  // null until an event, or prepare(), has a configuration
 };
 
 // What Lambda is told of a failed check: the type names the first thing to look at.

@@ -68,21 +68,27 @@ WiredFleet::WiredFleet(std::unique_ptr<AwsAccounts> accounts, Plumbing& plumbing
                        std::function<void(const engine::CheckReport&)> report)
     : accounts_(std::move(accounts)),
       wiring_(*accounts_, plumbing, dry_run),
-      fleet_(plumbing.reactor, engine::FleetLimits{}, std::move(report)) {}
+      memories_(wiring_, plumbing, dry_run),
+      fleet_(plumbing.reactor, engine::FleetLimits{},
+             [this, report = std::move(report)](const engine::CheckReport& one) {
+                 note(one);
+                 report(one);
+             }) {}
 
-bool WiredFleet::set_targets(const std::vector<TargetSettings>& targets,
-                             engine::StateRead state_read) {
+bool WiredFleet::set_targets(const std::vector<TargetSettings>& targets, const FleetShape& shape) {
     Members members;
     std::size_t kept = 0;
     for (const TargetSettings& settings : targets) {
         std::string name = target_name(settings);
         const auto known = members_.find(name);
-        const bool unchanged = known != members_.end() && known->second.settings == settings;
-        kept += unchanged ? 1 : 0;
-        auto member = known == members_.end() ? wiring_.member(settings, state_read)
-                      : unchanged             ? known->second.member
-                                              : changed_member(known->second, settings, state_read);
-        members.emplace(std::move(name), Member{settings, std::move(member)});
+        if (known == members_.end()) {
+            members.emplace(std::move(name), new_member(settings, shape));
+        } else if (known->second.settings == settings) {
+            members.emplace(std::move(name), known->second);
+            ++kept;
+        } else {
+            members.emplace(std::move(name), changed_member(known->second, settings, shape));
+        }
     }
     if (kept == members.size() && kept == members_.size()) return false;
     retire_all_but(members);
@@ -98,14 +104,19 @@ bool WiredFleet::set_targets(const std::vector<TargetSettings>& targets,
     return true;
 }
 
+WiredFleet::Member WiredFleet::new_member(const TargetSettings& settings,
+                                          const FleetShape& shape) {
+    return {settings, wiring_.member(settings, shape.state_read()),
+            memories_.of(settings, shape)};
+}
+
 // The same autoscaler where it is the same service: no other may act beside it, and it remembers.
-std::shared_ptr<engine::FleetMember> WiredFleet::changed_member(const Member& known,
-                                                                const TargetSettings& settings,
-                                                                engine::StateRead state_read) {
-    if (!same_service(known.settings, settings)) return wiring_.member(settings, state_read);
-    known.member->autoscaler.reconfigure(wiring_.target(settings, state_read),
+WiredFleet::Member WiredFleet::changed_member(const Member& known, const TargetSettings& settings,
+                                              const FleetShape& shape) {
+    if (!same_service(known.settings, settings)) return new_member(settings, shape);
+    known.member->autoscaler.reconfigure(wiring_.target(settings, shape.state_read()),
                                          same_queues(known.settings, settings));
-    return known.member;
+    return {settings, known.member, memories_.of(settings, shape), known.recalled};
 }
 
 void WiredFleet::retire_all_but(const Members& members) {
@@ -114,6 +125,33 @@ void WiredFleet::retire_all_but(const Members& members) {
         const bool stays = now != members.end() && now->second.member == old.member;
         if (!stays) old.member->autoscaler.retire();
     }
+}
+
+reactor::Task<std::size_t> WiredFleet::sweep(engine::Fleet::Sweep sweep) {
+    co_await memories_.recall(sweep.checks);
+    recall_of_new_members();
+    co_return co_await fleet_.sweep(std::move(sweep));
+}
+
+void WiredFleet::recall_of_new_members() {
+    for (auto& [name, member] : members_) {
+        if (member.kept == nullptr || std::exchange(member.recalled, true)) continue;
+        const scaling::Memory* memory = member.kept->of(name);
+        if (memory != nullptr) member.member->autoscaler.set_memory(*memory);
+    }
+}
+
+reactor::Task<void> WiredFleet::finish(bool ends, reactor::Scope scope) {
+    co_await fleet_.finish();
+    co_await memories_.keep(ends, std::move(scope));
+}
+
+void WiredFleet::note(const engine::CheckReport& report) {
+    if (memories_.empty()) return;
+    const auto found = members_.find(report.target);
+    if (found == members_.end() || found->second.kept == nullptr) return;
+    found->second.kept->note(found->first, found->second.member->autoscaler.memory(),
+                             report.changed);
 }
 
 const TargetSettings* WiredFleet::target(std::string_view name) const {

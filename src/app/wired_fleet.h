@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "app/fleet_targets.h"
+#include "app/kept_memories.h"
 #include "app/plumbing.h"
 #include "app/settings.h"
 #include "app/wiring.h"
@@ -26,9 +28,18 @@ class WiredFleet {
 
     // The targets from now on. What was there before goes on, and keeps what it remembers, also
     // where it is configured otherwise now. False when nothing has changed.
-    bool set_targets(const std::vector<TargetSettings>& targets, engine::StateRead state_read);
+    bool set_targets(const std::vector<TargetSettings>& targets, const FleetShape& shape);
 
-    engine::Fleet& fleet() { return fleet_; }
+    // Fleet::sweep. Targets that are new remember what was kept of them.
+    reactor::Task<std::size_t> sweep(engine::Fleet::Sweep sweep);
+
+    // Waits until no check is running, then keeps what is remembered, if it is time to or the
+    // process `ends`.
+    reactor::Task<void> finish(bool ends, reactor::Scope scope);
+
+    // The same beside the checks that are running, and awaited by nobody but finish().
+    void keep_memories_beside() { memories_.keep_beside(); }
+
     AwsAccounts& accounts() { return *accounts_; }
 
     // By the name that reports give; null when there is none (any more).
@@ -42,19 +53,24 @@ class WiredFleet {
     struct Member {
         TargetSettings settings;
         std::shared_ptr<engine::FleetMember> member;
+        engine::KeptMemory* kept = nullptr;  // null: it has nothing to remember
+        bool recalled = false;               // it remembers what was kept of it
     };
     using Members = std::map<std::string, Member, std::less<>>;  // by name
 
     WiredFleet(std::unique_ptr<AwsAccounts> accounts, Plumbing& plumbing, bool dry_run,
                std::function<void(const engine::CheckReport&)> report);
 
-    std::shared_ptr<engine::FleetMember> changed_member(const Member& known,
-                                                        const TargetSettings& settings,
-                                                        engine::StateRead state_read);
+    Member changed_member(const Member& known, const TargetSettings& settings,
+                          const FleetShape& shape);
+    Member new_member(const TargetSettings& settings, const FleetShape& shape);
     void retire_all_but(const Members& members);
+    void recall_of_new_members();
+    void note(const engine::CheckReport& report);
 
     std::unique_ptr<AwsAccounts> accounts_;
     Wiring wiring_;
+    KeptMemories memories_;
     Members members_;
     engine::Fleet fleet_;
 };

@@ -1,0 +1,53 @@
+// Where what the targets remember is kept (engine/kept_memory.h): of a lone target beside its last
+// actions, of a fleet in one text for each shard. One thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+
+#include "app/fleet_targets.h"
+#include "app/plumbing.h"
+#include "app/settings.h"
+#include "app/wiring.h"
+#include "engine/kept_memory.h"
+#include "reactor/task_set.h"
+
+namespace fas::app {
+
+class KeptMemories {
+  public:
+    // The wiring and the plumbing must outlive it. With dry_run nothing is ever written.
+    KeptMemories(Wiring& wiring, Plumbing& plumbing, bool dry_run)
+        : wiring_(wiring), plumbing_(plumbing), dry_run_(dry_run), keeping_(plumbing.reactor) {}
+
+    // Null where a target's decisions do not depend on earlier ones.
+    engine::KeptMemory* of(const TargetSettings& settings, const FleetShape& shape);
+    bool empty() const { return kept_.empty(); }
+
+    // Reads what was not read before. What cannot be had is logged, and forgotten.
+    reactor::Task<void> recall(reactor::Scope scope);
+
+    // KeptMemory::keep() of all; trouble is logged.
+    reactor::Task<void> keep(bool ends, reactor::Scope scope);
+    void keep_beside();
+
+  private:
+    // The account's region, the kind of store, how it is told, and the folder.
+    using Place = std::tuple<std::string, const engine::StoreType*, std::string, Options,
+                             std::string, std::string>;
+
+    reactor::Task<void> keep_all(bool ends, reactor::Scope scope);
+    void say(const std::optional<Error>& trouble);
+
+    Wiring& wiring_;
+    Plumbing& plumbing_;
+    bool dry_run_;
+    std::map<Place, std::unique_ptr<engine::KeptMemory>> kept_;
+    std::size_t recalled_ = 0;  // of kept_
+    std::string last_trouble_;  // said once, not at each attempt
+    reactor::TaskSet keeping_;  // last: it uses all of the above
+};
+
+}  // namespace fas::app
