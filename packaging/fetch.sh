@@ -8,7 +8,7 @@
 # the system gets no new architecture and no new package, and root is not needed.
 #
 # The release of Debian is the pin: within it there are security fixes alone, and an archive serves
-# the last ones only. FOLDER/versions.txt says what was fetched.
+# the last ones only. sysroot/versions.txt says what was fetched.
 set -euo pipefail
 
 what=$1
@@ -64,7 +64,7 @@ fetch_libraries() {
     local deb
     for deb in "$debs"/*.deb; do
         dpkg-deb --extract "$deb" "$folder/sysroot"
-        dpkg-deb --show "$deb" >>"$folder/versions.txt"
+        dpkg-deb --show "$deb" >>"$folder/sysroot/versions.txt"
     done
 }
 
@@ -79,7 +79,7 @@ fetch_source() {
             dpkg-source --no-check --extract ./*.dsc ../"$name" >/dev/null
             [ "$newest" = yes ] ||
                 echo "package: warning: the newest source of $name is not served; took $version" >&2
-            printf '%s\t%s (source)\n' "$name" "$version" >>"$folder/versions.txt"
+            printf '%s\t%s (source)\n' "$name" "$version" >>"$folder/sysroot/versions.txt"
             return 0
         fi
         newest=no
@@ -92,7 +92,6 @@ fetch_source() {
 }
 
 fetch() {
-    : >"$folder/versions.txt"
     fetch_libraries
     rm -rf "$folder/sources"
     local name

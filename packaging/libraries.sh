@@ -1,18 +1,16 @@
 #!/usr/bin/env bash
 # usage: packaging/libraries.sh ARCHITECTURE FOLDER [CMAKE_OPTION...]
 #
-# Fetches (fetch.sh) and builds, from FOLDER/sources into FOLDER/sysroot, the libraries that Debian
-# has no fitting static form of: an OpenSSL of what clients of TLS 1.2 and 1.3 need, a libcurl for
-# HTTP and HTTPS alone, where Debian's brings LDAP, Kerberos and SSH along, and simdjson. The CMake
-# options go to the latter two.
+# Builds, from FOLDER/sources into FOLDER/sysroot, the libraries that Debian has no fitting static
+# form of: an OpenSSL of what clients of TLS 1.2 and 1.3 need, a libcurl for HTTP and HTTPS alone,
+# where Debian's brings LDAP, Kerberos and SSH along, and simdjson. The CMake options go to the
+# latter two.
 set -euo pipefail
 
 architecture=$1
-folder=$(mkdir -p "$2" && cd "$2" && pwd)
+folder=$(cd "$2" && pwd)
 cmake_options=("${@:3}")
 sysroot=$folder/sysroot/usr
-echo "package: fetching and building the static libraries for $architecture"
-"$(dirname "${BASH_SOURCE[0]}")/fetch.sh" fetch "$architecture" "$folder"
 library_dir=$(dirname "$(find "$sysroot/lib" -name libuv_a.a)")
 # No exception passes through C, so the tables for that are dead weight.
 small=(-Oz -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables)

@@ -8,19 +8,24 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# The compilers, too, decide what comes out of the sources.
 make_libraries() {
-    local folder=$1 debian_name=$2
+    local folder=$1 debian_name=$2 made_by stamp=$1/.libraries
     shift 2
-    local made_by stamp=$folder/.libraries offers compilers
     made_by=$(cat packaging/fetch.sh packaging/libraries.sh packaging/toolchain-arm64.cmake |
         sha256sum)${KAFKA:+ with Kafka}
     [ "$(cat "$stamp" 2>/dev/null)" != "$made_by" ] || return 0
     rm -rf "$folder"
+
+    local offers compilers key
     offers=$(packaging/fetch.sh offers "$debian_name" "$folder")
     compilers=$(for name in g++ aarch64-linux-gnu-g++; do "$name" --version | head -n 1; done)
-    scripts/cached.sh "$debian_name $made_by $offers $compilers" "$folder" sysroot \
+    key="$debian_name $made_by $offers $compilers"
+    if ! scripts/cached.sh get "$key" "$folder" sysroot; then
+        echo "package: fetching and building the static libraries for $debian_name"
+        packaging/fetch.sh fetch "$debian_name" "$folder"
         packaging/libraries.sh "$debian_name" "$folder" "$@"
+        scripts/cached.sh put "$key" "$folder" sysroot
+    fi
     echo "$made_by" >"$stamp"
 }
 

@@ -1,28 +1,37 @@
 #!/usr/bin/env bash
-# usage: scripts/cached.sh KEY FOLDER NAME COMMAND...
+# usage: scripts/cached.sh get|put KEY FOLDER NAME
 #
-# Has FOLDER/NAME from the user's cache folder, which all clones share, or makes it with COMMAND and
-# keeps it there. KEY says all that it depends on. The last ones used are kept, the rest removed.
+# What took long to make, FOLDER/NAME, in the user's cache folder, which all clones share. KEY says
+# all that it depends on. `get` fails where it is not there; `put` keeps it, and of those of its
+# name the last ones that were used.
 set -euo pipefail
 
-key=$(sha256sum <<<"$1" | cut -d ' ' -f 1)
-folder=$2
-name=$3
-shift 3
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/fast-autoscaler/$name
-kept_max=6  # two processors, with and without Kafka, and those of a branch
+what=$1
+key=$(sha256sum <<<"$2" | cut -d ' ' -f 1)
+folder=$3
+name=$4
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/fast-autoscaler/${name#.}
 entry=$cache/$key.tar
+kept_max=4 # of the package's libraries: for two processors, with and without Kafka
 
-if [ -f "$entry" ] && tar --extract --file "$entry" --directory "$folder"; then
+get() {
+    [ -f "$entry" ] || return 1
+    mkdir -p "$folder"
+    # Half of it is worse than nothing.
+    tar --extract --file "$entry" --directory "$folder" || { rm -rf "${folder:?}/$name" && return 1; }
     touch "$entry"
-    exit 0
-fi
-"$@"
-mkdir -p "$cache"
-made=$(mktemp "$cache/making.XXXXXX")
-trap 'rm -f "$made"' EXIT
-tar --create --file "$made" --directory "$folder" "$name"
-mv "$made" "$entry"
-# By name alone nothing but what this script wrote can be meant.
-find "$cache" -name '*.tar' -printf '%T@ %p\n' | sort -rn | tail -n "+$((kept_max + 1))" |
-    cut -d ' ' -f 2- | xargs -r -d '\n' rm -f
+}
+
+put() {
+    local made
+    mkdir -p "$cache"
+    made=$(mktemp "$cache/making.XXXXXX")
+    # shellcheck disable=SC2064  # of now
+    trap "rm -f '$made'" EXIT
+    tar --create --file "$made" --directory "$folder" "$name"
+    mv "$made" "$entry"
+    find "$cache" -name '*.tar' -printf '%T@ %p\n' | sort -rn | tail -n "+$((kept_max + 1))" |
+        cut -d ' ' -f 2- | xargs -r -d '\n' rm -f
+}
+
+"$what"
