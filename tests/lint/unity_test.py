@@ -14,7 +14,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-
 def constant(name):
     return f"namespace {{\n[[maybe_unused]] const int {name} = 1;\n}}  // namespace\n"
 
@@ -48,7 +47,10 @@ def tidy(tmp_path):
         done = subprocess.run(
             command,
             cwd=tmp_path,
-            env={"PATH": f"{tmp_path}/bin:/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path / "cache")},
+            env={
+                "PATH": f"{tmp_path}/bin:/usr/bin:/bin",
+                "XDG_CACHE_HOME": str(tmp_path / "cache"),
+            },
             capture_output=True,
             text=True,
             timeout=120,
