@@ -18,7 +18,10 @@ get() {
     [ -f "$entry" ] || return 1
     mkdir -p "$folder"
     # Half of it is worse than nothing.
-    tar --extract --file "$entry" --directory "$folder" || { rm -rf "${folder:?}/$name" && return 1; }
+    if ! tar --extract --file "$entry" --directory "$folder"; then
+        rm -rf "${folder:?}/$name"
+        return 1
+    fi
     touch "$entry"
 }
 

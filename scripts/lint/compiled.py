@@ -191,7 +191,7 @@ def check_together(jobs, passes):
         unity, command = _as_one(together, file)
         run = _run(command)
     doubtful = unity.sources_with_errors(run.stdout, file)
-    if run.returncode != 0 and not doubtful:  # a fault in a header, which any of them may include
+    if run.returncode != 0 and not doubtful:  # it could not work at all
         doubtful = {job.file for job in together}
     for job in together:
         if job.file not in doubtful:

@@ -1,9 +1,10 @@
-"""Several sources as one text, so that a compiler reads what they include once and not each time."""
+"""Several sources as one text, so that a compiler reads what they include once, not each time."""
 
 import re
 from bisect import bisect_right
 
 _INCLUDE = re.compile(r'[ \t]*#[ \t]*include[ \t]*([<"][^>"\n]+[>"])')
+_ERROR = re.compile(r"^(\S[^:\n]*):(\d+):\d+: (?:fatal )?error:", re.MULTILINE)
 
 
 class Unity:
@@ -23,10 +24,12 @@ class Unity:
         return "".join(f"{line}\n" for line in self._lines)
 
     def sources_with_errors(self, output, unity_file):
-        """The sources that the compiler finds fault with, by the lines of its output."""
-        error = re.compile(rf"^{re.escape(str(unity_file))}:(\d+):\d+: (?:fatal )?error:", re.M)
-        lines = (int(line) for line in error.findall(output))
-        return {self._sources[bisect_right(self._first_lines, line) - 1] for line in lines}
+        """The sources that the compiler finds fault with, by its output: all of them, where it is
+        with a header, which any of them may include."""
+        errors = _ERROR.findall(output)
+        if any(file != str(unity_file) for file, _ in errors):
+            return set(self._sources)
+        return {self._sources[bisect_right(self._first_lines, int(line)) - 1] for _, line in errors}
 
 
 def _without_included(lines, included):

@@ -91,6 +91,13 @@ def test_what_counts_in_a_main_file_counts_among_others(tidy, text):
     assert "b.cpp:" in found and "a.cpp" not in found
 
 
+def test_a_source_that_does_not_compile_fails_alone(tidy):
+    good, broken = constant("one"), "int f() { return g(); }\n"
+    for name, sources in {"a": {"a": broken, "b": good}, "d": {"c": good, "d": broken}}.items():
+        found = tidy(**sources)[1]
+        assert found.count(".cpp:\n") == 1 and f"{name}.cpp:1:" in found
+
+
 def test_what_passed_is_not_looked_at_again(tidy):
     one, bad = constant("one"), constant("BadName")
     assert tidy(a=one, b=bad)[0] == 2
@@ -99,8 +106,10 @@ def test_what_passed_is_not_looked_at_again(tidy):
     assert tidy(a=one, b=constant("two")) == (0, "")
 
 
-def test_a_fault_in_a_header_fails_those_that_include_it(tidy, tmp_path):
+@pytest.mark.parametrize("elsewhere", ["", "static int Bad = 1;\n"], ids=["alone", "and another"])
+def test_a_fault_in_a_header_fails_those_that_include_it(tidy, tmp_path, elsewhere):
     write_tree(tmp_path, {"src/base/h.h": "#pragma once\nextern int BadName;\n"})
-    found = tidy(a='#include "base/h.h"\n', b='#include "base/h.h"\n', c="")[1]
-    assert "h.h:2:" in found and "a.cpp:\n" in found and "b.cpp:\n" in found
-    assert "c.cpp:\n" not in found
+    include = '#include "base/h.h"\n'
+    found = tidy(a=elsewhere, b=include, c=include, d="")[1]
+    assert "h.h:2:" in found and "b.cpp:\n" in found and "c.cpp:\n" in found
+    assert "d.cpp:\n" not in found and ("a.cpp:\n" in found) == bool(elsewhere)
