@@ -29,7 +29,8 @@ unpack_for_qemu() {
 
 end_to_end() {
     scripts/part.sh "end-to-end tests (the packaged program, $1)" \
-        env FAS_BUILD_DIR="build/package/unpacked/$1" .venv/bin/python -m pytest -n auto "${@:2}"
+        env FAS_BUILD_DIR="build/package/unpacked/$1" \
+        .venv/bin/python -m pytest -n auto --dist worksteal "${@:2}"
 }
 
 machine=$(uname -m)

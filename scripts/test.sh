@@ -24,8 +24,9 @@ scripts/part.sh "C++ tests ($build_dir)" ctest --test-dir "$build_dir" --paralle
     --output-on-failure --no-tests=error --timeout 120 2>&1 |
     tee "$log_dir/ctest.txt" || failed=1
 
+# A worker takes tests that stand together, and so makes few of the worlds that folders share.
 scripts/part.sh "Python tests ($build_dir)" .venv/bin/python -m pytest tests \
-    "${left_out[@]/#/--ignore=}" -n auto 2>&1 |
+    "${left_out[@]/#/--ignore=}" -n auto --dist worksteal 2>&1 |
     tee "$log_dir/pytest.txt" || failed=1
 
 if [ -n "$fuzz_build_dir" ]; then
