@@ -12,7 +12,8 @@ release_flags := -DCMAKE_BUILD_TYPE=Release -DFAS_BENCH=ON
 asan_flags := -DCMAKE_BUILD_TYPE=Debug -DFAS_SANITIZE=ON
 bench_flags := -DCMAKE_BUILD_TYPE=Release -DFAS_BENCH=ON -DFAS_TESTS=OFF \
     -DFAS_SYSROOT=$(CURDIR)/build/package/$(machine)/sysroot
-fuzz_flags := -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_BUILD_TYPE=None -DFAS_FUZZ=ON -DFAS_TESTS=OFF
+fuzz_flags := -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_BUILD_TYPE=None -DFAS_FUZZ=ON -DFAS_TESTS=OFF \
+    -DFAS_UNITY=ON
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
@@ -27,10 +28,10 @@ build: build/release/build.ninja ## Build build/release/fast-autoscaler
 run: build ## Run the demo on this machine alone: a queue that fills, or FLEET=50 of them
 	.venv/bin/python $(if $(FLEET),scripts/demo_fleet.py '$(FLEET)',scripts/demo.py)
 
-test: build/release/build.ninja build/fuzz/build.ninja ## Build and run all tests
-	cmake --build build/release
-	cmake --build build/fuzz --target fuzz_targets
-	scripts/test.sh build/release build/fuzz
+test: build/release/build.ninja build/fuzz/build.ninja ## Build and run all tests; SKIP=tests/DIR
+	scripts/part.sh "building the release and its tests" cmake --build build/release
+	scripts/part.sh "building the fuzz targets" cmake --build build/fuzz --target fuzz_targets
+	SKIP='$(SKIP)' scripts/test.sh build/release build/fuzz
 
 package: ## Make the Lambda zips, build/package/*.zip: static, x86_64 and arm64; KAFKA=1 with Kafka
 	@scripts/setup.sh build package
@@ -41,7 +42,8 @@ test-package: setup package ## Test them: end to end, and arm64 under qemu
 
 test-brokers: build ## Test it with real RabbitMQ and ActiveMQ, which take minutes
 	@scripts/setup.sh build test brokers
-	FAS_BUILD_DIR=build/release .venv/bin/python -m pytest tests/brokers -n 2 --dist loadfile
+	scripts/part.sh "tests with brokers" env FAS_BUILD_DIR=build/release \
+	    .venv/bin/python -m pytest tests/brokers -n 2 --dist loadfile
 
 test-sigv4: build/release/build.ninja ## Run SigV4 test vectors: the official ones, or SUITE=DIR
 	cmake --build build/release --target sign_requests
@@ -84,7 +86,7 @@ bench: setup ## Compare it with SDK builds; writes docs/benchmarks.md (RUNS_EACH
 
 lint: build/release/build.ninja ## Check format, layers, coroutine rules, sizes, clang-tidy, scripts
 	@scripts/setup.sh lint
-	scripts/lint/all.sh
+	scripts/part.sh "lint" scripts/lint/all.sh
 
 analyze: build/release/build.ninja ## Run clang's static analyzer, a quarter of an hour
 	@scripts/setup.sh lint

@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
-# usage: packaging/fetch.sh ARCHITECTURE FOLDER      (amd64 or arm64, Debian's names)
+# usage: packaging/fetch.sh offers|fetch ARCHITECTURE FOLDER     (amd64 or arm64, Debian's names)
 #
-# Puts what the static program is made from into FOLDER: `sysroot`, Debian's static libraries and
-# headers for that architecture, unpacked, and `sources`, the sources of those libraries that Debian
-# has no fitting static form of. Asks the system's own Debian archives, through lists of packages of
-# its own: the system gets no new architecture and no new package, and root is not needed.
+# What the static program is made from, into FOLDER. `offers` asks the system's own Debian archives
+# what they have, and prints the versions; `fetch`, after it, puts them there: `sysroot`, Debian's
+# static libraries and headers for that architecture, unpacked, and `sources`, the sources of those
+# libraries that Debian has no fitting static form of. It goes through lists of packages of its own:
+# the system gets no new architecture and no new package, and root is not needed.
 #
 # The release of Debian is the pin: within it there are security fixes alone, and an archive serves
-# the last ones only. FOLDER/versions.txt says what was fetched.
+# the last ones only. sysroot/versions.txt says what was fetched.
 set -euo pipefail
 
-architecture=$1
-folder=$(mkdir -p "$2" && cd "$2" && pwd)
+what=$1
+architecture=$2
+folder=$(mkdir -p "$3" && cd "$3" && pwd)
+export APT_CONFIG=$folder/apt/apt.conf
 
 library_packages=(libuv1-dev libc-ares-dev libfmt-dev librapidxml-dev libgtest-dev libgmock-dev)
 source_packages=(openssl curl simdjson)
@@ -21,7 +24,7 @@ source_packages=(openssl curl simdjson)
 archives() {
     local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
     # shellcheck disable=SC2016  # they are apt's variables
-    apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
+    env -u APT_CONFIG apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
         'Created-By: Packages' 'Origin: Debian' 'Component: main' | sort -u |
         sed "s|.*|deb [signed-by=$keyring] &\ndeb-src [signed-by=$keyring] &|"
 }
@@ -45,8 +48,12 @@ APT::Architectures { "$architecture"; };
 APT::Get::List-Cleanup "false";
 APT::Sandbox::User "";
 END
-    export APT_CONFIG=$apt/apt.conf
     apt-get -qq update
+}
+
+offers() {
+    configure_apt
+    apt-cache madison "${library_packages[@]}" "${source_packages[@]}" | awk -F'|' '{ print $1 $2 }'
 }
 
 fetch_libraries() {
@@ -57,7 +64,7 @@ fetch_libraries() {
     local deb
     for deb in "$debs"/*.deb; do
         dpkg-deb --extract "$deb" "$folder/sysroot"
-        dpkg-deb --show "$deb" >>"$folder/versions.txt"
+        dpkg-deb --show "$deb" >>"$folder/sysroot/versions.txt"
     done
 }
 
@@ -72,7 +79,7 @@ fetch_source() {
             dpkg-source --no-check --extract ./*.dsc ../"$name" >/dev/null
             [ "$newest" = yes ] ||
                 echo "package: warning: the newest source of $name is not served; took $version" >&2
-            printf '%s\t%s (source)\n' "$name" "$version" >>"$folder/versions.txt"
+            printf '%s\t%s (source)\n' "$name" "$version" >>"$folder/sysroot/versions.txt"
             return 0
         fi
         newest=no
@@ -84,10 +91,13 @@ fetch_source() {
     return 1
 }
 
-: >"$folder/versions.txt"
-configure_apt
-fetch_libraries
-rm -rf "$folder/sources"
-for name in "${source_packages[@]}"; do
-    fetch_source "$name"
-done
+fetch() {
+    fetch_libraries
+    rm -rf "$folder/sources"
+    local name
+    for name in "${source_packages[@]}"; do
+        fetch_source "$name"
+    done
+}
+
+"$what"

@@ -33,8 +33,7 @@ build_openssl() {
     fi
     (
         cd "$folder/sources/openssl"
-        ./Configure "$target" "${options[@]}" --prefix="$sysroot" --libdir="$library_dir" \
-            --openssldir=/etc/ssl "${small[@]}"
+        ./Configure "$target" "${options[@]}" --prefix=/usr --openssldir=/etc/ssl "${small[@]}"
         make --silent --jobs "$(nproc)" build_generated
         make --silent --jobs "$(nproc)" libcrypto.a libssl.a
         cp -r include/openssl "$sysroot/include"

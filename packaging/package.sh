@@ -9,16 +9,23 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 make_libraries() {
-    local folder=$1 debian_name=$2
+    local folder=$1 debian_name=$2 made_by stamp=$1/.libraries
     shift 2
-    local made_by stamp=$folder/.libraries
     made_by=$(cat packaging/fetch.sh packaging/libraries.sh packaging/toolchain-arm64.cmake |
         sha256sum)${KAFKA:+ with Kafka}
     [ "$(cat "$stamp" 2>/dev/null)" != "$made_by" ] || return 0
-    echo "package: fetching and building the static libraries for $debian_name"
     rm -rf "$folder"
-    packaging/fetch.sh "$debian_name" "$folder"
-    packaging/libraries.sh "$debian_name" "$folder" "$@"
+
+    local offers compilers key
+    offers=$(packaging/fetch.sh offers "$debian_name" "$folder")
+    compilers=$(for name in g++ aarch64-linux-gnu-g++; do "$name" --version | head -n 1; done)
+    key="$debian_name $made_by $offers $compilers"
+    if ! scripts/cached.sh get "$key" "$folder" sysroot; then
+        echo "package: fetching and building the static libraries for $debian_name"
+        packaging/fetch.sh fetch "$debian_name" "$folder"
+        packaging/libraries.sh "$debian_name" "$folder" "$@"
+        scripts/cached.sh put "$key" "$folder" sysroot
+    fi
     echo "$made_by" >"$stamp"
 }
 
@@ -49,7 +56,7 @@ package() {
     esac
     local folder=build/package/$architecture
     make_libraries "$folder" "$debian_name" "${options[@]}"
-    cmake -S . -B "$folder/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    cmake -S . -B "$folder/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DFAS_UNITY=ON \
         -DFAS_SYSROOT="$PWD/$folder/sysroot" -DFAS_KAFKA="${KAFKA:+ON}" "${options[@]}" \
         >"$folder/configure.log"
     cmake --build "$folder/build" --target fast-autoscaler
@@ -59,7 +66,11 @@ package() {
         "build/package/fast-autoscaler-lambda-$architecture.zip"
 }
 
-[ $# -gt 0 ] || set -- x86_64 arm64
-for architecture in "$@"; do
-    package "$architecture"
-done
+if [ $# -ne 1 ]; then
+    [ $# -gt 0 ] || set -- x86_64 arm64
+    for architecture in "$@"; do
+        scripts/part.sh "package for $architecture" packaging/package.sh "$architecture"
+    done
+    exit
+fi
+package "$1"

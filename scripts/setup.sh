@@ -3,8 +3,8 @@
 #
 # Installs the Debian packages of the groups and, for `test`, the Python packages of tests/ into
 # .venv and what scripts/peers/ names into .peers; for `brokers`, the brokers that Debian does not
-# have into .brokers. Asks nothing. When all is there it prints nothing
-# and needs no network.
+# have into .brokers. Asks nothing. When all is there it prints nothing and needs no network; the
+# last two come from the user's cache folder where another clone has had them.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -69,12 +69,14 @@ install_runtime_interface_emulator() {
 
 # Each step leaves .peers without its stamp if it fails, and the next run begins anew.
 install_peers() {
-    local stamp=.peers/.installed tools=$PWD/.peers/tools wanted
+    local stamp=.peers/.installed tools=$PWD/.peers/tools wanted key
     wanted=$(cat scripts/peers/{requirements.txt,package-lock.json,go.mod,go.sum} | sha256sum)
     [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
+    key="$wanted $(uname -m)"
+    rm -rf .peers
+    ! scripts/cached.sh get "$key" . .peers || return 0
 
     echo "setup: installing other signers, test vectors and servers into .peers: scripts/peers/"
-    rm -rf .peers
     mkdir -p "$tools"
     .venv/bin/python -m pip --quiet --no-input --disable-pip-version-check install --no-deps \
         --no-compile --require-hashes --target "$tools" -r scripts/peers/requirements.txt
@@ -83,6 +85,7 @@ install_peers() {
     install_go_programs "$tools"
     rm -rf "$tools"
     echo "$wanted" >"$stamp"
+    scripts/cached.sh put "$key" . .peers
 }
 
 install_npm_packages() {
@@ -107,15 +110,17 @@ install_brokers() {
     local stamp=.brokers/.installed wanted pom
     wanted=$(cat tests/brokers/*/pom.xml | sha256sum)
     [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
+    rm -rf .brokers
+    ! scripts/cached.sh get "$wanted" . .brokers || return 0
 
     echo "setup: installing brokers into .brokers: tests/brokers/*/pom.xml"
-    rm -rf .brokers
     for pom in tests/brokers/*/pom.xml; do
         mvn --quiet --batch-mode --file "$pom" \
             org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies \
             -DoutputDirectory="$PWD/.brokers/$(basename "$(dirname "$pom")")"
     done
     echo "$wanted" >"$stamp"
+    scripts/cached.sh put "$wanted" . .brokers
 }
 
 explain_other_systems() {
