@@ -1,0 +1,80 @@
+"""What a target remembers outlives its process: windows, rates, failures in a row."""
+
+import json
+import signal
+
+import pytest
+
+from autoscaler import numbers, once, start
+
+RATE = json.dumps({"scale_out": {"policies": [{"type": "tasks", "value": 3, "period": 600}]}})
+KEPT = "memory.json"
+
+
+def key(world) -> str:
+    return f"autoscaling-state/{world.cluster}/{world.service}/{KEPT}"
+
+
+def kept(world) -> dict:
+    body = world.cloud.s3.get_object(Bucket=world.bucket, Key=key(world))["Body"]
+    return json.loads(body.read())
+
+
+def test_a_rate_holds_from_one_process_to_the_next(world):
+    world.put_messages(80)
+    environment = world.environment(BEHAVIOR=RATE, SCALE_OUT_OVERRIDE="always")
+    first = once(environment)
+    assert numbers(first.check) == ("scale_out", 2, 5)
+    second = once(environment)
+    assert second.status == 0, second.stderr
+    assert numbers(second.check) == ("hold", 5, 5)
+    assert "at most 3 tasks in 600 s" in second.check["reason"]
+
+
+def test_failures_in_a_row_are_counted_from_one_process_to_the_next(world):
+    world.delete_queue()
+    environment = world.environment(FALLBACK="static", FALLBACK_TASKS=6, FAILURE_THRESHOLD=2)
+    checks = [once(environment).check for _ in range(3)]
+    assert [check["action"] for check in checks] == ["hold", "hold", "scale_out"]
+    assert "3 times in a row" in checks[2]["reason"]
+    assert world.desired() == 6
+
+
+def test_a_daemon_that_is_stopped_keeps_what_it_remembers(world):
+    world.put_messages(80)
+    environment = world.environment(BEHAVIOR=RATE, SCALE_OUT_OVERRIDE="always")
+    with start(["run", "--json", "--interval", "100ms"], environment) as daemon:
+        daemon.wait_for_lines(2)
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait() == 0
+    [target] = kept(world)["targets"].values()
+    assert [tasks for _, _, tasks in target["behavior"]["added"]] == [3]
+    assert numbers(once(environment).check) == ("hold", 5, 5)
+
+
+def test_nothing_is_kept_where_no_decision_depends_on_it(world):
+    world.put_messages(80)
+    assert once(world.environment()).check["action"] == "scale_out"
+    assert key(world) not in world.state_keys()
+
+
+def test_a_dry_run_keeps_nothing(world):
+    world.put_messages(80)
+    once(world.environment(BEHAVIOR=RATE), "--dry-run")
+    assert world.state_keys() == []
+
+
+@pytest.mark.parametrize(
+    "text", ["no json", "{}", '{"version": 2, "targets": {}}'], ids=["broken", "foreign", "newer"]
+)
+def test_a_memory_that_is_not_understood_is_forgotten_and_said(world, text):
+    world.cloud.s3.put_object(Bucket=world.bucket, Key=key(world), Body=text.encode())
+    world.put_messages(80)
+    outcome = once(world.environment(BEHAVIOR=RATE))
+
+    assert outcome.status == 0, outcome.stderr
+    assert numbers(outcome.check) == ("scale_out", 2, 5)
+    [warning] = [line for line in outcome.logs if line["level"] == "warning"]
+    assert "is not kept" in warning["message"]
+    assert KEPT in warning["message"]
+    assert kept(world)["version"] == 1
