@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/excerpt.h"
 #include "clients/xml.h"
 #include "json/reader.h"
@@ -100,10 +101,7 @@ std::string_view bare_code(std::string_view type) {
 }
 
 bool is_code(std::string_view text) {
-    return !text.empty() && text.size() <= name_bytes_max && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '.' || c == '_' || c == '-';
-    });
+    return !text.empty() && text.size() <= name_bytes_max && is_alphanumeric_or("._-", text);
 }
 
 struct CodeAndMessage {

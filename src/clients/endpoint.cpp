@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/excerpt.h"
 #include "clients/endpoint_url.h"
 
@@ -135,13 +136,11 @@ Result<Endpoint> named_endpoint(const AwsSettings::NamedUrl& named, const Asked&
 }  // namespace
 
 bool is_region_name(std::string_view text) {
-    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     if (text.empty() || text.size() > host_label_bytes_max) return false;
     // "aws-global" and its like stand for a whole partition, in the SDKs' own tables.
-    return is_letter(text.front()) && text.back() != '-' && !text.ends_with("-global") &&
-           std::ranges::all_of(text,
-                               [&](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
+    return is_lower_letter(text.front()) && text.back() != '-' && !text.ends_with("-global") &&
+           std::ranges::all_of(
+               text, [](char c) { return is_lower_letter(c) || is_digit(c) || c == '-'; });
 }
 
 Result<Endpoint> resolve_endpoint(const AwsService& service, const std::string& region,

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
+
+#include "base/ascii.h"
+#include "base/parse_number.h"
 
 namespace fas::clients {
 
@@ -14,27 +16,14 @@ namespace {
 constexpr std::size_t url_bytes_max = 2048;
 constexpr int port_max = 65535;
 
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 // What RFC 3986 lets stand in a URL, less what begins a query or a fragment.
 bool may_stand_in_url(char c) {
-    return is_letter_or_digit(c) ||
-           std::string_view{"-._~:/[]@!$&'()*+,;=%"}.find(c) != std::string_view::npos;
-}
-
-std::string lower_case(std::string_view text) {
-    std::string lower{text};
-    for (char& c : lower) c = (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
-    return lower;
+    return is_alphanumeric(c) || std::string_view{"-._~:/[]@!$&'()*+,;=%"}.contains(c);
 }
 
 // Names in a container network may hold an underscore, which DNS does not know.
 bool is_host_name(std::string_view host) {
-    return !host.empty() && std::ranges::all_of(host, [](char c) {
-        return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_';
-    });
+    return !host.empty() && is_alphanumeric_or("-._", host);
 }
 
 bool is_ipv6_in_brackets(std::string_view host) {
@@ -45,11 +34,8 @@ bool is_ipv6_in_brackets(std::string_view host) {
 }
 
 std::optional<int> parse_port(std::string_view text) {
-    int port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    if (port < 1 || port > port_max) return std::nullopt;
-    return port;
+    const auto port = parse_number<int>(text);
+    return port && *port >= 1 && *port <= port_max ? port : std::nullopt;
 }
 
 struct Authority {

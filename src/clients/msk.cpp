@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "clients/aws_error.h"
 #include "json/reader.h"
 #include "sigv4/uri.h"
@@ -59,10 +60,7 @@ Error unusable(const reactor::HttpResponse& response, std::string_view why) {
 }  // namespace
 
 bool is_server_list(std::string_view text) {
-    return !text.empty() && text.size() <= 4096 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view(".-_:,[]").contains(c);
-    });
+    return !text.empty() && text.size() <= 4096 && is_alphanumeric_or(".-_:,[]", text);
 }
 
 Result<std::string> read_bootstrap_brokers(const reactor::HttpResponse& response,

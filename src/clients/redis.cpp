@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "base/excerpt.h"
+#include "base/parse_number.h"
 
 namespace fas::clients {
 
@@ -58,9 +58,7 @@ std::optional<reactor::ConnectionTarget> redirected(const RespReply& reply,
     reactor::ConnectionTarget node = asked;
     const std::string_view host = text.substr(address, colon - address);
     if (!host.empty() && host != "?") node.host = host;
-    const char* const end_of_text = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data() + colon + 1, end_of_text, node.port);
-    if (error != std::errc{} || end != end_of_text) return std::nullopt;
+    node.port = parse_number<int>(text.substr(colon + 1)).value_or(0);
     if (node.port < 1 || node.port > 65535) return std::nullopt;
     return node;
 }

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <system_error>
 #include <utility>
+
+#include "base/parse_number.h"
 
 namespace fas::clients {
 
@@ -29,14 +30,6 @@ Error too_large(std::string message) {
     Error error = malformed(std::move(message));
     error.code = "ResponseTooLarge";
     return error;
-}
-
-std::optional<std::int64_t> parse_integer(std::string_view text) {
-    std::int64_t value = 0;
-    const char* const end_of_text = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), end_of_text, value);
-    if (error != std::errc{} || end != end_of_text) return std::nullopt;
-    return value;
 }
 
 }  // namespace
@@ -114,7 +107,7 @@ Result<bool> RespReader::read_element(RespReply& reply, std::size_t& items) {
         reply.text = rest;
         return use(after);
     }
-    const auto number = parse_integer(rest);
+    const auto number = parse_number<std::int64_t>(rest);
     if (!number) return malformed("a reply has something else where a number belongs");
     if (sign == ':') {
         reply.kind = RespReply::Kind::integer;

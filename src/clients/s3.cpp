@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "clients/aws_error.h"
 #include "clients/xml.h"
 #include "sigv4/uri.h"
@@ -32,7 +33,7 @@ constexpr std::array<std::string_view, 2> wrong_region_codes{
 bool fits_host_name(std::string_view bucket) {
     return bucket.size() >= 3 && bucket.size() <= 63 && !bucket.starts_with('-') &&
            !bucket.ends_with('-') && std::ranges::all_of(bucket, [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+               return is_lower_letter(c) || is_digit(c) || c == '-';
            });
 }
 

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
 #include "reactor/curl_connecting.h"
 #include "reactor/curl_multi.h"
 #include "reactor/reactor.h"
@@ -28,11 +29,7 @@ namespace {
 
 // Only what a name or an address is made of: the host becomes part of a URL, and of messages.
 bool is_host(std::string_view host) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("-._:").contains(c);
-    };
-    return !host.empty() && host.size() <= 255 && std::ranges::all_of(host, allowed);
+    return !host.empty() && host.size() <= 255 && is_alphanumeric_or("-._:", host);
 }
 
 }  // namespace

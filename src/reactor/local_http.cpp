@@ -9,13 +9,13 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <optional>
 #include <stop_token>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "base/parse_number.h"
 #include "reactor/reactor.h"
 #include "reactor/response_reader.h"
 #include "reactor/timer.h"
@@ -45,10 +45,8 @@ struct SocketAddress {
 std::optional<SocketAddress> parse_address(const std::string& address) {
     const std::size_t colon = address.rfind(':');
     if (colon == std::string::npos) return std::nullopt;
-    std::uint16_t port = 0;
-    const char* end_of_text = address.data() + address.size();
-    const auto [end, error] = std::from_chars(address.data() + colon + 1, end_of_text, port);
-    if (error != std::errc{} || end != end_of_text || port == 0) return std::nullopt;
+    const auto port = parse_number<std::uint16_t>(std::string_view{address}.substr(colon + 1));
+    if (!port || *port == 0) return std::nullopt;
 
     std::string host = address.substr(0, colon);
     if (host == "localhost") host = "127.0.0.1";
@@ -57,11 +55,11 @@ std::optional<SocketAddress> parse_address(const std::string& address) {
         host = host.substr(1, host.size() - 2);
         parsed.size = sizeof(sockaddr_in6);
         auto* ipv6 = reinterpret_cast<sockaddr_in6*>(&parsed.storage);
-        if (uv_ip6_addr(host.c_str(), port, ipv6) != 0) return std::nullopt;
+        if (uv_ip6_addr(host.c_str(), *port, ipv6) != 0) return std::nullopt;
     } else {
         parsed.size = sizeof(sockaddr_in);
         auto* ipv4 = reinterpret_cast<sockaddr_in*>(&parsed.storage);
-        if (uv_ip4_addr(host.c_str(), port, ipv4) != 0) return std::nullopt;
+        if (uv_ip4_addr(host.c_str(), *port, ipv4) != 0) return std::nullopt;
     }
     return parsed;
 }

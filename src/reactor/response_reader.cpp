@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
+#include "base/parse_number.h"
 #include "base/trim.h"
 
 namespace fas::reactor {
@@ -33,15 +33,6 @@ Error too_large(std::string_view what, std::size_t bytes_max) {
     error.message = fmt::format("the answer's {} has more than {} bytes", what, bytes_max);
     error.code = "ResponseTooLarge";
     return error;
-}
-
-// The whole of `digits`, which must be digits alone.
-std::optional<std::uint64_t> number(std::string_view digits, int base) {
-    std::uint64_t value = 0;
-    const char* end_of_text = digits.data() + digits.size();
-    const auto [end, error] = std::from_chars(digits.data(), end_of_text, value, base);
-    if (error != std::errc{} || end != end_of_text) return std::nullopt;
-    return value;
 }
 
 // The last coding of `Transfer-Encoding: gzip, chunked`.
@@ -113,7 +104,7 @@ Result<void> ResponseReader::read_status_line(std::string_view line) {
     if (!line.starts_with(version) || line.size() < status_at + 3 || line[status_at - 1] != ' ') {
         return malformed("its first line is no status line");
     }
-    const auto status = number(line.substr(status_at, 3), 10);
+    const auto status = parse_number<std::uint64_t>(line.substr(status_at, 3));
     if (!status || *status < 100 || (line.size() > status_at + 3 && line[status_at + 3] != ' ')) {
         return malformed("its status is no number of three digits");
     }
@@ -152,7 +143,7 @@ Result<void> ResponseReader::choose_body() {
     state_ = State::rest;
     for (const HttpHeader& header : response_.headers) {
         if (!same_header_name(header.name, "Content-Length")) continue;
-        const auto length = number(header.value, 10);
+        const auto length = parse_number<std::uint64_t>(header.value);
         if (!length || (state_ == State::sized_body && *length != left_)) {
             return malformed("its Content-Length is not one number");
         }
@@ -179,7 +170,7 @@ Result<bool> ResponseReader::read_chunk_size() {
         if (unread_.size() > chunk_line_bytes_max) return malformed("a chunk has no size");
         return false;
     }
-    const auto size = number(trim(line.substr(0, line.find(';')), blanks), 16);
+    const auto size = parse_number<std::uint64_t>(trim(line.substr(0, line.find(';')), blanks), 16);
     unread_.erase(0, line.size() + line_end.size());
     if (!size) return malformed("a chunk's size is no hexadecimal number");
     left_ = *size;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "reactor/curl_connecting.h"
 #include "reactor/transfer.h"
 
@@ -22,11 +23,7 @@ Error make(ErrorKind kind, std::string_view code, std::string message) {
 
 // RFC 9110, section 5.6.2.
 bool is_token(std::string_view text) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("!#$%&'*+-.^_`|~").contains(c);
-    };
-    return !text.empty() && std::ranges::all_of(text, allowed);
+    return !text.empty() && is_alphanumeric_or("!#$%&'*+-.^_`|~", text);
 }
 
 bool is_control(char c) {

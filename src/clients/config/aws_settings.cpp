@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace fas::clients {
 
 namespace {
@@ -25,15 +27,7 @@ std::string upper_key(std::string_view service) {
     std::string key{service};
     std::ranges::transform(key, key.begin(), [](char c) {
         if (c == ' ') return '_';
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
-    });
-    return key;
-}
-
-std::string lower_key(std::string_view service) {
-    std::string key = upper_key(service);
-    std::ranges::transform(key, key.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+        return is_lower_letter(c) ? static_cast<char>(c - 'a' + 'A') : c;
     });
     return key;
 }
@@ -102,7 +96,7 @@ std::optional<AwsSettings::NamedUrl> AwsSettings::endpoint_url(std::string_view 
     }
     if (const auto name = find(profile().values, "services")) {
         if (const auto section = files_.services.find(*name); section != files_.services.end()) {
-            const auto block = section->second.nested.find(lower_key(service));
+            const auto block = section->second.nested.find(lower_case(upper_key(service)));
             if (block != section->second.nested.end()) {
                 if (auto url = find(block->second, "endpoint_url")) {
                     return NamedUrl{std::move(*url),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/trim.h"
 
 namespace fas::clients {
@@ -13,14 +14,6 @@ namespace {
 using Sections = std::map<std::string, ConfigSection, std::less<>>;
 
 constexpr std::string_view blanks = " \t\r\v\f";
-
-std::string lower(std::string_view text) {
-    std::string result{text};
-    std::ranges::transform(result, result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    });
-    return result;
-}
 
 std::string_view without_comment(std::string_view value) {
     for (std::size_t i = 1; i < value.size(); ++i) {
@@ -41,7 +34,7 @@ std::optional<KeyAndValue> split(std::string_view line) {
     if (equals == std::string_view::npos) return std::nullopt;
     const std::string_view key = trim(line.substr(0, equals), blanks);
     if (key.empty()) return std::nullopt;
-    return KeyAndValue{lower(key),
+    return KeyAndValue{lower_case(key),
                        std::string{without_comment(trim(line.substr(equals + 1), blanks))}};
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "clients/aws_error.h"
 #include "clients/credentials/keys_json.h"
 #include "clients/endpoint_url.h"
@@ -34,11 +35,9 @@ Result<Endpoint> endpoint_of(const AwsSettings& settings) {
     if (const auto url = settings.get(variable, "ec2_metadata_service_endpoint")) {
         return parse_endpoint_url(*url, variable);
     }
-    std::string mode =
+    const std::string mode = lower_case(
         settings.get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode")
-            .value_or("IPv4");
-    std::ranges::transform(mode, mode.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+            .value_or("IPv4"));
     if (mode == "ipv4") return Endpoint{.scheme = "http", .host = "169.254.169.254"};
     if (mode == "ipv6") return Endpoint{.scheme = "http", .host = "[fd00:ec2::254]"};
     return Error{.kind = ErrorKind::invalid,

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
+#include "base/parse_number.h"
 #include "clients/credentials/assume_role.h"
 #include "clients/credentials/container.h"
 #include "clients/credentials/environment.h"
@@ -93,13 +93,11 @@ class Resolver {
         request.external_id = text(values, "external_id");
         const std::string duration = text(values, "duration_seconds");
         if (!duration.empty()) {
-            int seconds = 0;
-            const char* const end = duration.data() + duration.size();
-            const auto [stop, error] = std::from_chars(duration.data(), end, seconds);
-            if (error != std::errc{} || stop != end || seconds <= 0) {
+            const auto seconds = parse_number<int>(duration);
+            if (!seconds || *seconds <= 0) {
                 return bad_profile(name, "duration_seconds is no number of seconds");
             }
-            request.duration = std::chrono::seconds{seconds};
+            request.duration = std::chrono::seconds{*seconds};
         }
         return request;
     }

@@ -5,14 +5,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace fas::engine {
 
 bool is_broker_id(std::string_view text) {
     return text.size() > 2 && text.size() <= 62 && text.starts_with("b-") &&
-           std::ranges::all_of(text, [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '-';
-           });
+           is_alphanumeric_or("-", text);
 }
 
 std::string origin_of(std::string_view url) {

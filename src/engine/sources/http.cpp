@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <cmath>
 
+#include "base/parse_number.h"
 #include "clients/web_endpoint.h"
 #include "engine/sources/ca_file_option.h"
 #include "engine/sources/measured.h"
@@ -72,11 +72,7 @@ Error not_usable(std::string_view pointer, std::string_view why) {
 
 std::optional<double> number_in(const json::Value& value) {
     if (const auto number = value.as_double()) return number;
-    const std::string_view text = value.as_string().value_or("");
-    double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
+    return parse_number<double>(value.as_string().value_or(""));
 }
 
 Result<double> number_at(const json::Value& root, std::string_view pointer) {

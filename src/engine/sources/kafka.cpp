@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/plain_text.h"
 #include "clients/msk.h"
 #include "engine/sources/ca_file_option.h"
@@ -32,14 +33,8 @@ constexpr std::array<std::string_view, 4> mechanisms{"PLAIN", "SCRAM-SHA-256", "
                                                      "AWS_MSK_IAM"};
 constexpr std::array<std::string_view, 2> resets{"latest", "earliest"};
 
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool is_topic(std::string_view text) {
-    return !text.empty() && text.size() <= 249 && std::ranges::all_of(text, [](char c) {
-        return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-';
-    });
+    return !text.empty() && text.size() <= 249 && is_alphanumeric_or("._-", text);
 }
 
 bool is_group(std::string_view text) { return is_printable_ascii(text, 255); }

@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "engine/sources/measured.h"
 #include "engine/sources/metric_source.h"
 #include "engine/sources/types.h"
@@ -26,10 +27,7 @@ constexpr std::string_view shared_age = "GetRecords.IteratorAgeMilliseconds";
 constexpr std::string_view fan_out_age = "SubscribeToConsumerEvent.MillisBehindLatest";
 
 bool is_stream_name(std::string_view text) {
-    return !text.empty() && text.size() <= 128 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_' || c == '.';
-    });
+    return !text.empty() && text.size() <= 128 && is_alphanumeric_or("-_.", text);
 }
 
 constexpr TextType name_type{.accepted = "a name of at most 128 letters, digits, '.', '_' and '-'",

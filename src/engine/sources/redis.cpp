@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/excerpt.h"
 #include "engine/sources/ca_file_option.h"
@@ -34,16 +35,11 @@ constexpr std::array<std::string_view, 3> queue_types{"list", "stream", "sorted_
 constexpr std::array<std::string_view, 4> processing_types{"list", "hash", "set", "sorted_set"};
 
 bool is_host(std::string_view text) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("-._:").contains(c);
-    };
-    return !text.empty() && text.size() <= 255 && std::ranges::all_of(text, allowed);
+    return !text.empty() && text.size() <= 255 && is_alphanumeric_or("-._:", text);
 }
 
 bool is_digits(std::string_view text) {
-    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-    return !text.empty() && text.size() <= 17 && std::ranges::all_of(text, digit);
+    return !text.empty() && text.size() <= 17 && std::ranges::all_of(text, is_digit);
 }
 
 bool is_score(std::string_view text) {

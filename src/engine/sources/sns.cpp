@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "engine/sources/measured.h"
 #include "engine/sources/metric_source.h"
 #include "engine/sources/types.h"
@@ -17,10 +18,7 @@ namespace {
 
 bool is_topic_name(std::string_view text) {
     if (text.ends_with(".fifo")) text.remove_suffix(5);
-    return !text.empty() && text.size() <= 256 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_';
-    });
+    return !text.empty() && text.size() <= 256 && is_alphanumeric_or("-_", text);
 }
 
 constexpr std::array<std::string_view, 3> metrics{

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "clients/application_auto_scaling.h"
 #include "engine/targets/types.h"
 
@@ -15,7 +16,7 @@ namespace {
 
 bool is_namespace(std::string_view text) {
     return !text.empty() && text.size() <= 40 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+        return is_lower_letter(c) || is_digit(c) || c == '-';
     });
 }
 
@@ -25,10 +26,7 @@ bool is_resource_id(std::string_view text) {
 }
 
 bool is_dimension(std::string_view text) {
-    return !text.empty() && text.size() <= 100 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == ':';
-    });
+    return !text.empty() && text.size() <= 100 && is_alphanumeric_or("-:", text);
 }
 
 constexpr std::array<std::string_view, 2> set_names{"both", "min"};

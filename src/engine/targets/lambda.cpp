@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/excerpt.h"
 #include "engine/targets/types.h"
 
@@ -16,18 +17,12 @@ namespace {
 
 constexpr std::size_t reason_bytes_max = 300;
 
-bool is_name_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-}
-
 bool is_function(std::string_view text) {
-    return !text.empty() && text.size() <= 170 &&
-           std::ranges::all_of(text, [](char c) { return c == ':' || is_name_character(c); });
+    return !text.empty() && text.size() <= 170 && is_alphanumeric_or(":_-", text);
 }
 
 bool is_qualifier(std::string_view text) {
-    return !text.empty() && text.size() <= 128 && std::ranges::all_of(text, is_name_character);
+    return !text.empty() && text.size() <= 128 && is_alphanumeric_or("_-", text);
 }
 
 constexpr std::array options = {
