@@ -115,13 +115,9 @@ CodeAndMessage read_json_error(const reactor::HttpResponse& response) {
     const std::string_view query_error = response.header("x-amzn-query-error");
     if (const auto document = json::parse(response.body, error_limits)) {
         const json::Value root = document->root();
-        if (const auto type = root.find("__type")) {
-            found.code = bare_code(type->as_string().value_or(""));
-        }
-        for (const std::string_view key : {"message", "Message"}) {
-            const auto text = root.find(key);
-            if (text && found.message.empty()) found.message = text->as_string().value_or("");
-        }
+        found.code = bare_code(root.text_at("__type"));
+        found.message = root.text_at("message");
+        if (found.message.empty()) found.message = root.text_at("Message");
     }
     if (found.code.empty()) found.code = bare_code(response.header("x-amzn-errortype"));
     if (found.code.empty()) found.code = query_error.substr(0, query_error.find(';'));

@@ -22,7 +22,7 @@ struct Partition {
 };
 
 // https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
-constexpr std::array partitions{
+constexpr std::array aws_partitions{
     Partition{"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
     Partition{"eusc-", "amazonaws.eu", "api.amazonwebservices.eu"},
     Partition{"us-isob-", "sc2s.sgov.gov", "api.aws.scloud"},
@@ -49,10 +49,10 @@ constexpr std::array without_fips_name_in_govcloud = std::to_array<std::string_v
 });
 
 const Partition& partition_of(std::string_view region) {
-    const auto* found = std::ranges::find_if(partitions, [region](const Partition& partition) {
+    const auto* found = std::ranges::find_if(aws_partitions, [region](const Partition& partition) {
         return region.starts_with(partition.region_prefix);
     });
-    return found == partitions.end() ? commercial : *found;
+    return found == aws_partitions.end() ? commercial : *found;
 }
 
 // What was asked for, and by which setting.

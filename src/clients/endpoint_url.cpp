@@ -44,7 +44,7 @@ struct Authority {
 };
 
 // The colons inside brackets belong to an IPv6 address.
-Authority split(std::string_view authority) {
+Authority split_authority(std::string_view authority) {
     const std::size_t bracket = authority.rfind(']');
     const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
     if (colon == std::string_view::npos) return {authority, std::nullopt};
@@ -53,7 +53,7 @@ Authority split(std::string_view authority) {
 
 // What is wrong with a host and port; empty: nothing.
 std::string_view fault_of(std::string_view authority) {
-    const Authority parts = split(authority);
+    const Authority parts = split_authority(authority);
     if (authority.find('@') != std::string_view::npos) return "it holds a user name or a password";
     if (parts.port && parts.port->find(':') != std::string_view::npos) {
         return "an IPv6 address goes into brackets";
@@ -68,7 +68,7 @@ std::string_view fault_of(std::string_view authority) {
 
 // The scheme's own port is left out: the Host header is signed, and servers compare it without.
 std::string without_default_port(std::string_view authority, std::string_view scheme) {
-    const Authority parts = split(authority);
+    const Authority parts = split_authority(authority);
     if (!parts.port) return std::string{authority};
     const int port = parse_port(*parts.port).value_or(0);
     if (port == (scheme == "https" ? 443 : 80)) return std::string{parts.host};

@@ -15,15 +15,11 @@ namespace {
 // An error's line has some hundred bytes.
 constexpr std::size_t line_bytes_max = 8192;
 // XINFO STREAM FULL, the deepest of Redis's own, has five.
-constexpr std::size_t depth_max = 8;
+constexpr std::size_t levels_max = 8;
 constexpr std::size_t items_max = 65536;
 
 Error malformed(std::string message) {
-    Error error;
-    error.kind = ErrorKind::invalid;
-    error.message = std::move(message);
-    error.code = "MalformedResponse";
-    return error;
+    return make_error(ErrorKind::invalid, "MalformedResponse", std::move(message));
 }
 
 Error too_large(std::string message) {
@@ -59,7 +55,7 @@ Result<std::optional<RespReply>> RespReader::read_reply() {
         if (!whole) return whole.error();
         if (!*whole) return std::optional<RespReply>();
         if (items > 0) {
-            if (open_.size() == depth_max) return too_large("a reply has too many levels");
+            if (open_.size() == levels_max) return too_large("a reply has too many levels");
             open_.push_back({std::move(reply), items});
             continue;
         }

@@ -154,11 +154,8 @@ CURLcode Connection::Line::on_tls(CURL*, void* context, void* self) {
 
 Task<Result<void>> Connection::Line::open(Scope scope) {
     if (!is_host(target_.host)) {
-        Error error;
-        error.kind = ErrorKind::invalid;
-        error.message = "what is given for the host is neither a name nor an address";
-        error.code = "BadUrl";
-        co_return error;
+        co_return make_error(ErrorKind::invalid, "BadUrl",
+                             "what is given for the host is neither a name nor an address");
     }
     if (scope.over()) {
         co_return cancelled(scope, fmt::format("before connecting to {}", name_));

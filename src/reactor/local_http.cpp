@@ -26,14 +26,6 @@ namespace fas::reactor {
 
 namespace {
 
-Error failure(ErrorKind kind, std::string_view code, std::string message) {
-    Error error;
-    error.kind = kind;
-    error.message = std::move(message);
-    error.code = code;
-    return error;
-}
-
 constexpr time_t connect_time_max_s = 1;
 
 // What a socket needs, for IPv4 and IPv6 alike.
@@ -105,14 +97,14 @@ class LocalHttp::Connection {
 // for the loop would put the request off until everything else that is ready has had its turn.
 Result<void> LocalHttp::Connection::connect() {
     const auto refused = [this](int number) {
-        return failure(ErrorKind::retryable, "ConnectFailed",
-                       fmt::format("cannot connect to {}: {}", address_,
-                                   std::generic_category().message(number)));
+        return make_error(ErrorKind::retryable, "ConnectFailed",
+                          fmt::format("cannot connect to {}: {}", address_,
+                                      std::generic_category().message(number)));
     };
     const auto address = parse_address(address_);
     if (!address) {
-        return failure(ErrorKind::invalid, "BadAddress",
-                       fmt::format("{} is no address of the form 127.0.0.1:9001", address_));
+        return make_error(ErrorKind::invalid, "BadAddress",
+                          fmt::format("{} is no address of the form 127.0.0.1:9001", address_));
     }
     socket_ = ::socket(address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (socket_ < 0) return refused(errno);
@@ -177,10 +169,10 @@ Result<bool> LocalHttp::Connection::receive(ResponseReader& reader) {
 }
 
 Error LocalHttp::Connection::lost(int number) const {
-    return failure(ErrorKind::retryable, "ConnectionLost",
-                   fmt::format("{} ended the connection without a complete answer{}{}", address_,
-                               number == 0 ? "" : ": ",
-                               number == 0 ? "" : std::generic_category().message(number)));
+    return make_error(ErrorKind::retryable, "ConnectionLost",
+                      fmt::format("{} ended the connection without a complete answer{}{}", address_,
+                                  number == 0 ? "" : ": ",
+                                  number == 0 ? "" : std::generic_category().message(number)));
 }
 
 // Which of `events` have come.
@@ -197,8 +189,8 @@ Task<Result<int>> LocalHttp::Connection::ready(int events, Scope scope) {
         const int failed = uv_poll_init_socket(reactor_.loop(), poll, socket_);
         if (failed != 0) {
             delete poll;
-            co_return failure(ErrorKind::retryable, "ConnectFailed",
-                              fmt::format("cannot watch {}: {}", address_, uv_strerror(failed)));
+            co_return make_error(ErrorKind::retryable, "ConnectFailed",
+                                 fmt::format("cannot watch {}: {}", address_, uv_strerror(failed)));
         }
         poll_.reset(poll);
     }

@@ -18,11 +18,8 @@ constexpr std::size_t host_bytes_max = 255;
 constexpr std::size_t url_bytes_max = 16384;
 
 Error bad_url(std::string_view why) {
-    Error error;
-    error.kind = ErrorKind::invalid;
-    error.message = fmt::format("the request's URL is not acceptable: {}", why);
-    error.code = "BadUrl";
-    return error;
+    return make_error(ErrorKind::invalid, "BadUrl",
+                      fmt::format("the request's URL is not acceptable: {}", why));
 }
 
 bool is_visible(char c) { return c > ' ' && c <= '~'; }

@@ -29,7 +29,7 @@ struct KeyAndValue {
 };
 
 // Nothing when the line holds no key.
-std::optional<KeyAndValue> split(std::string_view line) {
+std::optional<KeyAndValue> split_at_equals(std::string_view line) {
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) return std::nullopt;
     const std::string_view key = trim(line.substr(0, equals), blanks);
@@ -64,7 +64,7 @@ class Parser {
 
     std::string_view take_key(std::string_view text) {
         if (section_ == nullptr) return "it stands before the first [section]";
-        auto found = split(text);
+        auto found = split_at_equals(text);
         if (!found) return "it is neither [section], key = value, nor a # comment";
         key_ = std::move(found->key);
         section_->nested.erase(key_);
@@ -80,7 +80,7 @@ class Parser {
             value += without_comment(text);
             return {};
         }
-        auto found = split(text);
+        auto found = split_at_equals(text);
         if (!found) return "it is no key = value in the block of the key above it";
         section_->nested[key_][found->key] = std::move(found->value);
         return {};

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::string_view roles_path = "/latest/meta-data/iam/security-credentials/";
 constexpr Milliseconds request_timeout{1'000};
-constexpr std::size_t answer_bytes_max = std::size_t{64} << 10U;
 constexpr std::size_t word_bytes_max = 1024;  // of the token, and of a role's name
 
 // The last that is asked, and so the one to say what could be set up instead.
@@ -88,7 +87,7 @@ reactor::HttpRequest ImdsSource::request(std::string method, std::string_view pa
         fmt::format("{}://{}{}{}", endpoint_->scheme, endpoint_->host, endpoint_->base_path, path);
     request.connect_timeout = request_timeout;
     request.total_timeout = request_timeout;
-    request.response_bytes_max = answer_bytes_max;
+    request.response_bytes_max = keys_json_bytes_max;
     request.use_proxy = false;
     return request;
 }

@@ -85,6 +85,9 @@ std::string_view advice(const Error& error) {
         if (error.kind == ErrorKind::not_found) return "check queue_name and broker_name";
         if (error.kind == ErrorKind::denied) return "change the broker's jolokia-access.xml";
     }
+    if (error.code == "UnusableAnswer") {
+        return "check console_url: it must be the address of the web console, or Jolokia's own";
+    }
     if (error.code == "OtherQueue") return "give one of the two another name";
     switch (error.kind) {
         case ErrorKind::denied: return "check username and password";

@@ -12,6 +12,7 @@
 #include "engine/sources/ca_file_option.h"
 #include "engine/sources/rabbitmq_answers.h"
 #include "engine/sources/types.h"
+#include "sigv4/uri.h"
 
 namespace fas::engine {
 
@@ -150,12 +151,12 @@ class RabbitMqSource final : public QueueSource {
 };
 
 std::string RabbitMqSource::target(std::int64_t page) const {
-    const std::string queues = fmt::format("/api/queues/{}", percent_encoded(vhost_));
+    const std::string queues = fmt::format("/api/queues/{}", sigv4::uri_encode(vhost_));
     if (pattern_.empty()) {
-        return fmt::format("{}/{}?columns={}", queues, percent_encoded(queue_), rabbitmq_columns);
+        return fmt::format("{}/{}?columns={}", queues, sigv4::uri_encode(queue_), rabbitmq_columns);
     }
     return fmt::format("{}?page={}&page_size={}&sort=name&use_regex=true&name={}&columns={}",
-                       queues, page, page_size, percent_encoded(pattern_), rabbitmq_columns);
+                       queues, page, page_size, sigv4::uri_encode(pattern_), rabbitmq_columns);
 }
 
 reactor::Task<Result<reactor::HttpResponse>> RabbitMqSource::ask(std::string target,
@@ -170,7 +171,7 @@ reactor::Task<Result<reactor::HttpResponse>> RabbitMqSource::ask(std::string tar
 
 // RabbitMQ says the same of a virtual host that is not there as of a queue.
 reactor::Task<Error> RabbitMqSource::not_found(Error error, reactor::Scope scope) {
-    std::string vhost = fmt::format("/api/vhosts/{}", percent_encoded(vhost_));
+    std::string vhost = fmt::format("/api/vhosts/{}", sigv4::uri_encode(vhost_));
     const auto answer = co_await ask(std::move(vhost), std::move(scope));
     if (answer) {
         error.message = "there is no such queue";

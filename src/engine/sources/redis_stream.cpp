@@ -85,12 +85,8 @@ std::optional<Messages> count_of(const RespReply* reply) {
 }
 
 Error misunderstood(std::string_view command) {
-    Error error;
-    error.kind = ErrorKind::invalid;
-    error.message = fmt::format("the answer to {} is not understood", command);
-    error.service = "Redis";
-    error.code = "MalformedResponse";
-    return error;
+    return make_error(ErrorKind::invalid, "MalformedResponse",
+                      fmt::format("the answer to {} is not understood", command), "Redis");
 }
 
 Result<StreamCount> count_stream(const RespReply& groups, const RespReply& length,
