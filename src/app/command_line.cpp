@@ -32,7 +32,7 @@ struct OptionName {
 };
 
 //                                          help   version once  run   validate decide
-constexpr std::array options{
+constexpr std::array option_rows{
     OptionName{"--config", std::array{false, false, true, true, true, true}, true},
     OptionName{"--dry-run", std::array{false, false, true, true, false, false}, false},
     OptionName{"--json", std::array{false, true, true, true, true, true}, false},
@@ -107,9 +107,9 @@ Result<void> parse_option(CommandLine& line, std::span<const char* const> argume
         name = name.substr(0, equals);
     }
     const auto* const option =
-        std::find_if(options.begin(), options.end(),
+        std::find_if(option_rows.begin(), option_rows.end(),
                      [name](const OptionName& known) { return known.name == name; });
-    if (option == options.end()) return unknown_name("option", name, options);
+    if (option == option_rows.end()) return unknown_name("option", name, option_rows);
     if (!option->allowed[static_cast<std::size_t>(line.command)]) {
         return usage_error(fmt::format("{} does not go with this command", name));
     }

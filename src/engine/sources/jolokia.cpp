@@ -16,7 +16,7 @@ namespace fas::engine {
 namespace {
 
 constexpr json::Limits attributes_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
-constexpr std::size_t reason_bytes_max = 200;
+constexpr std::size_t jolokia_text_bytes_max = 200;
 constexpr std::string_view attributes[]{"QueueSize", "InFlightCount", "Name"};
 
 // How org.apache.activemq.util.JMXSupport writes a name as a part of an MBean's.
@@ -64,7 +64,7 @@ Result<scaling::QueueDepth> read_attributes(clients::Answer& answer, const json:
         return answer.error(ErrorKind::invalid, "OtherQueue",
                             fmt::format("where the broker would have it, it has the queue {}: "
                                         "ActiveMQ has one MBean for both names",
-                                        excerpt(name, reason_bytes_max)));
+                                        excerpt(name, jolokia_text_bytes_max)));
     }
     scaling::QueueDepth depth;
     depth.visible = Messages{std::max<std::int64_t>(0, size - in_flight)};
@@ -130,7 +130,7 @@ Result<scaling::QueueDepth> read_jolokia_answer(const reactor::HttpResponse& res
     const clients::JsonPart root = answer.root();
     const std::int64_t status = root.count("status");
     if (answer.wrong()) return *answer.wrong();
-    const std::string_view reason = excerpt(root.text_at("error"), reason_bytes_max);
+    const std::string_view reason = excerpt(root.text_at("error"), jolokia_text_bytes_max);
     if (status != 200) return refused(answer, status, reason, queue);
     const auto value = root.find("value");
     if (!value || !value->is_object()) return answer.unusable("no value");

@@ -8,9 +8,8 @@
 #include "base/ascii.h"
 #include "base/plain_text.h"
 #include "clients/msk.h"
-#include "engine/sources/ca_file_option.h"
 #include "engine/sources/kafka_metric.h"
-#include "engine/sources/plain_text.h"
+#include "engine/sources/server_options.h"
 #include "engine/sources/types.h"
 #ifdef FAS_KAFKA
 #include "engine/sources/kafka_group.h"
@@ -51,7 +50,7 @@ bool is_cluster_arn(std::string_view text) {
            slash + 1 < name.size() && text.find(' ') == std::string_view::npos;
 }
 
-constexpr std::array options{
+constexpr std::array kafka_options{
     Option{.key = "via",
            .variable = "KAFKA_VIA",
            .description = "Whom to ask for the lag: the cluster, in Kafka's protocol, or "
@@ -101,11 +100,7 @@ constexpr std::array options{
            .variable = "KAFKA_USERNAME",
            .description = "For PLAIN and SCRAM.",
            .type = plain_text},
-    Option{.key = "password",
-           .variable = "KAFKA_PASSWORD",
-           .description = "For PLAIN and SCRAM.",
-           .type = plain_text,
-           .secret = true},
+    password_option("KAFKA_PASSWORD", "For PLAIN and SCRAM."),
     ca_file_option("KAFKA_CA_FILE"),
     Option{.key = "offset_reset",
            .variable = "KAFKA_OFFSET_RESET",
@@ -133,7 +128,7 @@ constexpr std::array options{
            .default_value = std::int64_t{600}},
 };
 
-std::string name_of(const Options& given) {
+std::string name_of_group(const Options& given) {
     const std::string topic = given.text("topic");
     const std::string servers = given.text("bootstrap_servers");
     const bool by_arn = servers.empty() || given.text("via") == "cloudwatch";
@@ -188,7 +183,7 @@ std::optional<OptionProblem> sasl_problem(const Options& given) {
     return std::nullopt;
 }
 
-std::optional<OptionProblem> problem(const Options& given, std::string_view) {
+std::optional<OptionProblem> kafka_problem(const Options& given, std::string_view) {
     if (given.text("via") == "cloudwatch") return metric_problem(given);
     if (!has_protocol) {
         return OptionProblem{"via",
@@ -211,9 +206,10 @@ std::string cluster_name(const std::string& arn) {
 }
 
 #ifdef FAS_KAFKA
-std::unique_ptr<QueueSource> make_group(const Options& given, clients::AwsAccount& account) {
+std::unique_ptr<QueueSource> kafka_group_source(const Options& given,
+                                                clients::AwsAccount& account) {
     KafkaGroup what;
-    what.name = name_of(given);
+    what.name = name_of_group(given);
     what.group = given.text("consumer_group");
     what.topic = given.text("topic");
     what.msk_cluster_arn = given.text("msk_cluster_arn");
@@ -232,12 +228,12 @@ std::unique_ptr<QueueSource> make_group(const Options& given, clients::AwsAccoun
 }
 #endif
 
-std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
+std::unique_ptr<QueueSource> kafka_source(const Options& given, clients::AwsAccount& account) {
 #ifdef FAS_KAFKA
-    if (given.text("via") == "protocol") return make_group(given, account);
+    if (given.text("via") == "protocol") return kafka_group_source(given, account);
 #endif
     KafkaMetric what;
-    what.name = name_of(given);
+    what.name = name_of_group(given);
     what.cluster = cluster_name(given.text("msk_cluster_arn"));
     what.group = given.text("consumer_group");
     what.topic = given.text("topic");
@@ -246,7 +242,10 @@ std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& acc
 
 }  // namespace
 
-const SourceType sources::kafka = {
-    .name = "kafka", .options = options, .name_of = name_of, .problem = problem, .make = make};
+const SourceType sources::kafka = {.name = "kafka",
+                                   .options = kafka_options,
+                                   .name_of = name_of_group,
+                                   .problem = kafka_problem,
+                                   .make = kafka_source};
 
 }  // namespace fas::engine
