@@ -16,9 +16,8 @@ bool is_true(std::string_view text) {
 }
 
 std::optional<std::string> find(const ConfigValues& values, std::string_view key) {
-    const auto found = values.find(key);
-    if (found == values.end() || found->second.empty()) return std::nullopt;
-    return found->second;
+    std::string value = value_of(values, key);
+    return value.empty() ? std::nullopt : std::optional{std::move(value)};
 }
 
 // "Auto Scaling" is AUTO_SCALING in a variable's name, and auto_scaling in a file; "DynamoDB" is

@@ -30,11 +30,6 @@ Error denied(std::string_view code, std::string message) {
     return {.kind = ErrorKind::denied, .message = std::move(message), .code = std::string{code}};
 }
 
-std::string text(const ConfigValues& values, std::string_view key) {
-    const auto found = values.find(key);
-    return found == values.end() ? "" : found->second;
-}
-
 class SsoSource final : public CredentialsSource {
   public:
     SsoSource(const CredentialsParts& parts, SsoRole role)
@@ -112,11 +107,11 @@ Result<std::unique_ptr<CredentialsSource>> sso_source(const CredentialsParts& pa
                                                       const std::string& name,
                                                       const ConfigValues& profile) {
     SsoRole role{.profile = name,
-                 .login = text(profile, "sso_start_url"),
-                 .region = text(profile, "sso_region"),
-                 .account_id = text(profile, "sso_account_id"),
-                 .role_name = text(profile, "sso_role_name")};
-    if (const std::string session = text(profile, "sso_session"); !session.empty()) {
+                 .login = value_of(profile, "sso_start_url"),
+                 .region = value_of(profile, "sso_region"),
+                 .account_id = value_of(profile, "sso_account_id"),
+                 .role_name = value_of(profile, "sso_role_name")};
+    if (const std::string session = value_of(profile, "sso_session"); !session.empty()) {
         const auto& sessions = parts.settings.files().sso_sessions;
         const auto found = sessions.find(session);
         if (found == sessions.end()) {
@@ -125,7 +120,7 @@ Result<std::unique_ptr<CredentialsSource>> sso_source(const CredentialsParts& pa
                                                     name, session));
         }
         role.login = session;
-        role.region = text(found->second.values, "sso_region");
+        role.region = value_of(found->second.values, "sso_region");
     }
     for (const auto& [key, value] :
          {std::pair{"sso_region", &role.region}, std::pair{"sso_account_id", &role.account_id},

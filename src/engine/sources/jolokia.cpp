@@ -9,6 +9,7 @@
 #include "base/excerpt.h"
 #include "base/json_writer.h"
 #include "clients/json_answer.h"
+#include "clients/web_endpoint.h"
 #include "sigv4/uri.h"
 
 namespace fas::engine {
@@ -46,11 +47,8 @@ Error refused(const clients::Answer& answer, std::int64_t status, std::string_vi
                                         "it is first used",
                                         queue.broker_name.empty() ? "" : " " + queue.broker_name));
     }
-    const ErrorKind kind = status == 401 || status == 403 ? ErrorKind::denied
-                           : status >= 500                ? ErrorKind::retryable
-                                                          : ErrorKind::invalid;
     if (reason.empty()) reason = "it gives no reason";
-    return answer.error(kind, code,
+    return answer.error(clients::kind_of_status(static_cast<int>(status)), code,
                         fmt::format("Jolokia refuses with status {}: {}", status, reason));
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/excerpt.h"
 #include "clients/json_answer.h"
+#include "clients/web_endpoint.h"
 
 namespace fas::engine {
 
@@ -47,16 +48,6 @@ void add_rate(std::optional<double>& sum, std::optional<double> rate) {
     if (rate) sum = sum.value_or(0) + *rate;
 }
 
-ErrorKind kind_of(int status) {
-    switch (status) {
-        case 401:
-        case 403: return ErrorKind::denied;
-        case 404: return ErrorKind::not_found;
-        case 429: return ErrorKind::throttled;
-        default: return status >= 500 ? ErrorKind::retryable : ErrorKind::invalid;
-    }
-}
-
 }  // namespace
 
 struct QueueSum::Queue {
@@ -85,7 +76,7 @@ Error rabbitmq_error(const reactor::HttpResponse& response) {
     }
     if (!reason.empty()) reason.insert(0, ": ");
     return {
-        .kind = kind_of(response.status),
+        .kind = clients::kind_of_status(response.status),
         .message = fmt::format("RabbitMQ refuses with HTTP status {}{}", response.status, reason),
         .service = std::string{service_name},
         .code = fmt::format("HTTP{}", response.status),

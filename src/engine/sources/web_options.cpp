@@ -2,23 +2,15 @@
 
 namespace fas::engine {
 
-namespace {
-
-std::string text_or_none(const Options& options, std::string_view key) {
-    return options.find(key) == nullptr ? "" : options.text(key);
-}
-
-}  // namespace
-
 bool is_header_text(std::string_view text) { return !text.empty() && text.size() <= 8192; }
 
 clients::WebAccess web_access(const Options& options) {
-    return {.url = text_or_none(options, "url"),
-            .user = text_or_none(options, "user"),
-            .password = Secret{text_or_none(options, "password")},
-            .bearer_token = Secret{text_or_none(options, "bearer_token")},
-            .headers = Secret{text_or_none(options, "headers")},
-            .ca_file = text_or_none(options, "ca_file")};
+    return {.url = options.text("url"),
+            .user = options.text("user"),
+            .password = Secret{options.text("password")},
+            .bearer_token = Secret{options.text("bearer_token")},
+            .headers = Secret{options.text("headers")},
+            .ca_file = options.text("ca_file")};
 }
 
 std::optional<OptionProblem> http_problem(const clients::WebAccess& access, const Options& options,

@@ -1,5 +1,5 @@
 // What the kinds that ask a web server have in common: the options that say where it is, and how it
-// knows us. A kind's table has those of these keys that apply to it:
+// knows us. Where a kind's table has all of these keys, web_access() reads them:
 //
 //     url, user, password, bearer_token, headers, ca_file, secrets_over_http
 #pragma once
