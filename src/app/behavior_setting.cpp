@@ -22,13 +22,13 @@ constexpr std::array<std::string_view, 3> direction_keys{"stabilization_window",
                                                          "select_policy"};
 constexpr std::array<std::string_view, 3> policy_keys{"type", "value", "period"};
 // In the orders of RateType and SelectPolicy.
-constexpr std::array<std::string_view, 2> type_names{"tasks", "percent"};
+constexpr std::array<std::string_view, 2> rate_type_names{"tasks", "percent"};
 constexpr std::array<std::string_view, 3> select_names{"max", "min", "disabled"};
 
 scaling::RatePolicy read_policy(const json::Value& value, const std::string& place,
                                 NestedReader& reader) {
     reader.expect_object(value, place, policy_keys);
-    const auto type = reader.choice(value, place, "type", type_names);
+    const auto type = reader.choice(value, place, "type", rate_type_names);
     const auto amount = reader.integer(value, place, "value", 1, value_max);
     const auto period = reader.number(value, place, "period", period_min, period_max);
     if (!type || !amount || !period) {

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <vector>
 
 #include "base/nearest_name.h"
+#include "base/parse_number.h"
 
 namespace fas::app {
 
@@ -32,7 +32,7 @@ struct OptionName {
 };
 
 //                                          help   version once  run   validate decide
-constexpr std::array options{
+constexpr std::array option_rows{
     OptionName{"--config", std::array{false, false, true, true, true, true}, true},
     OptionName{"--dry-run", std::array{false, false, true, true, false, false}, false},
     OptionName{"--json", std::array{false, true, true, true, true, true}, false},
@@ -61,14 +61,13 @@ Error unknown_name(std::string_view what, std::string_view given,
 
 // "250ms", "1s", "2m".
 std::optional<Milliseconds> parse_duration(std::string_view text) {
-    std::int64_t number = 0;
-    const char* end_of_text = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), end_of_text, number);
-    if (error != std::errc{} || number <= 0 || number > 86'400'000) return std::nullopt;
-    const std::string_view unit{end, static_cast<std::size_t>(end_of_text - end)};
-    if (unit == "ms") return Milliseconds{number};
-    if (unit == "s") return std::chrono::seconds{number};
-    if (unit == "m") return std::chrono::minutes{number};
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const auto number = parse_number<std::int64_t>(text.substr(0, digits));
+    if (!number || *number <= 0 || *number > 86'400'000) return std::nullopt;
+    const std::string_view unit = text.substr(digits);
+    if (unit == "ms") return Milliseconds{*number};
+    if (unit == "s") return std::chrono::seconds{*number};
+    if (unit == "m") return std::chrono::minutes{*number};
     return std::nullopt;
 }
 
@@ -108,9 +107,9 @@ Result<void> parse_option(CommandLine& line, std::span<const char* const> argume
         name = name.substr(0, equals);
     }
     const auto* const option =
-        std::find_if(options.begin(), options.end(),
+        std::find_if(option_rows.begin(), option_rows.end(),
                      [name](const OptionName& known) { return known.name == name; });
-    if (option == options.end()) return unknown_name("option", name, options);
+    if (option == option_rows.end()) return unknown_name("option", name, option_rows);
     if (!option->allowed[static_cast<std::size_t>(line.command)]) {
         return usage_error(fmt::format("{} does not go with this command", name));
     }

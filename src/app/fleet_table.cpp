@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/report_json.h"
+#include "app/report_table.h"
 #include "base/control_characters.h"
 
 namespace fas::app {
@@ -17,13 +18,8 @@ namespace {
 constexpr std::chrono::seconds change_stays_new{15};
 
 constexpr std::size_t name_width_max = 40;
-constexpr std::string_view row_format = "{:<{}} {:>8} {:>9} {:>8} {:>8}  {}";
+constexpr std::string_view target_row_format = "{:<{}} {:>8} {:>9} {:>8} {:>8}  {}";
 constexpr std::size_t lines_around = 4;  // summary, an empty line, the heading, what is not shown
-
-template <class Tag>
-std::string number(const std::optional<Count<Tag>>& count) {
-    return count ? fmt::format("{}", count->value) : "?";
-}
 
 std::string cut(std::string text, std::size_t width) {
     if (text.size() > width && width > 3) text.replace(width - 3, text.npos, "...");
@@ -91,9 +87,9 @@ std::string FleetTable::line(const Entry& entry, std::size_t name_width, TimePoi
     } else if (row.changed_at) {
         note = fmt::format("{}, {}", row.change, seconds_ago(*row.changed_at, now));
     }
-    return cut(fmt::format(fmt::runtime(row_format), cut(escaped(name), name_width), name_width,
-                           number(queue.visible), number(queue.in_flight), number(running),
-                           number(desired), note),
+    return cut(fmt::format(fmt::runtime(target_row_format), cut(escaped(name), name_width),
+                           name_width, table_text(queue.visible), table_text(queue.in_flight),
+                           table_text(running), table_text(desired), note),
                width_) +
            "\n";
 }
@@ -124,8 +120,8 @@ std::string FleetTable::frame(TimePoint now) const {
         name_width = std::max(name_width, std::min(escaped(entry->first).size(), name_width_max));
     }
     std::string text = summary(now);
-    text += cut(fmt::format(fmt::runtime(row_format), "target", name_width, "visible", "in flight",
-                            "running", "desired", "last change"),
+    text += cut(fmt::format(fmt::runtime(target_row_format), "target", name_width, "visible",
+                            "in flight", "running", "desired", "last change"),
                 width_) +
             "\n";
     for (const Entry* entry : shown) text += line(*entry, name_width, now);

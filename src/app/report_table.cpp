@@ -11,13 +11,8 @@ namespace fas::app {
 
 namespace {
 
-constexpr std::string_view row_format = "{:<9} {:<10} {:>8} {:>9} {:>8} {:>8}  {}{}\n";
+constexpr std::string_view check_row_format = "{:<9} {:<10} {:>8} {:>9} {:>8} {:>8}  {}{}\n";
 constexpr std::size_t indent = 10;  // reasons stand under the action
-
-template <class Tag>
-std::string number(const std::optional<Count<Tag>>& count) {
-    return count ? fmt::format("{}", count->value) : "?";
-}
 
 std::string action_of(const engine::CheckReport& report) {
     if (!report.decision) return "hold";
@@ -82,8 +77,8 @@ std::string ReportTable::row(const engine::CheckReport& report) {
     std::string text;
     if (!heading_written_) {
         text += fmt::format("{}\n\n", escaped(report.target));
-        text += fmt::format(fmt::runtime(row_format), "time", "action", "visible", "in flight",
-                            "running", "pending", "tasks", "");
+        text += fmt::format(fmt::runtime(check_row_format), "time", "action", "visible",
+                            "in flight", "running", "pending", "tasks", "");
         heading_written_ = true;
     }
     const scaling::QueueDepth& queue = report.queue;
@@ -92,9 +87,9 @@ std::string ReportTable::row(const engine::CheckReport& report) {
     const std::string_view note = report.failed()  ? "  FAILED"
                                   : report.dry_run ? "  (dry run)"
                                                    : "";
-    text += fmt::format(fmt::runtime(row_format), to_iso8601(report.time).substr(11, 8),
-                        action_of(report), number(queue.visible), number(queue.in_flight),
-                        number(running), number(pending), tasks_of(report), note);
+    text += fmt::format(fmt::runtime(check_row_format), to_iso8601(report.time).substr(11, 8),
+                        action_of(report), table_text(queue.visible), table_text(queue.in_flight),
+                        table_text(running), table_text(pending), tasks_of(report), note);
 
     const std::string reason = with_errors(report_reason(report), report.errors);
     const std::string shape = action_of(report) + without_digits(reason);

@@ -3,11 +3,19 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
+#include "base/count.h"
 #include "engine/check_report.h"
 
 namespace fas::app {
+
+// A count in a column; "?" where it is not known.
+template <class Tag>
+std::string table_text(const std::optional<Count<Tag>>& count) {
+    return count ? std::to_string(count->value) : "?";
+}
 
 class ReportTable {
   public:

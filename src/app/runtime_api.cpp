@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/ascii.h"
 #include "base/json_writer.h"
+#include "base/parse_number.h"
 
 namespace fas::app {
 
@@ -24,20 +25,14 @@ Error unusable(int status, std::string message) {
 
 // Lambda's are UUIDs. Others' may be anything that needs no encoding.
 bool belongs_to_a_path(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
-           c == '_' || c == '.' || c == ':';
+    return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == ':';
 }
 
 std::optional<TimePoint> read_deadline(std::string_view milliseconds) {
-    std::int64_t since_epoch = 0;
-    const char* end_of_text = milliseconds.data() + milliseconds.size();
-    const auto [end, error] = std::from_chars(milliseconds.data(), end_of_text, since_epoch);
+    const auto since_epoch = parse_number<std::int64_t>(milliseconds);
     constexpr std::int64_t year_9999_ms = 253'402'300'799'000;
-    if (error != std::errc{} || end != end_of_text || since_epoch <= 0 ||
-        since_epoch > year_9999_ms) {
-        return std::nullopt;
-    }
-    return TimePoint{Milliseconds{since_epoch}};
+    if (!since_epoch || *since_epoch <= 0 || *since_epoch > year_9999_ms) return std::nullopt;
+    return TimePoint{Milliseconds{*since_epoch}};
 }
 
 std::string error_document(const InvocationError& error) {

@@ -7,13 +7,13 @@
 #include <utility>
 
 #include "app/nested_setting.h"
+#include "app/settings.h"
 #include "base/time_zone_files.h"
 
 namespace fas::app {
 
 namespace {
 
-constexpr std::int64_t tasks_max = 100'000;
 constexpr std::array<std::string_view, 5> entry_keys{"start", "end", "timezone", "min_tasks",
                                                      "max_tasks"};
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/setting_value.h"
+#include "base/ascii.h"
 #include "base/nearest_name.h"
 
 namespace fas::app {
@@ -20,7 +21,7 @@ std::string squeezed(std::string_view name) {
     std::string result;
     for (const char c : name) {
         if (c == '_' || c == '-' || c == '.') continue;
-        result += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        result += to_lower(c);
     }
     return result;
 }

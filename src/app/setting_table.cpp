@@ -20,7 +20,6 @@ using scaling::CooldownOverride;
 using scaling::Rules;
 using scaling::ThresholdParameters;
 
-constexpr std::int64_t tasks_max = 100'000;
 constexpr double messages_max = 1e12;
 constexpr double ratio_max = 1e9;
 constexpr double duration_max_s = 604'800;  // a week
@@ -151,7 +150,7 @@ void set_log_level(Draft& draft, const OptionValue& value) {
     if (name == "ERROR" || name == "CRITICAL") level = LogLevel::error;
 }
 
-constexpr std::array settings = {
+constexpr std::array setting_rows = {
     // What to scale, on what.
     Setting{.key = "queue_type",
             .variable = "QUEUE_TYPE",
@@ -484,15 +483,15 @@ constexpr std::array settings = {
             .process_wide = true},
 };
 
-static_assert(settings.size() <= settings_max);
+static_assert(setting_rows.size() <= settings_max);
 
 }  // namespace
 
-std::span<const Setting> setting_table() { return settings; }
+std::span<const Setting> setting_table() { return setting_rows; }
 
 const Setting* find_setting(std::string_view key) {
-    const auto found = std::ranges::find(settings, key, &Setting::key);
-    return found == settings.end() ? nullptr : &*found;
+    const auto found = std::ranges::find(setting_rows, key, &Setting::key);
+    return found == setting_rows.end() ? nullptr : &*found;
 }
 
 }  // namespace fas::app

@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/json_writer.h"
 #include "base/nearest_name.h"
+#include "base/parse_number.h"
 
 namespace fas::app {
 
@@ -18,27 +19,13 @@ namespace {
 
 constexpr std::size_t shown_bytes_max = 80;
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return result;
-}
-
-std::optional<double> parse_number(std::string_view text) {
-    double number = 0;
-    const char* end = text.data() + text.size();
-    const auto result = std::from_chars(text.data(), end, number);
-    // from_chars takes "inf" and "nan" too.
-    if (result.ec != std::errc{} || result.ptr != end || !std::isfinite(number)) {
-        return std::nullopt;
-    }
-    return number;
+std::optional<double> parse_finite(std::string_view text) {
+    const auto number = parse_number<double>(text);
+    return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
 std::optional<bool> parse_boolean(std::string_view text) {
-    const std::string word = lower(text);
+    const std::string word = lower_case(text);
     if (word == "true" || word == "yes" || word == "1") return true;
     if (word == "false" || word == "no" || word == "0") return false;
     return std::nullopt;
@@ -110,7 +97,7 @@ std::optional<OptionValue> value_of(const BooleanType&, const Given& given) {
 std::optional<OptionValue> value_of(const ChoiceType& type, const Given& given) {
     if (!given.text) return std::nullopt;
     const auto found = std::ranges::find_if(type.names, [&](std::string_view name) {
-        return type.any_case ? lower(name) == lower(*given.text) : name == *given.text;
+        return type.any_case ? lower_case(name) == lower_case(*given.text) : name == *given.text;
     });
     if (found == type.names.end()) return std::nullopt;
     return std::string{*found};
@@ -190,7 +177,7 @@ std::string accepted_by(const KindType& type) { return one_of(names_of(type.part
 std::string accepted_by(const StructureType& type) { return std::string{type.accepted}; }
 
 std::string name_meant(std::span<const std::string_view> names, std::string_view given) {
-    const std::string word = lower(given);
+    const std::string word = lower_case(given);
     if (std::ranges::find(names, word) != names.end()) {
         return fmt::format("did you mean \"{}\"?", word);
     }
@@ -205,7 +192,7 @@ std::string hint(const OptionType& type, const Given& given) {
     }
     const bool is_text = std::holds_alternative<TextType>(type);
     const bool quoted = !is_text && !given.number && !given.boolean &&
-                        (parse_number(*given.text) || parse_boolean(*given.text));
+                        (parse_finite(*given.text) || parse_boolean(*given.text));
     return quoted ? "write it without quotation marks" : "";
 }
 
@@ -227,7 +214,7 @@ Given given_text(std::string_view text, Place where) {
     return {.where = std::move(where),
             .shown = shown_text(text),
             .text = text,
-            .number = parse_number(text),
+            .number = parse_finite(text),
             .boolean = parse_boolean(text)};
 }
 

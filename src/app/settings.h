@@ -29,6 +29,9 @@ namespace fas::app {
 enum class Metrics { none, emf };  // emf: CloudWatch's embedded metric format, on stdout
 enum class PolicyType { threshold, backlog, step, schedule };
 
+// The most that a setting may ask for.
+constexpr std::int64_t tasks_max = 100'000;
+
 // Of the program as a whole.
 struct ProcessSettings {
     std::string sso_profile;  // of the shared AWS files; empty: as AWS_PROFILE says

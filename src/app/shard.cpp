@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 #include <span>
 
 #include "app/runtime_api.h"
 #include "app/setting_value.h"
+#include "base/parse_number.h"
 #include "json/reader.h"
 #include "sigv4/digest.h"
 
@@ -33,14 +34,11 @@ bool Shard::has(const TargetSettings& settings) const {
 }
 
 Result<Shard> parse_shard(std::string_view text) {
-    Shard shard;
-    const char* const end_of_text = text.data() + text.size();
-    const auto [slash, error] = std::from_chars(text.data(), end_of_text, shard.number);
-    if (error == std::errc{} && slash != end_of_text && *slash == '/') {
-        const auto [end, bad_count] = std::from_chars(slash + 1, end_of_text, shard.count);
-        const bool in_range =
-            shard.number >= 1 && shard.number <= shard.count && shard.count <= shards_max;
-        if (bad_count == std::errc{} && end == end_of_text && in_range) return shard;
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const auto number = parse_number<std::uint64_t>(text.substr(0, slash));
+    const auto count = parse_number<std::uint64_t>(text.substr(std::min(slash + 1, text.size())));
+    if (number && count && *number >= 1 && *number <= *count && *count <= shards_max) {
+        return Shard{*number, *count};
     }
     return Error{.kind = ErrorKind::invalid,
                  .message = fmt::format("the shard {} is not accepted: it is NUMBER/COUNT, from "

@@ -19,8 +19,8 @@ constexpr std::array<std::string_view, 5> step_keys{"threshold", "adjustment_typ
 constexpr std::array<std::string_view, 3> adjustment_keys{
     "metric_interval_lower_bound", "metric_interval_upper_bound", "scaling_adjustment"};
 // In the order of AdjustmentType.
-constexpr std::array<std::string_view, 3> type_names{"ChangeInCapacity", "ExactCapacity",
-                                                     "PercentChangeInCapacity"};
+constexpr std::array<std::string_view, 3> adjustment_type_names{"ChangeInCapacity", "ExactCapacity",
+                                                                "PercentChangeInCapacity"};
 
 // AWS writes null for what has no end.
 std::optional<double> bound(const json::Value& object, const std::string& place,
@@ -55,7 +55,7 @@ std::optional<scaling::StepParameters> read_step(const json::Value& value, std::
     const auto threshold = reader.number(value, place, "threshold", 0, bound_max);
     if (!threshold) reader.fail(place, "it needs a threshold, in messages");
     step.threshold = threshold.value_or(step.threshold);
-    if (const auto type = reader.choice(value, place, "adjustment_type", type_names)) {
+    if (const auto type = reader.choice(value, place, "adjustment_type", adjustment_type_names)) {
         step.type = static_cast<scaling::AdjustmentType>(*type);
     }
     step.min_adjustment_magnitude.value =

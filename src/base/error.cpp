@@ -2,7 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace fas {
+
+Error make_error(ErrorKind kind, std::string_view code, std::string message,
+                 std::string_view service) {
+    return {.kind = kind,
+            .message = std::move(message),
+            .service = std::string{service},
+            .code = std::string{code}};
+}
 
 std::string_view to_string(ErrorKind kind) {
     switch (kind) {

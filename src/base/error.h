@@ -28,6 +28,9 @@ struct Error {
     std::string request_id;  // the service's, for a support case
 };
 
+Error make_error(ErrorKind kind, std::string_view code, std::string message,
+                 std::string_view service = {});
+
 std::string_view to_string(ErrorKind kind);
 
 // One line for a log or a terminal: service, message, code, HTTP status and request id.

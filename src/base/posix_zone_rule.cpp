@@ -3,23 +3,20 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/ascii.h"
+#include "base/take.h"
+
 namespace fas {
 
 namespace {
 
 using std::chrono::seconds;
 
-bool take(std::string_view& text, char expected) {
-    if (text.empty() || text.front() != expected) return false;
-    text.remove_prefix(1);
-    return true;
-}
-
 // One to three digits.
 std::optional<int> take_number(std::string_view& text, int min, int max) {
     int number = 0;
     std::size_t digits = 0;
-    while (digits < text.size() && digits < 3 && text[digits] >= '0' && text[digits] <= '9') {
+    while (digits < text.size() && digits < 3 && is_digit(text[digits])) {
         number = number * 10 + (text[digits] - '0');
         ++digits;
     }
@@ -32,8 +29,7 @@ std::optional<int> take_number(std::string_view& text, int min, int max) {
 bool take_name(std::string_view& text) {
     const bool quoted = take(text, '<');
     const auto in_name = [quoted](char c) {
-        const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-        return letter || (quoted && ((c >= '0' && c <= '9') || c == '+' || c == '-'));
+        return is_letter(c) || (quoted && (is_digit(c) || c == '+' || c == '-'));
     };
     const auto end = std::ranges::find_if_not(text, in_name);
     const auto length = static_cast<std::size_t>(end - text.begin());

@@ -3,40 +3,36 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <cmath>
+
+#include "base/ascii.h"
+#include "base/take.h"
 
 namespace fas {
 
 namespace {
 
-constexpr std::chrono::seconds last_time{253402300799};  // the last second of the year 9999
+constexpr std::chrono::seconds last_second{253402300799};  // the last second of the year 9999
 
-bool in_range(TimePoint time) { return time >= TimePoint{} && time <= TimePoint{last_time}; }
+bool in_range(TimePoint time) { return time >= TimePoint{} && time <= TimePoint{last_second}; }
 
 // Takes `digits` decimal digits from the front of `text`.
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
     if (text.size() < digits) return std::nullopt;
     int number = 0;
     for (const char c : text.substr(0, digits)) {
-        if (c < '0' || c > '9') return std::nullopt;
+        if (!is_digit(c)) return std::nullopt;
         number = number * 10 + (c - '0');
     }
     text.remove_prefix(digits);
     return number;
 }
 
-bool take(std::string_view& text, char expected) {
-    if (text.empty() || text.front() != expected) return false;
-    text.remove_prefix(1);
-    return true;
-}
-
 std::optional<std::chrono::microseconds> take_fraction(std::string_view& text) {
     if (!take(text, '.')) return std::chrono::microseconds{0};
     std::int64_t micros = 0;
     std::size_t digits = 0;
-    while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+    while (!text.empty() && is_digit(text.front())) {
         if (digits < 6) micros = micros * 10 + (text.front() - '0');
         text.remove_prefix(1);
         ++digits;
@@ -46,7 +42,7 @@ std::optional<std::chrono::microseconds> take_fraction(std::string_view& text) {
     return std::chrono::microseconds{micros};
 }
 
-std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
+std::optional<std::chrono::minutes> take_utc_offset(std::string_view& text) {
     if (text.empty() || take(text, 'Z')) return std::chrono::minutes{0};
     const bool east = text.front() == '+';
     if (!east && text.front() != '-') return std::nullopt;
@@ -87,7 +83,8 @@ std::optional<int> take_name(std::string_view& text,
 }  // namespace
 
 std::optional<TimePoint> from_epoch_seconds(double seconds) {
-    if (!(seconds >= 0.0 && seconds <= static_cast<double>(last_time.count()))) return std::nullopt;
+    if (!(seconds >= 0.0 && seconds <= static_cast<double>(last_second.count())))
+        return std::nullopt;
     return TimePoint{std::chrono::microseconds{std::llround(seconds * 1e6)}};
 }
 
@@ -121,7 +118,7 @@ std::optional<TimePoint> parse_iso8601(std::string_view text) {
     const auto second = take_number(text, 2);
     if (!second) return std::nullopt;
     const auto fraction = take_fraction(text);
-    const auto offset = take_offset(text);
+    const auto offset = take_utc_offset(text);
     if (!fraction || !offset || !text.empty()) return std::nullopt;
 
     const auto time = to_time(*year, *month, *day, *hour, *minute, *second);

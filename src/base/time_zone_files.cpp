@@ -7,6 +7,7 @@
 #include <array>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/excerpt.h"
 #include "base/nearest_name.h"
 #include "base/read_file.h"
@@ -27,10 +28,8 @@ bool is_zone_name(std::string_view name) {
     if (name.empty() || name.size() > name_bytes_max || name.ends_with('/')) return false;
     char before = '/';
     for (const char c : name) {
-        const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-        const bool inside = (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '+';
-        if (!letter && !inside && c != '/') return false;
-        if (before == '/' && !letter) return false;
+        if (!is_alphanumeric(c) && !std::string_view{"_-+/"}.contains(c)) return false;
+        if (before == '/' && !is_letter(c)) return false;
         before = c;
     }
     return true;

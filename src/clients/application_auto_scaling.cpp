@@ -4,7 +4,7 @@
 
 #include "base/json_writer.h"
 #include "clients/aws_error.h"
-#include "json/reader.h"
+#include "clients/json_answer.h"
 
 namespace fas::clients {
 
@@ -17,34 +17,7 @@ constexpr AwsService application{.name = "Application Auto Scaling",
                                  .target_prefix = "AnyScaleFrontendService",
                                  .protocol = Protocol::json_1_1};
 
-constexpr json::Limits answer_limits{.bytes_max = std::size_t{256} << 10U, .depth_max = 16};
-
-Error failure(const reactor::HttpResponse& response, ErrorKind kind, std::string code,
-              std::string message) {
-    return {.kind = kind,
-            .message = std::move(message),
-            .service = std::string{application.name},
-            .code = std::move(code),
-            .http_status = response.status,
-            .request_id = std::string{request_id(response)}};
-}
-
-Error unusable(const reactor::HttpResponse& response, std::string_view why) {
-    return failure(response, ErrorKind::invalid, "UnusableAnswer",
-                   fmt::format("DescribeScalableTargets answered something unusable: {}", why));
-}
-
-std::optional<Tasks> read_count(const json::Value& target, std::string_view name) {
-    const auto member = target.find(name);
-    const auto count = member ? member->as_int() : std::nullopt;
-    if (!count || *count < 0) return std::nullopt;
-    return Tasks{*count};
-}
-
-std::string_view text_of(const json::Value& target, std::string_view name) {
-    const auto member = target.find(name);
-    return member ? member->as_string().value_or("") : "";
-}
+constexpr json::Limits targets_limits{.bytes_max = std::size_t{256} << 10U, .depth_max = 16};
 
 // Absent is false, by the operation's page.
 bool is_suspended(const json::Value& target, std::string_view name) {
@@ -62,24 +35,23 @@ void write_id(JsonWriter& body, const ScalableTargetId& id) {
 
 Result<ScalableTarget> read_scalable_target(const reactor::HttpResponse& response,
                                             const ScalableTargetId& asked) {
-    const auto document = json::parse(response.body, answer_limits);
-    if (!document) return unusable(response, document.error().message);
-    const auto targets = document->root().find("ScalableTargets");
-    if (!targets || !targets->is_array()) return unusable(response, "it has no ScalableTargets");
-    for (const json::Value& target : targets->items()) {
-        if (text_of(target, "ResourceId") != asked.resource_id ||
-            text_of(target, "ScalableDimension") != asked.dimension) {
+    JsonAnswer answer{application.name, "DescribeScalableTargets", response, targets_limits};
+    for (const json::Value& entry : answer.root().list("ScalableTargets")) {
+        if (entry.text_at("ResourceId") != asked.resource_id ||
+            entry.text_at("ScalableDimension") != asked.dimension) {
             continue;
         }
-        const auto min = read_count(target, "MinCapacity");
-        const auto max = read_count(target, "MaxCapacity");
-        if (!min) return unusable(response, "no MinCapacity");
-        if (!max || *max < *min) return unusable(response, "no MaxCapacity");
-        return ScalableTarget{*min, *max, is_suspended(target, "DynamicScalingInSuspended"),
-                              is_suspended(target, "DynamicScalingOutSuspended")};
+        const JsonPart target{answer, entry};
+        const Tasks min{target.count("MinCapacity")};
+        const Tasks max{target.count("MaxCapacity")};
+        if (max < min) answer.reject("a MaxCapacity below the MinCapacity");
+        return answer.give(ScalableTarget{min, max,
+                                          is_suspended(entry, "DynamicScalingInSuspended"),
+                                          is_suspended(entry, "DynamicScalingOutSuspended")});
     }
-    return failure(response, ErrorKind::not_found, "TargetNotRegistered",
-                   "DescribeScalableTargets knows no such scalable target");
+    if (answer.wrong()) return *answer.wrong();
+    return answer.error(ErrorKind::not_found, "TargetNotRegistered",
+                        "DescribeScalableTargets knows no such scalable target");
 }
 
 ApplicationAutoScalingClient::ApplicationAutoScalingClient(AwsContext& context)

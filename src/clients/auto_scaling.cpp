@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <optional>
 
+#include "base/parse_number.h"
+#include "clients/answer.h"
 #include "clients/aws_error.h"
 #include "clients/xml.h"
 
@@ -30,31 +31,16 @@ constexpr std::int64_t capacity_max = std::numeric_limits<std::int32_t>::max();
 constexpr std::array<std::string_view, 5> refresh_ended{"Successful", "Failed", "Cancelled",
                                                         "RollbackFailed", "RollbackSuccessful"};
 
-Error failure(const reactor::HttpResponse& response, ErrorKind kind, std::string code,
-              std::string message) {
-    return {.kind = kind,
-            .message = std::move(message),
-            .service = std::string{auto_scaling.name},
-            .code = std::move(code),
-            .http_status = response.status,
-            .request_id = std::string{request_id(response)}};
+std::optional<Tasks> read_capacity(const XmlElement& element, std::string_view name) {
+    const auto number = parse_number<std::int64_t>(element.text_of(name));
+    if (!number || *number < 0 || *number > capacity_max) return std::nullopt;
+    return Tasks{*number};
 }
 
-Error unusable(const reactor::HttpResponse& response, std::string_view operation,
-               std::string_view why) {
-    return failure(response, ErrorKind::invalid, "UnusableAnswer",
-                   fmt::format("{} answered something unusable: {}", operation, why));
-}
-
-std::optional<Tasks> read_number(const XmlElement& element, std::string_view name) {
-    const std::string_view text = element.text_of(name);
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size() || number < 0 ||
-        number > capacity_max) {
-        return std::nullopt;
-    }
-    return Tasks{number};
+Tasks needed_capacity(Answer& answer, const XmlElement& element, std::string_view name) {
+    const auto capacity = read_capacity(element, name);
+    if (!capacity) answer.lacks(name);
+    return capacity.value_or(Tasks{});
 }
 
 // Adds an instance to the group's counts. False: it is not told of wholly.
@@ -63,7 +49,7 @@ bool count_instance(AutoScalingGroup& group, const XmlElement& instance) {
     const std::string_view state = instance.text_of("LifecycleState");
     const std::string_view protection = instance.text_of("ProtectedFromScaleIn");
     const bool weighted = !instance.text_of("WeightedCapacity").empty();
-    const auto weight = weighted ? read_number(instance, "WeightedCapacity") : Tasks{1};
+    const auto weight = weighted ? read_capacity(instance, "WeightedCapacity") : Tasks{1};
     if (state.empty() || !weight || (protection != "true" && protection != "false")) return false;
 
     const bool running = state == "InService";
@@ -77,8 +63,7 @@ bool count_instance(AutoScalingGroup& group, const XmlElement& instance) {
 }
 
 void read_suspended(AutoScalingGroup& group, const XmlElement& element) {
-    const auto list = element.find("SuspendedProcesses");
-    for (const XmlElement& process : list ? list->all("member") : std::vector<XmlElement>{}) {
+    for (const XmlElement& process : element.members_of("SuspendedProcesses")) {
         const std::string_view name = process.text_of("ProcessName");
         group.launch_suspended |= name == "Launch";
         group.terminate_suspended |= name == "Terminate";
@@ -86,18 +71,20 @@ void read_suspended(AutoScalingGroup& group, const XmlElement& element) {
 }
 
 void read_tags(AutoScalingGroup& group, const XmlElement& element) {
-    const auto list = element.find("Tags");
-    for (const XmlElement& tag : list ? list->all("member") : std::vector<XmlElement>{}) {
+    for (const XmlElement& tag : element.members_of("Tags")) {
         add_own_tag(group.tags, tag.text_of("Key"), tag.text_of("Value"));
     }
 }
 
-// The list at <OPERATIONResponse><OPERATIONResult><NAME>; nothing when there is none.
-std::optional<XmlElement> find_list(const XmlDocument& document, std::string_view operation,
-                                    std::string_view name) {
-    const auto root = document.root(fmt::format("{}Response", operation));
+// The members of the list at <OPERATIONResponse><OPERATIONResult><NAME>.
+std::vector<XmlElement> needed_list(Answer& answer, const std::optional<XmlDocument>& document,
+                                    std::string_view operation, std::string_view name) {
+    if (!document) answer.reject("it is not the XML that AWS sends");
+    const auto root =
+        document ? document->root(fmt::format("{}Response", operation)) : std::nullopt;
     const auto result = root ? root->find(fmt::format("{}Result", operation)) : std::nullopt;
-    return result ? result->find(name) : std::nullopt;
+    if (!result || !result->find(name)) answer.lacks(name);
+    return result ? result->members_of(name) : std::vector<XmlElement>{};
 }
 
 bool says_not_found(const Error& error) {
@@ -108,54 +95,44 @@ bool says_not_found(const Error& error) {
 
 Result<AutoScalingGroup> read_group(const reactor::HttpResponse& response) {
     constexpr std::string_view operation = "DescribeAutoScalingGroups";
+    Answer answer{auto_scaling.name, operation, response};
     const auto document = XmlDocument::parse(response.body, group_answer_bytes_max);
-    if (!document) return unusable(response, operation, "it is not the XML that AWS sends");
-    const auto groups = find_list(*document, operation, "AutoScalingGroups");
-    if (!groups) return unusable(response, operation, "it has no AutoScalingGroups");
-    const auto element = groups->find("member");
-    if (!element) {
-        return failure(response, ErrorKind::not_found, "GroupNotFound",
-                       "DescribeAutoScalingGroups knows no such group");
+    const auto groups = needed_list(answer, document, operation, "AutoScalingGroups");
+    if (answer.wrong()) return *answer.wrong();
+    if (groups.empty()) {
+        return answer.error(ErrorKind::not_found, "GroupNotFound",
+                            "DescribeAutoScalingGroups knows no such group");
     }
-
+    const XmlElement& element = groups.front();
     AutoScalingGroup group;
-    const auto desired = read_number(*element, "DesiredCapacity");
-    const auto min = read_number(*element, "MinSize");
-    const auto max = read_number(*element, "MaxSize");
-    if (!desired) return unusable(response, operation, "no DesiredCapacity");
-    if (!min) return unusable(response, operation, "no MinSize");
-    if (!max || *max < *min) return unusable(response, operation, "no MaxSize");
-    group.desired = *desired;
-    group.min = *min;
-    group.max = *max;
-    group.status = element->text_of("Status");
-    group.unit = element->text_of("DesiredCapacityType");
-    const auto instances = element->find("Instances");
-    if (!instances) return unusable(response, operation, "no Instances");
-    for (const XmlElement& instance : instances->all("member")) {
-        if (!count_instance(group, instance)) {
-            return unusable(response, operation,
-                            "an instance's LifecycleState, ProtectedFromScaleIn or "
-                            "WeightedCapacity is unclear");
-        }
+    group.desired = needed_capacity(answer, element, "DesiredCapacity");
+    group.min = needed_capacity(answer, element, "MinSize");
+    group.max = needed_capacity(answer, element, "MaxSize");
+    if (group.max < group.min) answer.reject("a MaxSize below the MinSize");
+    group.status = element.text_of("Status");
+    group.unit = element.text_of("DesiredCapacityType");
+    if (!element.find("Instances")) answer.lacks("Instances");
+    for (const XmlElement& instance : element.members_of("Instances")) {
+        if (count_instance(group, instance)) continue;
+        answer.reject(
+            "an instance's LifecycleState, ProtectedFromScaleIn or WeightedCapacity is unclear");
     }
-    read_suspended(group, *element);
-    read_tags(group, *element);
-    return group;
+    read_suspended(group, element);
+    read_tags(group, element);
+    return answer.give(std::move(group));
 }
 
 Result<bool> read_refreshing(const reactor::HttpResponse& response) {
     constexpr std::string_view operation = "DescribeInstanceRefreshes";
+    Answer answer{auto_scaling.name, operation, response};
     const auto document = XmlDocument::parse(response.body, refreshes_answer_bytes_max);
-    if (!document) return unusable(response, operation, "it is not the XML that AWS sends");
-    const auto refreshes = find_list(*document, operation, "InstanceRefreshes");
-    if (!refreshes) return unusable(response, operation, "it has no InstanceRefreshes");
-    for (const XmlElement& refresh : refreshes->all("member")) {
+    for (const XmlElement& refresh :
+         needed_list(answer, document, operation, "InstanceRefreshes")) {
         const std::string_view status = refresh.text_of("Status");
-        if (status.empty()) return unusable(response, operation, "a refresh without a Status");
+        if (status.empty()) return answer.unusable("a refresh without a Status");
         if (std::ranges::find(refresh_ended, status) == refresh_ended.end()) return true;
     }
-    return false;
+    return answer.give(false);
 }
 
 AutoScalingClient::AutoScalingClient(AwsContext& context) : client_(context, auto_scaling) {}

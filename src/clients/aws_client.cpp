@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "base/crc32.h"
+#include "base/parse_number.h"
 #include "clients/aws_error.h"
 #include "sigv4/uri.h"
 
@@ -52,20 +51,16 @@ bool keys_expired(const Error& error) {
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html (x-amz-retry-after)
 std::optional<Milliseconds> retry_hint(const Result<reactor::HttpResponse>& response) {
     if (!response) return std::nullopt;
-    const std::string_view text = response->header("x-amz-retry-after");
-    std::int64_t ms = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
-    if (error != std::errc{} || end != text.data() + text.size() || ms < 0) return std::nullopt;
-    return Milliseconds{ms};
+    const auto ms = parse_number<std::int64_t>(response->header("x-amz-retry-after"));
+    if (!ms || *ms < 0) return std::nullopt;
+    return Milliseconds{*ms};
 }
 
 // DynamoDB says what the CRC-32 of the body is: over a proxy, TLS does not guard it all the way.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
 std::optional<Error> damage(const reactor::HttpResponse& response) {
-    const std::string_view text = response.header("x-amz-crc32");
-    std::uint32_t sum = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), sum);
-    if (error != std::errc{} || sum == crc32(response.body)) return std::nullopt;
+    const auto sum = parse_number<std::uint32_t>(response.header("x-amz-crc32"));
+    if (!sum || *sum == crc32(response.body)) return std::nullopt;
     return Error{.kind = ErrorKind::retryable,
                  .message = "the answer was damaged on its way: its checksum is another",
                  .code = "ChecksumMismatch",

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/excerpt.h"
 #include "clients/xml.h"
 #include "json/reader.h"
@@ -100,10 +101,7 @@ std::string_view bare_code(std::string_view type) {
 }
 
 bool is_code(std::string_view text) {
-    return !text.empty() && text.size() <= name_bytes_max && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '.' || c == '_' || c == '-';
-    });
+    return !text.empty() && text.size() <= name_bytes_max && is_alphanumeric_or("._-", text);
 }
 
 struct CodeAndMessage {
@@ -117,13 +115,9 @@ CodeAndMessage read_json_error(const reactor::HttpResponse& response) {
     const std::string_view query_error = response.header("x-amzn-query-error");
     if (const auto document = json::parse(response.body, error_limits)) {
         const json::Value root = document->root();
-        if (const auto type = root.find("__type")) {
-            found.code = bare_code(type->as_string().value_or(""));
-        }
-        for (const std::string_view key : {"message", "Message"}) {
-            const auto text = root.find(key);
-            if (text && found.message.empty()) found.message = text->as_string().value_or("");
-        }
+        found.code = bare_code(root.text_at("__type"));
+        found.message = root.text_at("message");
+        if (found.message.empty()) found.message = root.text_at("Message");
     }
     if (found.code.empty()) found.code = bare_code(response.header("x-amzn-errortype"));
     if (found.code.empty()) found.code = query_error.substr(0, query_error.find(';'));

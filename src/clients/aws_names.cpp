@@ -2,32 +2,17 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+#include "base/take.h"
+
 namespace fas::clients {
 
 namespace {
 
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return is_lower(c) || (c >= 'A' && c <= 'Z'); }
-bool is_alphanumeric(char c) { return is_letter(c) || is_digit(c); }
-bool is_one_of(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return result;
-}
+bool is_one_of(char c, std::string_view set) { return set.contains(c); }
 
 bool has_length(std::string_view text, std::size_t min, std::size_t max) {
     return text.size() >= min && text.size() <= max;
-}
-
-bool consume(std::string_view& text, std::string_view prefix) {
-    if (!text.starts_with(prefix)) return false;
-    text.remove_prefix(prefix.size());
-    return true;
 }
 
 // What stands before the separator, taken off together with it. Without a separator: everything.
@@ -44,17 +29,15 @@ bool is_ipv4_shaped(std::string_view text) {
 }
 
 bool is_ecs_name(std::string_view text) {
-    return has_length(text, 1, 255) && std::ranges::all_of(text, [](char c) {
-               return is_alphanumeric(c) || is_one_of(c, "-_");
-           });
+    return has_length(text, 1, 255) && is_alphanumeric_or("-_", text);
 }
 
 // "aws", "aws-cn", "aws-us-gov" ...
 bool is_partition(std::string_view text) {
-    const auto in_alphabet = [](char c) { return is_lower(c) || c == '-'; };
-    if (!consume(text, "aws") || !std::ranges::all_of(text, in_alphabet)) return false;
+    const auto in_alphabet = [](char c) { return is_lower_letter(c) || c == '-'; };
+    if (!take(text, "aws") || !std::ranges::all_of(text, in_alphabet)) return false;
     while (!text.empty()) {
-        if (!consume(text, "-") || text.empty() || !is_lower(text.front())) return false;
+        if (!take(text, "-") || text.empty() || !is_lower_letter(text.front())) return false;
         text.remove_prefix(std::min(text.size(), text.find('-')));
     }
     return true;
@@ -62,14 +45,14 @@ bool is_partition(std::string_view text) {
 
 // The resource of an ECS ARN; nothing when it is none.
 std::optional<std::string_view> ecs_resource(std::string_view arn) {
-    if (!consume(arn, "arn:")) return std::nullopt;
+    if (!take(arn, "arn:")) return std::nullopt;
     const auto partition = take_until(arn, ':');
     const auto service = take_until(arn, ':');
     const auto region = take_until(arn, ':');
     const auto account = take_until(arn, ':');
     const bool in_alphabet =
         std::ranges::all_of(region,
-                            [](char c) { return is_lower(c) || is_digit(c) || c == '-'; }) &&
+                            [](char c) { return is_lower_letter(c) || is_digit(c) || c == '-'; }) &&
         std::ranges::all_of(account, is_digit);
     if (!in_alphabet || !is_partition(partition) || service != "ecs" || region.empty() ||
         account.size() != 12) {
@@ -79,16 +62,14 @@ std::optional<std::string_view> ecs_resource(std::string_view arn) {
 }
 
 bool is_host(std::string_view text) {
-    if (consume(text, "[")) {
+    if (take(text, "[")) {
         if (!text.ends_with(']')) return false;
         text.remove_suffix(1);
         return !text.empty() && std::ranges::all_of(text, [](char c) {
             return is_digit(c) || is_one_of(c, "abcdefABCDEF:.");
         });
     }
-    return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return is_alphanumeric(c) || is_one_of(c, ".-");
-    });
+    return !text.empty() && is_alphanumeric_or(".-", text);
 }
 
 // Takes ":port" off. Nothing but digits may follow the colon.
@@ -104,71 +85,64 @@ std::string host_of(std::string_view url) {
     url.remove_prefix(url.find("://") + 3);
     std::string_view authority = take_until(url, '/');
     consume_port(authority);
-    return lower(authority);
+    return lower_case(authority);
 }
 
 }  // namespace
 
 bool is_bucket(std::string_view text) {
-    const auto inner = [](char c) { return is_lower(c) || is_digit(c); };
+    const auto inner = [](char c) { return is_lower_letter(c) || is_digit(c); };
     return has_length(text, 3, 63) && inner(text.front()) && inner(text.back()) &&
            std::ranges::all_of(text, [&](char c) { return inner(c) || is_one_of(c, ".-"); }) &&
            text.find("..") == std::string_view::npos && !is_ipv4_shaped(text);
 }
 
 bool is_region(std::string_view text) {
-    return has_length(text, 1, 63) && is_lower(text.front()) && text.back() != '-' &&
-           std::ranges::all_of(text, [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
+    return has_length(text, 1, 63) && is_lower_letter(text.front()) && text.back() != '-' &&
+           std::ranges::all_of(
+               text, [](char c) { return is_lower_letter(c) || is_digit(c) || c == '-'; });
 }
 
 bool is_cluster(std::string_view text) {
     if (is_ecs_name(text)) return true;
     auto resource = ecs_resource(text);
-    return resource && consume(*resource, "cluster/") && is_ecs_name(*resource);
+    return resource && take(*resource, "cluster/") && is_ecs_name(*resource);
 }
 
 bool is_service(std::string_view text) {
     if (is_ecs_name(text)) return true;
     auto resource = ecs_resource(text);
-    if (!resource || !consume(*resource, "service/")) return false;
+    if (!resource || !take(*resource, "service/")) return false;
     const auto slash = resource->find('/');
     if (slash == std::string_view::npos) return is_ecs_name(*resource);
     return is_ecs_name(resource->substr(0, slash)) && is_ecs_name(resource->substr(slash + 1));
 }
 
 bool is_profile(std::string_view text) {
-    return has_length(text, 1, 128) && std::ranges::all_of(text, [](char c) {
-               return is_alphanumeric(c) || is_one_of(c, "._/+@ -");
-           });
+    return has_length(text, 1, 128) && is_alphanumeric_or("._/+@ -", text);
 }
 
 bool is_role_arn(std::string_view text) {
-    if (!consume(text, "arn:") || !is_partition(take_until(text, ':'))) return false;
-    if (!consume(text, "iam::")) return false;
+    if (!take(text, "arn:") || !is_partition(take_until(text, ':'))) return false;
+    if (!take(text, "iam::")) return false;
     const auto account = take_until(text, ':');
     if (account.size() != 12 || !std::ranges::all_of(account, is_digit)) return false;
-    return consume(text, "role/") && has_length(text, 1, 576) &&
-           std::ranges::all_of(
-               text, [](char c) { return is_alphanumeric(c) || is_one_of(c, "+=,.@_/-"); });
+    return take(text, "role/") && has_length(text, 1, 576) && is_alphanumeric_or("+=,.@_/-", text);
 }
 
 bool is_external_id(std::string_view text) {
-    return has_length(text, 2, 1224) && std::ranges::all_of(text, [](char c) {
-               return is_alphanumeric(c) || is_one_of(c, "_+=,.@:/-");
-           });
+    return has_length(text, 2, 1224) && is_alphanumeric_or("_+=,.@:/-", text);
 }
 
 bool is_queue_url(std::string_view text) {
-    const bool tls = consume(text, "https://");
-    if (!tls && !consume(text, "http://")) return false;
+    const bool tls = take(text, "https://");
+    if (!tls && !take(text, "http://")) return false;
 
     std::string_view authority = take_until(text, '/');
     const std::string_view path = text;
-    if (!tls && lower(authority).find(".amazonaws.") != std::string::npos) return false;
+    if (!tls && lower_case(authority).find(".amazonaws.") != std::string::npos) return false;
     return consume_port(authority) && is_host(authority) && !path.empty() &&
-           std::ranges::all_of(path, [](char c) {
-               return is_alphanumeric(c) || is_one_of(c, "._~!$&'()*+,;=:@%/-");
-           });
+           is_alphanumeric_or("._~!$&'()*+,;=:@%/-", path);
 }
 
 std::optional<std::string> region_of_queue_url(std::string_view url) {
@@ -180,7 +154,7 @@ std::optional<std::string> region_of_queue_url(std::string_view url) {
         constexpr std::string_view legacy = ".queue";
         if (host.ends_with(legacy)) {
             host.remove_suffix(legacy.size());
-        } else if (!consume(host, "sqs.")) {
+        } else if (!take(host, "sqs.")) {
             return std::nullopt;
         }
         if (!is_region(host)) return std::nullopt;  // more labels: an endpoint of another kind

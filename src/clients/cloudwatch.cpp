@@ -16,7 +16,7 @@ constexpr AwsService cloudwatch{.name = "CLOUDWATCH",
                                 .target_prefix = "GraniteServiceVersion20100801",
                                 .protocol = Protocol::json_1_0};
 
-constexpr int pages_max = 10;
+constexpr int metric_pages_max = 10;
 
 void write_metric(JsonWriter& body, const MetricQuery& query) {
     body.key("MetricStat").begin_object();
@@ -78,7 +78,7 @@ reactor::Task<Result<MetricData>> CloudWatchClient::metric_data(std::vector<Metr
                                                                 reactor::Scope scope) {
     MetricPages pages;
     std::string token;
-    for (int page = 0; page < pages_max; ++page) {
+    for (int page = 0; page < metric_pages_max; ++page) {
         std::string body = write_request(queries, window, token);
         auto response = co_await client_.call_json("GetMetricData", std::move(body), scope);
         if (!response) co_return response.error();
@@ -89,7 +89,7 @@ reactor::Task<Result<MetricData>> CloudWatchClient::metric_data(std::vector<Metr
         .kind = ErrorKind::invalid,
         .message = fmt::format("GetMetricData did not end after {} pages; ask for fewer "
                                "metrics",
-                               pages_max),
+                               metric_pages_max),
         .service = std::string{cloudwatch.name},
         .code = "TooManyPages"};
 }

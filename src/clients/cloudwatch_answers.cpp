@@ -5,46 +5,25 @@
 #include <algorithm>
 
 #include "base/excerpt.h"
-#include "clients/aws_error.h"
+#include "clients/json_answer.h"
 
 namespace fas::clients {
 
 namespace {
 
-constexpr std::string_view service = "CLOUDWATCH";
-constexpr json::Limits answer_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 8};
+constexpr std::string_view cloudwatch_name = "CLOUDWATCH";
+constexpr std::string_view get_metric_data = "GetMetricData";
+constexpr json::Limits metrics_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 8};
 constexpr std::size_t series_max = 1000;
 constexpr std::size_t note_bytes_max = 300;
 
-Error failure(const reactor::HttpResponse& response, ErrorKind kind, std::string code,
-              std::string message) {
-    return {.kind = kind,
-            .message = std::move(message),
-            .service = std::string{service},
-            .code = std::move(code),
-            .http_status = response.status,
-            .request_id = std::string{request_id(response)}};
-}
-
-Error unusable(const reactor::HttpResponse& response, std::string_view why) {
-    return failure(response, ErrorKind::invalid, "UnusableAnswer",
-                   fmt::format("GetMetricData answered something unusable: {}", why));
-}
-
-std::string_view text_of(const json::Value& object, std::string_view key) {
-    const auto member = object.find(key);
-    return member ? member->as_string().value_or("") : "";
-}
-
 // Of [{"Code": "ArithmeticError", "Value": "One or more ..."}], the texts.
-std::string read_note(const json::Value& object) {
+std::string read_note(const std::vector<json::Value>& messages) {
     std::string note;
-    const auto messages = object.find("Messages");
-    if (!messages) return note;
-    for (const json::Value& message : messages->items()) {
-        const std::string_view text = text_of(message, "Value");
+    for (const json::Value& message : messages) {
+        const std::string_view text = message.text_at("Value");
         if (!note.empty()) note += "; ";
-        note += excerpt(text.empty() ? text_of(message, "Code") : text, note_bytes_max);
+        note += excerpt(text.empty() ? message.text_at("Code") : text, note_bytes_max);
         if (note.size() >= note_bytes_max) break;
     }
     return note;
@@ -85,20 +64,17 @@ const MetricSeries* MetricData::find(std::string_view id) const {
 
 std::optional<Error> MetricPages::add(const reactor::HttpResponse& response,
                                       std::string& next_token) {
-    const auto document = json::parse(response.body, answer_limits);
-    if (!document) return unusable(response, document.error().message);
-    const json::Value root = document->root();
-    const auto results = root.find("MetricDataResults");
-    if (!results || !results->is_array()) {
-        return unusable(response, "it has no MetricDataResults");
-    }
+    JsonAnswer answer{cloudwatch_name, get_metric_data, response, metrics_limits};
+    const JsonPart root = answer.root();
     known_ = readings_.size();
-    for (const json::Value& result : results->items()) {
-        if (const char* wrong = add_result(result)) return unusable(response, wrong);
+    for (const json::Value& result : root.list("MetricDataResults")) {
+        if (const char* wrong = add_result(result)) return answer.unusable(wrong);
     }
-    if (std::string note = read_note(root); !note.empty()) note_ = std::move(note);
-    next_token = text_of(root, "NextToken");
-    return std::nullopt;
+    if (std::string note = read_note(root.items_at("Messages")); !note.empty()) {
+        note_ = std::move(note);
+    }
+    next_token = root.text_at("NextToken");
+    return answer.wrong();
 }
 
 Result<MetricData> MetricPages::finish(const reactor::HttpResponse& last) {
@@ -112,8 +88,8 @@ Result<MetricData> MetricPages::finish(const reactor::HttpResponse& last) {
 }
 
 const char* MetricPages::add_result(const json::Value& result) {
-    const std::string_view id = text_of(result, "Id");
-    const std::string_view label = text_of(result, "Label");
+    const std::string_view id = result.text_at("Id");
+    const std::string_view label = result.text_at("Label");
     if (id.empty()) return "a result without an Id";
     // A series goes on in the next page; within one page, two of a name are two.
     const auto begin = readings_.begin();
@@ -128,8 +104,8 @@ const char* MetricPages::add_result(const json::Value& result) {
         found->series.id = id;
         found->series.label = label;
     }
-    found->status = text_of(result, "StatusCode");
-    if (std::string note = read_note(result); !note.empty()) {
+    found->status = result.text_at("StatusCode");
+    if (std::string note = read_note(result.items_at("Messages")); !note.empty()) {
         found->series.note = std::move(note);
     }
     return read_points(result, found->series);
@@ -147,8 +123,8 @@ std::optional<Error> MetricPages::error_of(const Reading& reading,
         return std::nullopt;
     }
     const std::string& note = reading.series.note;
-    return failure(
-        last, kind, reading.status,
+    return Answer{cloudwatch_name, get_metric_data, last}.error(
+        kind, reading.status,
         fmt::format("GetMetricData has the status {} for {} ({}){}{}", reading.status,
                     excerpt(reading.series.id, note_bytes_max),
                     excerpt(reading.series.label, note_bytes_max), note.empty() ? "" : ": ", note));

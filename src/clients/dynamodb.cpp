@@ -6,7 +6,7 @@
 
 #include "base/json_writer.h"
 #include "clients/aws_error.h"
-#include "json/reader.h"
+#include "clients/json_answer.h"
 
 namespace fas::clients {
 
@@ -24,19 +24,9 @@ constexpr AwsService dynamodb{.name = "DynamoDB",
 
 // An item has 400 KB at most, and 32 levels, each of which is two of JSON's.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
-constexpr json::Limits answer_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 80};
+constexpr json::Limits item_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 80};
 
 constexpr std::string_view condition_failed = "ConditionalCheckFailedException";
-
-Error unusable(const reactor::HttpResponse& response, std::string_view operation,
-               std::string_view why) {
-    return {.kind = ErrorKind::invalid,
-            .message = fmt::format("{} answered something unusable: {}", operation, why),
-            .service = std::string{dynamodb.name},
-            .code = "UnusableAnswer",
-            .http_status = response.status,
-            .request_id = std::string{request_id(response)}};
-}
 
 bool is_failed_condition(const reactor::HttpResponse& response) {
     return response.status == 400 &&
@@ -70,15 +60,13 @@ std::optional<DynamoItem> read_item(const json::Value& value) {
 // The member Item of an answer. Nothing inside when there is none.
 Result<std::optional<DynamoItem>> read_item_of(const reactor::HttpResponse& response,
                                                std::string_view operation) {
-    const auto document = json::parse(response.body, answer_limits);
-    if (!document) return unusable(response, operation, document.error().message);
-    const json::Value root = document->root();
-    if (!root.is_object()) return unusable(response, operation, "it is no object");
-    const auto member = root.find("Item");
-    if (!member) return std::optional<DynamoItem>{};
-    auto item = read_item(*member);
-    if (!item) return unusable(response, operation, "its Item is none");
-    return item;
+    JsonAnswer answer{dynamodb.name, operation, response, item_limits};
+    std::optional<DynamoItem> item;
+    if (const auto member = answer.root().find("Item")) {
+        item = read_item(*member);
+        if (!item) answer.reject("its Item is none");
+    }
+    return answer.give(std::move(item));
 }
 
 void write_typed(JsonWriter& json, const DynamoAttribute& attribute) {

@@ -17,7 +17,7 @@ constexpr AwsService ecs{.name = "ECS",
                          .target_prefix = "AmazonEC2ContainerServiceV20141113",
                          .protocol = Protocol::json_1_1};
 
-constexpr int pages_max = 200;
+constexpr int listing_pages_max = 200;
 constexpr int page_items_max = 100;
 constexpr std::ptrdiff_t tasks_per_call_max = 100;
 
@@ -70,7 +70,7 @@ reactor::Task<Result<std::vector<std::string>>> EcsClient::list(Listing listing,
                                                                 reactor::Scope scope) {
     std::vector<std::string> arns;
     std::string next_token;
-    for (int page_number = 0; page_number < pages_max; ++page_number) {
+    for (int page_number = 0; page_number < listing_pages_max; ++page_number) {
         JsonWriter body;
         body.begin_object();
         for (const auto& [name, value] : listing.filters) {
@@ -91,7 +91,7 @@ reactor::Task<Result<std::vector<std::string>>> EcsClient::list(Listing listing,
     co_return Error{.kind = ErrorKind::invalid,
                     .message = fmt::format("{} has more than {} pages of {}: that is more than is "
                                            "read",
-                                           listing.operation, pages_max, page_items_max),
+                                           listing.operation, listing_pages_max, page_items_max),
                     .service = std::string{ecs.name},
                     .code = "TooManyPages"};
 }

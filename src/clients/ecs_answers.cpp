@@ -6,37 +6,17 @@
 #include <set>
 
 #include "base/excerpt.h"
-#include "clients/aws_error.h"
-#include "json/reader.h"
+#include "clients/json_answer.h"
 
 namespace fas::clients {
 
 namespace {
 
-constexpr std::size_t depth_max = 32;
+constexpr std::string_view ecs_name = "ECS";
+constexpr std::string_view describe = "DescribeServices";
+constexpr json::Limits services_limits{.bytes_max = services_answer_bytes_max, .depth_max = 32};
 constexpr json::Limits list_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 8};
-constexpr std::size_t reason_bytes_max = 100;
-
-Error failure(const reactor::HttpResponse& response, ErrorKind kind, std::string code,
-              std::string message) {
-    return {.kind = kind,
-            .message = std::move(message),
-            .service = "ECS",
-            .code = std::move(code),
-            .http_status = response.status,
-            .request_id = std::string{request_id(response)}};
-}
-
-Error unusable(const reactor::HttpResponse& response, std::string_view operation,
-               std::string_view why) {
-    return failure(response, ErrorKind::invalid, "UnusableAnswer",
-                   fmt::format("{} answered something unusable: {}", operation, why));
-}
-
-std::string_view text_of(const json::Value& object, std::string_view key) {
-    const auto member = object.find(key);
-    return member ? member->as_string().value_or("") : "";
-}
+constexpr std::size_t failure_bytes_max = 100;
 
 // --- which entry of an answer a service is
 
@@ -74,121 +54,84 @@ bool is_about(std::string_view arn, std::string_view name, std::string_view aske
 
 // --- one service
 
-std::optional<Tasks> read_tasks(const json::Value& service, std::string_view key) {
-    const auto member = service.find(key);
-    const auto count = member ? member->as_int() : std::nullopt;
-    if (!count || *count < 0) return std::nullopt;
-    return Tasks{*count};
-}
-
 // A second deployment means that its tasks are replacing the first one's. (A rollout state alone
 // says less: a new service's only deployment stays IN_PROGRESS until it is steady.)
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
-bool deployment_in_progress(const json::Value& service) {
-    const auto deployments = service.find("deployments");
-    return deployments && deployments->items().size() > 1;
+bool deployment_in_progress(const json::Value& entry) {
+    return entry.items_at("deployments").size() > 1;
 }
 
-std::vector<EcsTag> read_tags(const json::Value& service) {
+std::vector<EcsTag> read_tags(const json::Value& entry) {
     std::vector<EcsTag> ours;
-    const auto tags = service.find("tags");
-    if (!tags) return ours;
-    for (const json::Value& tag : tags->items()) {
-        add_own_tag(ours, text_of(tag, "key"), text_of(tag, "value"));
+    for (const json::Value& tag : entry.items_at("tags")) {
+        add_own_tag(ours, tag.text_at("key"), tag.text_at("value"));
     }
     return ours;
 }
 
-// The events, which are most of an answer, are never looked at.
-Result<EcsService> read_service(const reactor::HttpResponse& response, const json::Value& service) {
-    const auto desired = read_tasks(service, "desiredCount");
-    const auto running = read_tasks(service, "runningCount");
-    const auto pending = read_tasks(service, "pendingCount");
-    if (!desired) return unusable(response, "DescribeServices", "no desiredCount");
-    if (!running) return unusable(response, "DescribeServices", "no runningCount");
-    if (!pending) return unusable(response, "DescribeServices", "no pendingCount");
-    return EcsService{std::string{text_of(service, "status")},
-                      std::string{text_of(service, "schedulingStrategy")},
-                      *desired,
-                      *running,
-                      *pending,
-                      deployment_in_progress(service),
-                      read_tags(service)};
+// What is wrong with one service is that one's alone, and so is the answer here. The events, which
+// are most of it, are never looked at.
+Result<EcsService> read_service(Answer answer, const json::Value& entry) {
+    const JsonPart service{answer, entry};
+    return answer.give(EcsService{
+        std::string{entry.text_at("status")}, std::string{entry.text_at("schedulingStrategy")},
+        Tasks{service.count("desiredCount")}, Tasks{service.count("runningCount")},
+        Tasks{service.count("pendingCount")}, deployment_in_progress(entry), read_tags(entry)});
 }
 
 // What ECS could not describe is an entry in failures[], under HTTP 200.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
-Error undescribed(const reactor::HttpResponse& response, const json::Value& entry) {
-    const std::string_view reason = excerpt(text_of(entry, "reason"), reason_bytes_max);
+Error undescribed(const Answer& answer, const json::Value& entry) {
+    const std::string_view reason = excerpt(entry.text_at("reason"), failure_bytes_max);
     if (reason.empty() || reason == "MISSING") {
-        return failure(response, ErrorKind::not_found, "MISSING",
-                       "DescribeServices knows no such service in this cluster");
+        return answer.error(ErrorKind::not_found, "MISSING",
+                            "DescribeServices knows no such service in this cluster");
     }
-    return failure(response, ErrorKind::invalid, std::string{reason},
-                   fmt::format("DescribeServices failed for the service: {}", reason));
+    return answer.error(ErrorKind::invalid, reason,
+                        fmt::format("DescribeServices failed for the service: {}", reason));
 }
 
 }  // namespace
 
 Result<std::vector<Result<EcsService>>> read_services(const reactor::HttpResponse& response,
                                                       const std::vector<std::string>& asked) {
-    const auto document = json::parse(
-        response.body, {.bytes_max = services_answer_bytes_max, .depth_max = depth_max});
-    if (!document) return unusable(response, "DescribeServices", document.error().message);
-    const auto services = document->root().find("services");
-    if (!services || !services->is_array()) {
-        return unusable(response, "DescribeServices", "it has no services");
-    }
-    const auto failures = document->root().find("failures");
-    const std::vector<json::Value> described = services->items();
-    const std::vector<json::Value> failed =
-        failures ? failures->items() : std::vector<json::Value>{};
+    JsonAnswer answer{ecs_name, describe, response, services_limits};
+    const std::vector<json::Value> described = answer.root().list("services");
+    const std::vector<json::Value> failed = answer.root().items_at("failures");
 
     const auto read_one = [&](std::string_view service) -> Result<EcsService> {
         for (const json::Value& entry : described) {
-            if (is_about(text_of(entry, "serviceArn"), text_of(entry, "serviceName"), service)) {
-                return read_service(response, entry);
+            if (is_about(entry.text_at("serviceArn"), entry.text_at("serviceName"), service)) {
+                return read_service(answer, entry);
             }
         }
         // A failure where one service alone was asked for is that one's, whatever it is called.
         const bool all_its_own = asked.size() == 1;
         for (const json::Value& entry : failed) {
-            if (all_its_own || is_about(text_of(entry, "arn"), "", service)) {
-                return undescribed(response, entry);
+            if (all_its_own || is_about(entry.text_at("arn"), "", service)) {
+                return undescribed(answer, entry);
             }
         }
-        return unusable(response, "DescribeServices",
-                        "the service is neither among the services nor among the failures");
+        return answer.unusable("the service is neither among the services nor among the failures");
     };
     std::vector<Result<EcsService>> read;
     read.reserve(asked.size());
     for (const std::string& service : asked) read.push_back(read_one(service));
-    return read;
+    return answer.give(std::move(read));
 }
 
 Result<EcsPage> read_page(const reactor::HttpResponse& response, std::string_view operation,
                           std::string_view key) {
-    const auto document = json::parse(response.body, list_limits);
-    if (!document) return unusable(response, operation, document.error().message);
-    const auto arns = document->root().find(key);
-    if (!arns || !arns->is_array()) {
-        return unusable(response, operation, fmt::format("it has no {}", key));
-    }
+    JsonAnswer answer{ecs_name, operation, response, list_limits};
     EcsPage page;
-    for (const json::Value& item : arns->items()) {
-        const auto arn = item.as_string();
-        if (!arn || arn->empty()) {
-            return unusable(response, operation, fmt::format("{} holds what is no ARN", key));
-        }
-        page.arns.emplace_back(*arn);
+    for (const json::Value& item : answer.root().list(key)) {
+        const std::string_view arn = item.as_string().value_or("");
+        if (arn.empty()) answer.reject(fmt::format("{} holds what is no ARN", key));
+        page.arns.emplace_back(arn);
     }
-    const auto token = document->root().find("nextToken");
-    if (token && !token->is_null()) {
-        const auto text = token->as_string();
-        if (!text) return unusable(response, operation, "nextToken is no text");
-        page.next_token = *text;
-    }
-    return page;
+    const auto token = answer.root().find("nextToken");
+    if (token && !token->is_null()) page.next_token = answer.root().text("nextToken");
+    return answer.give(std::move(page));
 }
 
 namespace {
@@ -210,32 +153,27 @@ std::optional<bool> is_protected(const json::Value& task, TimePoint now) {
 
 Result<Tasks> read_protected(const reactor::HttpResponse& response,
                              const std::vector<std::string>& asked, TimePoint now) {
-    constexpr std::string_view operation = "GetTaskProtection";
-    const auto document = json::parse(response.body, list_limits);
-    if (!document) return unusable(response, operation, document.error().message);
-    const auto tasks = document->root().find("protectedTasks");
-    if (!tasks || !tasks->is_array()) return unusable(response, operation, "no protectedTasks");
-
+    JsonAnswer answer{ecs_name, "GetTaskProtection", response, list_limits};
     std::set<std::string_view> untold(asked.begin(), asked.end());
     Tasks count;
-    for (const json::Value& task : tasks->items()) {
-        if (untold.erase(text_of(task, "taskArn")) == 0) continue;
+    for (const json::Value& task : answer.root().list("protectedTasks")) {
+        if (untold.erase(task.text_at("taskArn")) == 0) continue;
         const auto protection = is_protected(task, now);
-        if (!protection) return unusable(response, operation, "a task's protection is unclear");
-        if (*protection) ++count.value;
+        if (!protection) answer.reject("a task's protection is unclear");
+        if (protection.value_or(false)) ++count.value;
     }
-    const auto failures = document->root().find("failures");
-    for (const json::Value& entry : failures ? failures->items() : std::vector<json::Value>{}) {
-        const std::string_view reason = excerpt(text_of(entry, "reason"), reason_bytes_max);
-        if (reason.empty()) return unusable(response, operation, "a failure without a reason");
+    for (const json::Value& entry : answer.root().items_at("failures")) {
+        const std::string_view reason = excerpt(entry.text_at("reason"), failure_bytes_max);
+        if (reason.empty()) answer.reject("a failure without a reason");
+        if (answer.wrong()) break;
         if (reason != "MISSING") {
-            return failure(response, ErrorKind::invalid, std::string{reason},
-                           fmt::format("{} failed for a task: {}", operation, reason));
+            return answer.error(ErrorKind::invalid, reason,
+                                fmt::format("GetTaskProtection failed for a task: {}", reason));
         }
-        untold.erase(text_of(entry, "arn"));
+        untold.erase(entry.text_at("arn"));
     }
-    if (!untold.empty()) return unusable(response, operation, "it says nothing of a task");
-    return count;
+    if (!untold.empty()) answer.reject("it says nothing of a task");
+    return answer.give(count);
 }
 
 }  // namespace fas::clients

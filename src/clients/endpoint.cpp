@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/excerpt.h"
 #include "clients/endpoint_url.h"
 
@@ -21,7 +22,7 @@ struct Partition {
 };
 
 // https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
-constexpr std::array partitions{
+constexpr std::array aws_partitions{
     Partition{"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
     Partition{"eusc-", "amazonaws.eu", "api.amazonwebservices.eu"},
     Partition{"us-isob-", "sc2s.sgov.gov", "api.aws.scloud"},
@@ -48,10 +49,10 @@ constexpr std::array without_fips_name_in_govcloud = std::to_array<std::string_v
 });
 
 const Partition& partition_of(std::string_view region) {
-    const auto* found = std::ranges::find_if(partitions, [region](const Partition& partition) {
+    const auto* found = std::ranges::find_if(aws_partitions, [region](const Partition& partition) {
         return region.starts_with(partition.region_prefix);
     });
-    return found == partitions.end() ? commercial : *found;
+    return found == aws_partitions.end() ? commercial : *found;
 }
 
 // What was asked for, and by which setting.
@@ -135,13 +136,11 @@ Result<Endpoint> named_endpoint(const AwsSettings::NamedUrl& named, const Asked&
 }  // namespace
 
 bool is_region_name(std::string_view text) {
-    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     if (text.empty() || text.size() > host_label_bytes_max) return false;
     // "aws-global" and its like stand for a whole partition, in the SDKs' own tables.
-    return is_letter(text.front()) && text.back() != '-' && !text.ends_with("-global") &&
-           std::ranges::all_of(text,
-                               [&](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
+    return is_lower_letter(text.front()) && text.back() != '-' && !text.ends_with("-global") &&
+           std::ranges::all_of(
+               text, [](char c) { return is_lower_letter(c) || is_digit(c) || c == '-'; });
 }
 
 Result<Endpoint> resolve_endpoint(const AwsService& service, const std::string& region,

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
+
+#include "base/ascii.h"
+#include "base/parse_number.h"
 
 namespace fas::clients {
 
@@ -14,27 +16,14 @@ namespace {
 constexpr std::size_t url_bytes_max = 2048;
 constexpr int port_max = 65535;
 
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 // What RFC 3986 lets stand in a URL, less what begins a query or a fragment.
 bool may_stand_in_url(char c) {
-    return is_letter_or_digit(c) ||
-           std::string_view{"-._~:/[]@!$&'()*+,;=%"}.find(c) != std::string_view::npos;
-}
-
-std::string lower_case(std::string_view text) {
-    std::string lower{text};
-    for (char& c : lower) c = (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
-    return lower;
+    return is_alphanumeric(c) || std::string_view{"-._~:/[]@!$&'()*+,;=%"}.contains(c);
 }
 
 // Names in a container network may hold an underscore, which DNS does not know.
 bool is_host_name(std::string_view host) {
-    return !host.empty() && std::ranges::all_of(host, [](char c) {
-        return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_';
-    });
+    return !host.empty() && is_alphanumeric_or("-._", host);
 }
 
 bool is_ipv6_in_brackets(std::string_view host) {
@@ -45,11 +34,8 @@ bool is_ipv6_in_brackets(std::string_view host) {
 }
 
 std::optional<int> parse_port(std::string_view text) {
-    int port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    if (port < 1 || port > port_max) return std::nullopt;
-    return port;
+    const auto port = parse_number<int>(text);
+    return port && *port >= 1 && *port <= port_max ? port : std::nullopt;
 }
 
 struct Authority {
@@ -58,7 +44,7 @@ struct Authority {
 };
 
 // The colons inside brackets belong to an IPv6 address.
-Authority split(std::string_view authority) {
+Authority split_authority(std::string_view authority) {
     const std::size_t bracket = authority.rfind(']');
     const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
     if (colon == std::string_view::npos) return {authority, std::nullopt};
@@ -67,7 +53,7 @@ Authority split(std::string_view authority) {
 
 // What is wrong with a host and port; empty: nothing.
 std::string_view fault_of(std::string_view authority) {
-    const Authority parts = split(authority);
+    const Authority parts = split_authority(authority);
     if (authority.find('@') != std::string_view::npos) return "it holds a user name or a password";
     if (parts.port && parts.port->find(':') != std::string_view::npos) {
         return "an IPv6 address goes into brackets";
@@ -82,7 +68,7 @@ std::string_view fault_of(std::string_view authority) {
 
 // The scheme's own port is left out: the Host header is signed, and servers compare it without.
 std::string without_default_port(std::string_view authority, std::string_view scheme) {
-    const Authority parts = split(authority);
+    const Authority parts = split_authority(authority);
     if (!parts.port) return std::string{authority};
     const int port = parse_port(*parts.port).value_or(0);
     if (port == (scheme == "https" ? 443 : 80)) return std::string{parts.host};

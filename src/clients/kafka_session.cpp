@@ -41,13 +41,8 @@ struct Free {
 template <class T>
 using Owned = std::unique_ptr<T, Free>;
 
-Error make(ErrorKind kind, std::string_view code, std::string message) {
-    Error error;
-    error.kind = kind;
-    error.message = std::move(message);
-    error.service = "Kafka";
-    error.code = code;
-    return error;
+Error kafka_failure(ErrorKind kind, std::string_view code, std::string message) {
+    return make_error(kind, code, std::move(message), "Kafka");
 }
 
 ErrorKind kind_of(rd_kafka_resp_err_t code) {
@@ -99,7 +94,7 @@ bool needs_begin(const PartitionOffsets& at) { return !at.committed || *at.commi
 
 Error kafka_error(rd_kafka_resp_err_t code, std::string what) {
     const char* name = rd_kafka_err2name(code);
-    return make(kind_of(code), name, std::move(what));
+    return kafka_failure(kind_of(code), name, std::move(what));
 }
 
 void KafkaSession::EndHandle::operator()(rd_kafka_t* handle) const {
@@ -143,7 +138,7 @@ Result<void> KafkaSession::open() {
         if (rd_kafka_conf_set(conf.get(), name, value.c_str(), why.data(), why.size()) !=
             RD_KAFKA_CONF_OK) {
             // Not the value, which may be a password.
-            return make(
+            return kafka_failure(
                 ErrorKind::invalid, "BadSetting",
                 fmt::format("librdkafka {} does not accept this {}", rd_kafka_version_str(), name));
         }
@@ -152,8 +147,8 @@ Result<void> KafkaSession::open() {
                                              RD_KAFKA_EVENT_OAUTHBEARER_TOKEN_REFRESH);
     handle_.reset(rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), why.data(), why.size()));
     if (!handle_) {
-        return make(ErrorKind::invalid, "BadSetting",
-                    fmt::format("librdkafka cannot begin: {}", excerpt(why.data(), 300)));
+        return kafka_failure(ErrorKind::invalid, "BadSetting",
+                             fmt::format("librdkafka cannot begin: {}", excerpt(why.data(), 300)));
     }
     std::ignore = conf.release();  // the handle's now
     events_.reset(rd_kafka_queue_get_main(handle_.get()));
@@ -171,9 +166,10 @@ Result<void> KafkaSession::use_token(const std::optional<MskToken>& token) {
                                                        expires_ms, token->access_key_id.c_str(),
                                                        nullptr, 0, why.data(), why.size());
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return make(ErrorKind::denied, "BadToken",
-                    fmt::format("the token for MSK is not accepted: {}; check this machine's clock",
-                                rd_kafka_err2str(failed)));
+        return kafka_failure(
+            ErrorKind::denied, "BadToken",
+            fmt::format("the token for MSK is not accepted: {}; check this machine's clock",
+                        rd_kafka_err2str(failed)));
     }
     used_token_ = token->text.reveal();
     return {};
@@ -205,8 +201,8 @@ void KafkaSession::drain() {
 
 Error KafkaSession::no_answer() const {
     if (cause_) return *cause_;
-    return make(ErrorKind::retryable, "TimedOut",
-                fmt::format("no answer from {} in time", connection_.bootstrap_servers));
+    return kafka_failure(ErrorKind::retryable, "TimedOut",
+                         fmt::format("no answer from {} in time", connection_.bootstrap_servers));
 }
 
 std::optional<Error> KafkaSession::given_up(const Patience& patience) const {
@@ -219,7 +215,8 @@ std::optional<Error> KafkaSession::given_up(const Patience& patience) const {
 Result<int> KafkaSession::partition_count(const std::string& topic, const Patience& patience) {
     const Owned<rd_kafka_topic_t> asked(rd_kafka_topic_new(handle_.get(), topic.c_str(), nullptr));
     if (!asked) {
-        return make(ErrorKind::invalid, "BadTopic", fmt::format("{} is no topic's name", topic));
+        return kafka_failure(ErrorKind::invalid, "BadTopic",
+                             fmt::format("{} is no topic's name", topic));
     }
     while (true) {
         const rd_kafka_metadata_t* answer = nullptr;
@@ -249,8 +246,8 @@ Result<void> KafkaSession::add_partitions(const std::string& topic, const Patien
     const auto count = partition_count(topic, patience);
     if (!count) return count.error();
     if (offsets.size() + static_cast<std::size_t>(*count) > partitions_max) {
-        return make(ErrorKind::invalid, "TooMany",
-                    fmt::format("there are more than {} partitions", partitions_max));
+        return kafka_failure(ErrorKind::invalid, "TooMany",
+                             fmt::format("there are more than {} partitions", partitions_max));
     }
     for (int partition = 0; partition < *count; ++partition) {
         PartitionOffsets at;
@@ -397,11 +394,12 @@ Result<std::vector<PartitionOffsets>> KafkaSession::offsets(const KafkaQuestion&
             if (at.committed) topics[at.topic][at.partition] = *at.committed;
         }
         if (topics.empty() || topics.size() > topics_max) {
-            return make(topics.empty() ? ErrorKind::not_found : ErrorKind::invalid,
-                        topics.empty() ? "NoCommits" : "TooMany",
-                        fmt::format("the group {} has committed offsets for {} topics that this "
-                                    "user may describe, and 1 to {} are needed; name the topic",
-                                    question.group, topics.size(), topics_max));
+            return kafka_failure(
+                topics.empty() ? ErrorKind::not_found : ErrorKind::invalid,
+                topics.empty() ? "NoCommits" : "TooMany",
+                fmt::format("the group {} has committed offsets for {} topics that this "
+                            "user may describe, and 1 to {} are needed; name the topic",
+                            question.group, topics.size(), topics_max));
         }
         for (const auto& [topic, known] : topics) {
             if (auto added = add_partitions(topic, patience, all); !added) return added.error();

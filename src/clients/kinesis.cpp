@@ -2,8 +2,7 @@
 
 #include "base/excerpt.h"
 #include "base/json_writer.h"
-#include "clients/aws_error.h"
-#include "json/reader.h"
+#include "clients/json_answer.h"
 
 namespace fas::clients {
 
@@ -15,27 +14,16 @@ constexpr AwsService kinesis{.name = "KINESIS",
                              .target_prefix = "Kinesis_20131202",
                              .protocol = Protocol::json_1_1};
 
-constexpr json::Limits answer_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
 constexpr std::size_t status_bytes_max = 40;
 
 }  // namespace
 
 Result<std::string> read_stream_status(const reactor::HttpResponse& response) {
-    const auto document = json::parse(response.body, answer_limits);
-    const auto summary =
-        document ? document->root().find("StreamDescriptionSummary") : std::nullopt;
-    const auto status = summary ? summary->find("StreamStatus") : std::nullopt;
-    const std::string_view text =
-        excerpt(status ? status->as_string().value_or("") : "", status_bytes_max);
-    if (text.empty()) {
-        return Error{.kind = ErrorKind::invalid,
-                     .message = "DescribeStreamSummary answered without a StreamStatus",
-                     .service = std::string{kinesis.name},
-                     .code = "UnusableAnswer",
-                     .http_status = response.status,
-                     .request_id = std::string{request_id(response)}};
-    }
-    return std::string{text};
+    JsonAnswer answer{kinesis.name, "DescribeStreamSummary", response};
+    const JsonPart summary = answer.root().part("StreamDescriptionSummary");
+    const std::string_view status = excerpt(summary.text_at("StreamStatus"), status_bytes_max);
+    if (status.empty()) answer.lacks("StreamStatus");
+    return answer.give(std::string{status});
 }
 
 KinesisClient::KinesisClient(AwsContext& context) : client_(context, kinesis) {}

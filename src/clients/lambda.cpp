@@ -4,7 +4,7 @@
 
 #include "base/json_writer.h"
 #include "clients/aws_error.h"
-#include "json/reader.h"
+#include "clients/json_answer.h"
 #include "sigv4/uri.h"
 
 namespace fas::clients {
@@ -17,30 +17,7 @@ constexpr AwsService lambda{.name = "Lambda",
                             .target_prefix = "",
                             .protocol = Protocol::rest_json};
 
-constexpr json::Limits answer_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
 constexpr std::string_view none_configured = "ProvisionedConcurrencyConfigNotFoundException";
-
-Error unusable(const reactor::HttpResponse& response, std::string_view why) {
-    return {.kind = ErrorKind::invalid,
-            .message =
-                fmt::format("GetProvisionedConcurrencyConfig answered something unusable: {}", why),
-            .service = std::string{lambda.name},
-            .code = "UnusableAnswer",
-            .http_status = response.status,
-            .request_id = std::string{request_id(response)}};
-}
-
-std::optional<Tasks> read_count(const json::Value& root, std::string_view name) {
-    const auto member = root.find(name);
-    const auto count = member ? member->as_int() : std::nullopt;
-    if (!count || *count < 0) return std::nullopt;
-    return Tasks{*count};
-}
-
-std::string read_text(const json::Value& root, std::string_view name) {
-    const auto member = root.find(name);
-    return std::string{member ? member->as_string().value_or("") : ""};
-}
 
 AwsRequest config_request(std::string operation, std::string method, std::string_view function,
                           std::string qualifier) {
@@ -57,20 +34,19 @@ AwsRequest config_request(std::string operation, std::string method, std::string
 
 // While Lambda gets some ready it may tell of those that are allocated alone.
 Result<ProvisionedConcurrency> read_provisioned_concurrency(const reactor::HttpResponse& response) {
-    const auto document = json::parse(response.body, answer_limits);
-    if (!document) return unusable(response, document.error().message);
-    const json::Value root = document->root();
-    const auto requested = read_count(root, "RequestedProvisionedConcurrentExecutions");
-    auto available = read_count(root, "AvailableProvisionedConcurrentExecutions");
-    if (!available) available = read_count(root, "AllocatedProvisionedConcurrentExecutions");
-    if (!requested) return unusable(response, "no RequestedProvisionedConcurrentExecutions");
-    if (!available) return unusable(response, "no AvailableProvisionedConcurrentExecutions");
-    ProvisionedConcurrency read{*requested, *available, read_text(root, "Status"),
-                                read_text(root, "StatusReason")};
+    JsonAnswer answer{lambda.name, "GetProvisionedConcurrencyConfig", response};
+    const JsonPart root = answer.root();
+    const auto available = root.count_at("AvailableProvisionedConcurrentExecutions");
+    ProvisionedConcurrency read;
+    read.requested = Tasks{root.count("RequestedProvisionedConcurrentExecutions")};
+    read.available =
+        Tasks{available ? *available : root.count("AllocatedProvisionedConcurrentExecutions")};
+    read.status = root.text("Status");
+    read.reason = root.text_at("StatusReason");
     if (read.status != "READY" && read.status != "IN_PROGRESS" && read.status != "FAILED") {
-        return unusable(response, "no Status that is known");
+        answer.lacks("Status that is known");
     }
-    return read;
+    return answer.give(std::move(read));
 }
 
 LambdaClient::LambdaClient(AwsContext& context) : client_(context, lambda) {}

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/excerpt.h"
-#include "clients/aws_error.h"
+#include "clients/json_answer.h"
 #include "clients/web_endpoint.h"
-#include "json/reader.h"
 #include "sigv4/uri.h"
 
 namespace fas::clients {
@@ -18,59 +17,44 @@ constexpr AwsService mq{.name = "MQ",
                         .target_prefix = "",
                         .protocol = Protocol::rest_json};
 
-constexpr json::Limits answer_limits{.bytes_max = std::size_t{256} << 10U, .depth_max = 8};
+constexpr json::Limits broker_limits{.bytes_max = std::size_t{256} << 10U, .depth_max = 8};
 constexpr std::size_t instances_max = 16;
-constexpr std::size_t url_bytes_max = 512;
-constexpr std::size_t name_bytes_max = 60;
-
-Error unusable(const reactor::HttpResponse& response, std::string why) {
-    return {.kind = ErrorKind::invalid,
-            .message = "DescribeBroker answered something unusable: " + std::move(why),
-            .service = std::string{mq.name},
-            .code = "UnusableAnswer",
-            .http_status = response.status,
-            .request_id = std::string{request_id(response)}};
-}
-
-std::string_view text_of(const json::Value& object, std::string_view key) {
-    const auto member = object.find(key);
-    return member ? member->as_string().value_or("") : "";
-}
+constexpr std::size_t console_url_bytes_max = 512;
+constexpr std::size_t broker_name_bytes_max = 60;
 
 bool is_address(std::string_view url) {
-    return url.starts_with("https://") && url.size() <= url_bytes_max && is_web_base(url);
+    return url.starts_with("https://") && url.size() <= console_url_bytes_max && is_web_base(url);
 }
 
 }  // namespace
 
 Result<MqBroker> read_broker(const reactor::HttpResponse& response) {
-    const auto document = json::parse(response.body, answer_limits);
-    if (!document) return unusable(response, document.error().message);
-    const json::Value root = document->root();
-    MqBroker broker{.name = std::string{excerpt(text_of(root, "brokerName"), name_bytes_max)},
-                    .state = std::string{excerpt(text_of(root, "brokerState"), name_bytes_max)}};
-    if (broker.state.empty()) return unusable(response, "no brokerState");
+    JsonAnswer answer{mq.name, "DescribeBroker", response, broker_limits};
+    const JsonPart root = answer.root();
+    MqBroker broker{
+        .name = std::string{excerpt(root.text_at("brokerName"), broker_name_bytes_max)},
+        .state = std::string{excerpt(root.text_at("brokerState"), broker_name_bytes_max)}};
+    if (broker.state.empty()) answer.lacks("brokerState");
     // Once "ActiveMQ" and "RabbitMQ", and still so in some emulators.
-    const std::string_view engine = text_of(root, "engineType");
+    const std::string_view engine = root.text("engineType");
     if (engine == "RABBITMQ" || engine == "RabbitMQ") {
         broker.engine = MqEngine::rabbitmq;
     } else if (engine != "ACTIVEMQ" && engine != "ActiveMQ") {
-        return unusable(response, "no engineType that is known");
+        answer.lacks("engineType that is known");
     }
-    const auto instances = root.find("brokerInstances");
-    if (!instances) return broker;
-    for (const json::Value& instance : instances->items()) {
-        std::string_view url = text_of(instance, "consoleURL");
+    for (const json::Value& instance : root.items_at("brokerInstances")) {
+        std::string_view url = instance.text_at("consoleURL");
         if (url.empty()) continue;  // it is being made
         // The broker's password goes there.
-        if (!is_address(url)) return unusable(response, "a consoleURL that is no https:// address");
+        if (!is_address(url)) answer.reject("a consoleURL that is no https:// address");
         if (broker.console_urls.size() == instances_max) {
-            return unusable(response, "too many brokerInstances");
+            answer.reject("too many brokerInstances");
+            break;
         }
         while (url.ends_with('/')) url.remove_suffix(1);
         broker.console_urls.emplace_back(url);
     }
-    return broker;
+    return answer.give(std::move(broker));
 }
 
 MqClient::MqClient(AwsContext& context) : client_(context, mq) {}

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "base/excerpt.h"
+#include "base/parse_number.h"
 
 namespace fas::clients {
 
@@ -30,13 +30,8 @@ constexpr std::chrono::seconds idle_max{30};
 
 using Replies = std::vector<RespReply>;
 
-Error make(ErrorKind kind, std::string_view code, std::string message) {
-    Error error;
-    error.kind = kind;
-    error.message = std::move(message);
-    error.service = "Redis";
-    error.code = code;
-    return error;
+Error redis_failure(ErrorKind kind, std::string_view code, std::string message) {
+    return make_error(kind, code, std::move(message), "Redis");
 }
 
 std::string_view first_word(std::string_view text) { return text.substr(0, text.find(' ')); }
@@ -58,9 +53,7 @@ std::optional<reactor::ConnectionTarget> redirected(const RespReply& reply,
     reactor::ConnectionTarget node = asked;
     const std::string_view host = text.substr(address, colon - address);
     if (!host.empty() && host != "?") node.host = host;
-    const char* const end_of_text = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data() + colon + 1, end_of_text, node.port);
-    if (error != std::errc{} || end != end_of_text) return std::nullopt;
+    node.port = parse_number<int>(text.substr(colon + 1)).value_or(0);
     if (node.port < 1 || node.port > 65535) return std::nullopt;
     return node;
 }
@@ -95,7 +88,7 @@ Error redis_error(const RespReply& reply) {
     ErrorKind kind = known == meanings.end() ? ErrorKind::invalid : known->kind;
     if (text.starts_with("ERR max number of clients")) kind = ErrorKind::retryable;
     if (text.starts_with("ERR invalid password")) kind = ErrorKind::denied;  // before Redis 6
-    return make(kind, code, text.empty() ? "an error without words" : std::string(text));
+    return redis_failure(kind, code, text.empty() ? "an error without words" : std::string(text));
 }
 
 // A call's place among those that go on at once.
@@ -142,8 +135,8 @@ reactor::Task<Result<Replies>> RedisClient::run(std::vector<RedisCommand> comman
     }
     for (int round = 0; !pending.empty(); ++round) {
         if (round == rounds_max) {
-            co_return make(ErrorKind::retryable, "RedirectLoop",
-                           "the cluster's nodes send from one to another without an end");
+            co_return redis_failure(ErrorKind::retryable, "RedirectLoop",
+                                    "the cluster's nodes send from one to another without an end");
         }
         const std::vector<Pending> asked = take_first_nodes(pending);
         const Node node = asked.front().node;
@@ -196,8 +189,9 @@ Result<std::optional<RedisClient::Pending>> RedisClient::follow(const RespReply&
     if (!moved && !has_code(answer, "ASK")) return std::optional<Pending>();
     const auto to = redirected(answer, asked.node);
     if (!to) {
-        return make(ErrorKind::invalid, "MalformedResponse",
-                    fmt::format("{} sends to another node without naming it", name_of(asked.node)));
+        return redis_failure(
+            ErrorKind::invalid, "MalformedResponse",
+            fmt::format("{} sends to another node without naming it", name_of(asked.node)));
     }
     if (moved) homes_.insert_or_assign(key, *to);
     return std::optional<Pending>({.command = asked.command, .node = *to, .asking = !moved});
@@ -270,7 +264,8 @@ reactor::Task<Result<Replies>> RedisClient::attempt(reactor::Connection* connect
         auto read = co_await connection->read(read_bytes_max, scope);
         if (!read) co_return told_or(replies, read.error());
         if (read->empty()) {
-            Error lost = make(ErrorKind::retryable, "ConnectionLost",
+            Error lost =
+                redis_failure(ErrorKind::retryable, "ConnectionLost",
                               "the server closed the connection without a complete answer");
             co_return told_or(replies, std::move(lost));
         }

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <system_error>
 #include <utility>
+
+#include "base/parse_number.h"
 
 namespace fas::clients {
 
@@ -14,29 +15,17 @@ namespace {
 // An error's line has some hundred bytes.
 constexpr std::size_t line_bytes_max = 8192;
 // XINFO STREAM FULL, the deepest of Redis's own, has five.
-constexpr std::size_t depth_max = 8;
+constexpr std::size_t levels_max = 8;
 constexpr std::size_t items_max = 65536;
 
 Error malformed(std::string message) {
-    Error error;
-    error.kind = ErrorKind::invalid;
-    error.message = std::move(message);
-    error.code = "MalformedResponse";
-    return error;
+    return make_error(ErrorKind::invalid, "MalformedResponse", std::move(message));
 }
 
 Error too_large(std::string message) {
     Error error = malformed(std::move(message));
     error.code = "ResponseTooLarge";
     return error;
-}
-
-std::optional<std::int64_t> parse_integer(std::string_view text) {
-    std::int64_t value = 0;
-    const char* const end_of_text = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), end_of_text, value);
-    if (error != std::errc{} || end != end_of_text) return std::nullopt;
-    return value;
 }
 
 }  // namespace
@@ -66,7 +55,7 @@ Result<std::optional<RespReply>> RespReader::read_reply() {
         if (!whole) return whole.error();
         if (!*whole) return std::optional<RespReply>();
         if (items > 0) {
-            if (open_.size() == depth_max) return too_large("a reply has too many levels");
+            if (open_.size() == levels_max) return too_large("a reply has too many levels");
             open_.push_back({std::move(reply), items});
             continue;
         }
@@ -114,7 +103,7 @@ Result<bool> RespReader::read_element(RespReply& reply, std::size_t& items) {
         reply.text = rest;
         return use(after);
     }
-    const auto number = parse_integer(rest);
+    const auto number = parse_number<std::int64_t>(rest);
     if (!number) return malformed("a reply has something else where a number belongs");
     if (sign == ':') {
         reply.kind = RespReply::Kind::integer;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+#include "clients/answer.h"
 #include "clients/aws_error.h"
 #include "clients/xml.h"
 #include "sigv4/uri.h"
@@ -32,7 +34,7 @@ constexpr std::array<std::string_view, 2> wrong_region_codes{
 bool fits_host_name(std::string_view bucket) {
     return bucket.size() >= 3 && bucket.size() <= 63 && !bucket.starts_with('-') &&
            !bucket.ends_with('-') && std::ranges::all_of(bucket, [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+               return is_lower_letter(c) || is_digit(c) || c == '-';
            });
 }
 
@@ -65,14 +67,10 @@ bool is_unchanged_or_elsewhere(const reactor::HttpResponse& response) {
 }
 
 Result<std::string> read_etag(const reactor::HttpResponse& response, std::string_view operation) {
+    Answer answer{s3.name, operation, response};
     const std::string_view etag = response.header("etag");
-    if (!etag.empty()) return std::string{etag};
-    return Error{.kind = ErrorKind::invalid,
-                 .message = fmt::format("{} answered something unusable: no ETag", operation),
-                 .service = std::string{s3.name},
-                 .code = "UnusableAnswer",
-                 .http_status = response.status,
-                 .request_id = std::string{request_id(response)}};
+    if (etag.empty()) answer.lacks("ETag");
+    return answer.give(std::string{etag});
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
 #include "clients/ssm.h"
 
 #include "base/json_writer.h"
-#include "clients/aws_error.h"
-#include "json/reader.h"
+#include "clients/json_answer.h"
 
 namespace fas::clients {
 
@@ -16,31 +15,15 @@ constexpr AwsService ssm{.name = "SSM",
 
 // A value has 8 KiB at most; written in escapes it is six times as long.
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
-constexpr json::Limits answer_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
-
-Error unusable(const reactor::HttpResponse& response, std::string why) {
-    return {.kind = ErrorKind::invalid,
-            .message = "GetParameter answered something unusable: " + std::move(why),
-            .service = std::string{ssm.name},
-            .code = "UnusableAnswer",
-            .http_status = response.status,
-            .request_id = std::string{request_id(response)}};
-}
+constexpr json::Limits parameter_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
 
 }  // namespace
 
 Result<SsmParameter> read_parameter(const reactor::HttpResponse& response) {
-    const auto document = json::parse(response.body, answer_limits);
-    if (!document) return unusable(response, document.error().message);
-    const auto parameter = document->root().find("Parameter");
-    if (!parameter) return unusable(response, "it has no Parameter");
-    const auto value = parameter->find("Value");
-    const auto text = value ? value->as_string() : std::nullopt;
-    if (!text) return unusable(response, "no Value");
-    const auto version = parameter->find("Version");
-    const auto number = version ? version->as_int() : std::nullopt;
-    if (!number || *number < 0) return unusable(response, "no Version");
-    return SsmParameter{std::string{*text}, *number};
+    JsonAnswer answer{ssm.name, "GetParameter", response, parameter_limits};
+    const JsonPart parameter = answer.root().part("Parameter");
+    const std::string_view value = parameter.text("Value");
+    return answer.give(SsmParameter{std::string{value}, parameter.count("Version")});
 }
 
 SsmClient::SsmClient(AwsContext& context) : client_(context, ssm) {}

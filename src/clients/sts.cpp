@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "clients/aws_error.h"
+#include "clients/answer.h"
 #include "clients/xml.h"
 
 namespace fas::clients {
@@ -17,15 +17,6 @@ constexpr AwsService sts{.name = "STS",
                          .target_prefix = "2011-06-15",
                          .protocol = Protocol::query};
 
-Error unusable(const reactor::HttpResponse& response, std::string_view why) {
-    return {.kind = ErrorKind::invalid,
-            .message = fmt::format("the answer is unusable: {}", why),
-            .service = std::string{sts.name},
-            .code = "UnusableAnswer",
-            .http_status = response.status,
-            .request_id = std::string{request_id(response)}};
-}
-
 // Several roles may be in play: which one it was is the first thing to know.
 Error about(const RoleRequest& role, Error error) {
     error.message = fmt::format("cannot assume {}: {}", role.role_arn, error.message);
@@ -38,18 +29,19 @@ Result<FetchedCredentials> read_role_keys(const reactor::HttpResponse& response,
                                           std::string_view operation) {
     const std::string root = fmt::format("{}Response", operation);
     const std::string result = fmt::format("{}Result", operation);
-    const auto text = [&](std::string_view member) {
-        return xml_text(response.body, {root, result, "Credentials", member}).value_or("");
+    Answer answer{sts.name, operation, response};
+    const auto needed = [&](std::string_view member) {
+        std::string text =
+            xml_text(response.body, {root, result, "Credentials", member}).value_or("");
+        if (text.empty()) answer.lacks(member);
+        return text;
     };
     FetchedCredentials fetched;
-    fetched.keys = {text("AccessKeyId"), Secret{text("SecretAccessKey")},
-                    Secret{text("SessionToken")}};
-    if (fetched.keys.access_key_id.empty()) return unusable(response, "no AccessKeyId");
-    if (fetched.keys.secret_access_key.empty()) return unusable(response, "no SecretAccessKey");
-    if (fetched.keys.session_token.empty()) return unusable(response, "no SessionToken");
-    fetched.expires = parse_iso8601(text("Expiration"));
-    if (!fetched.expires) return unusable(response, "no Expiration that is a time");
-    return fetched;
+    fetched.keys = {needed("AccessKeyId"), Secret{needed("SecretAccessKey")},
+                    Secret{needed("SessionToken")}};
+    fetched.expires = parse_iso8601(needed("Expiration"));
+    if (!fetched.expires) answer.reject("its Expiration is no time");
+    return answer.give(std::move(fetched));
 }
 
 StsClient::StsClient(AwsContext& context) : client_(context, sts), clock_(context.clock) {}

@@ -75,18 +75,6 @@ Result<std::vector<reactor::HttpHeader>> own_headers(const WebAccess& access) {
     return headers;
 }
 
-ErrorKind kind_of_status(int status) {
-    switch (status) {
-        case 401:
-        case 403: return ErrorKind::denied;
-        case 404:
-        case 410: return ErrorKind::not_found;
-        case 408: return ErrorKind::retryable;
-        case 429: return ErrorKind::throttled;
-        default: return status >= 500 ? ErrorKind::retryable : ErrorKind::invalid;
-    }
-}
-
 std::string_view meaning_of_status(int status) {
     switch (status) {
         case 400: return " (bad request)";
@@ -127,6 +115,18 @@ bool wanted(const WebRequest& request, const reactor::HttpResponse& response) {
 }
 
 }  // namespace
+
+ErrorKind kind_of_status(int status) {
+    switch (status) {
+        case 401:
+        case 403: return ErrorKind::denied;
+        case 404:
+        case 410: return ErrorKind::not_found;
+        case 408: return ErrorKind::retryable;
+        case 429: return ErrorKind::throttled;
+        default: return status >= 500 ? ErrorKind::retryable : ErrorKind::invalid;
+    }
+}
 
 bool is_web_url(std::string_view text) {
     return (text.starts_with("http://") || text.starts_with("https://")) &&

@@ -43,6 +43,10 @@ struct WebAccess {
 // secrets, its URL is http, and its host is not this machine.
 bool exposes_secrets(const WebAccess& access);
 
+// The remedy for an answer of that HTTP status, which is no success: denied (401, 403), not_found
+// (404, 410), throttled (429), retryable (408, 5xx), invalid (others).
+ErrorKind kind_of_status(int status);
+
 struct WebRequest {
     std::string method = "GET";
     std::string target;  // what is appended to the URL: "/api/queues/%2F/orders"
@@ -64,8 +68,7 @@ class WebEndpoint {
 
     // An answer of 2xx or a readable one. A kept connection that turns out closed is replaced, so
     // that the request may arrive twice: it must only read. There is no other retry, since the next
-    // check is one. Errors: of HTTP's statuses, with the code "HTTP404": denied (401, 403),
-    // not_found (404, 410), throttled (429), retryable (408, 5xx), invalid (others); invalid
+    // check is one. Errors: of HTTP's statuses, as above, with the code "HTTP404"; invalid
     // "Redirected" and "BadHeader"; those of HttpClient::send. The message names the host, never
     // the path, the query or a secret.
     reactor::Task<Result<reactor::HttpResponse>> send(WebRequest request, reactor::Scope scope);

@@ -12,7 +12,7 @@ constexpr std::size_t document_bytes_max = std::size_t{64} << 10U;
 // RapidXML recurses once a tag, so their number must be known before it starts.
 constexpr std::ptrdiff_t tags_max = 256;
 constexpr std::ptrdiff_t long_document_tags_max = 200'000;
-constexpr int depth_max = 32;
+constexpr int elements_depth_max = 32;
 
 // Whether the elements of a document are at most so deep in each other, told without recursion. An
 // end that hides in a comment or an attribute would be counted and be none, so there may be neither
@@ -37,7 +37,7 @@ bool is_shallow(std::string_view text) {
         } else if (!tag.ends_with('/')) {
             ++depth;
         }
-        if (depth < 0 || depth > depth_max) return false;
+        if (depth < 0 || depth > elements_depth_max) return false;
     }
     return true;
 }
@@ -94,6 +94,11 @@ std::vector<XmlElement> XmlElement::all(std::string_view name) const {
 std::string_view XmlElement::text_of(std::string_view name) const {
     const auto element = find(name);
     return element ? element->text() : std::string_view{};
+}
+
+std::vector<XmlElement> XmlElement::members_of(std::string_view name) const {
+    const auto list = find(name);
+    return list ? list->all("member") : std::vector<XmlElement>{};
 }
 
 XmlDocument::XmlDocument(std::unique_ptr<Tree> tree) : tree_(std::move(tree)) {}

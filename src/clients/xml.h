@@ -23,8 +23,10 @@ class XmlElement {
     std::string_view text() const;                                // empty where it holds elements
     std::optional<XmlElement> find(std::string_view name) const;  // the first
     std::vector<XmlElement> all(std::string_view name) const;
-    // The text of the first of that name; empty where there is none.
+    // Of the first of that name, its text, and the elements <member> of the list that it is; empty
+    // where there is none.
     std::string_view text_of(std::string_view name) const;
+    std::vector<XmlElement> members_of(std::string_view name) const;
 
   private:
     friend class XmlDocument;

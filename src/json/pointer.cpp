@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 
 #include "base/excerpt.h"
+#include "base/parse_number.h"
 
 namespace fas::json {
 
@@ -30,13 +30,10 @@ std::string unescaped(std::string_view part) {
 // RFC 6901, section 4: digits without a leading zero. "-" is the item after the last, which never
 // is there.
 std::optional<Value> item_at(const Value& array, std::string_view part) {
-    std::size_t index = 0;
-    const char* end = part.data() + part.size();
-    const auto [stopped, error] = std::from_chars(part.data(), end, index);
-    if (error != std::errc{} || stopped != end) return std::nullopt;
-    if (part.size() > 1 && part.starts_with('0')) return std::nullopt;
+    const auto index = parse_number<std::size_t>(part);
+    if (!index || (part.size() > 1 && part.starts_with('0'))) return std::nullopt;
     const std::vector<Value> items = array.items();
-    return index < items.size() ? std::optional{items[index]} : std::nullopt;
+    return *index < items.size() ? std::optional{items[*index]} : std::nullopt;
 }
 
 // What there is in place of what was looked for.

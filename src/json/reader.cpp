@@ -48,10 +48,7 @@ std::optional<T> get(const Value& value) {
 constexpr double exact_integer_max = 9007199254740992.0;  // 2^53
 
 Error invalid(std::string message) {
-    Error error;
-    error.kind = ErrorKind::invalid;
-    error.message = std::move(message);
-    return error;
+    return make_error(ErrorKind::invalid, "", std::move(message));
 }
 
 std::string reason(simdjson::error_code code, Limits limits) {
@@ -125,6 +122,22 @@ std::optional<Value> Value::find(std::string_view key) const {
     dom::element found;
     if (object->at_key(key).get(found) != simdjson::SUCCESS) return std::nullopt;
     return ValueAccess::value(found);
+}
+
+std::string_view Value::text_at(std::string_view key) const {
+    const auto member = find(key);
+    return member ? member->as_string().value_or("") : "";
+}
+
+std::vector<Value> Value::items_at(std::string_view key) const {
+    const auto member = find(key);
+    return member ? member->items() : std::vector<Value>{};
+}
+
+std::optional<std::int64_t> Value::count_at(std::string_view key) const {
+    const auto member = find(key);
+    const auto number = member ? member->as_int() : std::nullopt;
+    return number && *number >= 0 ? number : std::nullopt;
 }
 
 std::vector<Member> Value::members() const {

@@ -49,6 +49,12 @@ class Value {
     // this is no object. A member that is null is found.
     std::optional<Value> find(std::string_view key) const;
 
+    // The text, the items, or the whole number from 0 on, of that member; empty, or nothing, where
+    // it is missing or something else.
+    std::string_view text_at(std::string_view key) const;
+    std::vector<Value> items_at(std::string_view key) const;
+    std::optional<std::int64_t> count_at(std::string_view key) const;
+
     // In the document's order, repeated names included; empty when this is no object.
     std::vector<Member> members() const;
     // Empty when this is no array.

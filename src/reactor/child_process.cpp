@@ -26,11 +26,7 @@ namespace fas::reactor {
 namespace {
 
 Error invalid(std::string_view code, std::string message) {
-    Error error;
-    error.kind = ErrorKind::invalid;
-    error.message = std::move(message);
-    error.code = code;
-    return error;
+    return make_error(ErrorKind::invalid, code, std::move(message));
 }
 
 Error cannot_start(std::string_view program, std::string_view why) {

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
 #include "reactor/curl_connecting.h"
 #include "reactor/curl_multi.h"
 #include "reactor/reactor.h"
@@ -28,11 +29,7 @@ namespace {
 
 // Only what a name or an address is made of: the host becomes part of a URL, and of messages.
 bool is_host(std::string_view host) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("-._:").contains(c);
-    };
-    return !host.empty() && host.size() <= 255 && std::ranges::all_of(host, allowed);
+    return !host.empty() && host.size() <= 255 && is_alphanumeric_or("-._:", host);
 }
 
 }  // namespace
@@ -157,11 +154,8 @@ CURLcode Connection::Line::on_tls(CURL*, void* context, void* self) {
 
 Task<Result<void>> Connection::Line::open(Scope scope) {
     if (!is_host(target_.host)) {
-        Error error;
-        error.kind = ErrorKind::invalid;
-        error.message = "what is given for the host is neither a name nor an address";
-        error.code = "BadUrl";
-        co_return error;
+        co_return make_error(ErrorKind::invalid, "BadUrl",
+                             "what is given for the host is neither a name nor an address");
     }
     if (scope.over()) {
         co_return cancelled(scope, fmt::format("before connecting to {}", name_));

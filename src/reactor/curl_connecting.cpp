@@ -10,16 +10,8 @@ namespace fas::reactor {
 
 namespace {
 
-Error make(ErrorKind kind, std::string_view code, std::string message) {
-    Error error;
-    error.kind = kind;
-    error.code = code;
-    error.message = std::move(message);
-    return error;
-}
-
 Error retryable(std::string_view code, std::string message) {
-    return make(ErrorKind::retryable, code, std::move(message));
+    return make_error(ErrorKind::retryable, code, std::move(message));
 }
 
 // The system's word for what happened, in lower case; empty when libcurl knows of none.
@@ -68,17 +60,17 @@ Error describe_connect_failure(CURL* easy, CURLcode code, const std::string& hos
                                                            connect_timeout.count()));
         case CURLE_PEER_FAILED_VERIFICATION:
         case CURLE_SSL_ISSUER_ERROR:
-            return make(ErrorKind::denied, "CertificateNotTrusted",
-                        fmt::format("the certificate of {} is not trusted{}", host,
-                                    curl_cause(curl_message)));
+            return make_error(ErrorKind::denied, "CertificateNotTrusted",
+                              fmt::format("the certificate of {} is not trusted{}", host,
+                                          curl_cause(curl_message)));
         case CURLE_SSL_CONNECT_ERROR:
         case CURLE_SSL_CIPHER:
         case CURLE_SSL_SHUTDOWN_FAILED:
             return retryable("TlsFailed", fmt::format("the TLS handshake with {} failed{}", host,
                                                       curl_cause(curl_message)));
         case CURLE_URL_MALFORMAT:
-            return make(ErrorKind::invalid, "BadUrl",
-                        fmt::format("the request's URL for {} is not acceptable", host));
+            return make_error(ErrorKind::invalid, "BadUrl",
+                              fmt::format("the request's URL for {} is not acceptable", host));
         default:
             return retryable("TransferFailed", fmt::format("the exchange with {} failed: {}", host,
                                                            curl_easy_strerror(code)));

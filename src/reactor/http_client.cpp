@@ -166,12 +166,9 @@ class HttpClient::Multi::Exchange {
         if (scope_.stop.stop_requested() || limit_.deadline == scope_.deadline) {
             return cancelled(scope_, fmt::format("during a request to {}", origin_.name));
         }
-        Error error;
-        error.kind = ErrorKind::retryable;
-        error.message = fmt::format("no complete answer from {} within {} ms", origin_.name,
-                                    request_.total_timeout.count());
-        error.code = "Timeout";
-        return error;
+        return make_error(ErrorKind::retryable, "Timeout",
+                          fmt::format("no complete answer from {} within {} ms", origin_.name,
+                                      request_.total_timeout.count()));
     }
 
   private:

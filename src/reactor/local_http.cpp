@@ -9,13 +9,13 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <optional>
 #include <stop_token>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "base/parse_number.h"
 #include "reactor/reactor.h"
 #include "reactor/response_reader.h"
 #include "reactor/timer.h"
@@ -25,14 +25,6 @@
 namespace fas::reactor {
 
 namespace {
-
-Error failure(ErrorKind kind, std::string_view code, std::string message) {
-    Error error;
-    error.kind = kind;
-    error.message = std::move(message);
-    error.code = code;
-    return error;
-}
 
 constexpr time_t connect_time_max_s = 1;
 
@@ -45,10 +37,8 @@ struct SocketAddress {
 std::optional<SocketAddress> parse_address(const std::string& address) {
     const std::size_t colon = address.rfind(':');
     if (colon == std::string::npos) return std::nullopt;
-    std::uint16_t port = 0;
-    const char* end_of_text = address.data() + address.size();
-    const auto [end, error] = std::from_chars(address.data() + colon + 1, end_of_text, port);
-    if (error != std::errc{} || end != end_of_text || port == 0) return std::nullopt;
+    const auto port = parse_number<std::uint16_t>(std::string_view{address}.substr(colon + 1));
+    if (!port || *port == 0) return std::nullopt;
 
     std::string host = address.substr(0, colon);
     if (host == "localhost") host = "127.0.0.1";
@@ -57,11 +47,11 @@ std::optional<SocketAddress> parse_address(const std::string& address) {
         host = host.substr(1, host.size() - 2);
         parsed.size = sizeof(sockaddr_in6);
         auto* ipv6 = reinterpret_cast<sockaddr_in6*>(&parsed.storage);
-        if (uv_ip6_addr(host.c_str(), port, ipv6) != 0) return std::nullopt;
+        if (uv_ip6_addr(host.c_str(), *port, ipv6) != 0) return std::nullopt;
     } else {
         parsed.size = sizeof(sockaddr_in);
         auto* ipv4 = reinterpret_cast<sockaddr_in*>(&parsed.storage);
-        if (uv_ip4_addr(host.c_str(), port, ipv4) != 0) return std::nullopt;
+        if (uv_ip4_addr(host.c_str(), *port, ipv4) != 0) return std::nullopt;
     }
     return parsed;
 }
@@ -107,14 +97,14 @@ class LocalHttp::Connection {
 // for the loop would put the request off until everything else that is ready has had its turn.
 Result<void> LocalHttp::Connection::connect() {
     const auto refused = [this](int number) {
-        return failure(ErrorKind::retryable, "ConnectFailed",
-                       fmt::format("cannot connect to {}: {}", address_,
-                                   std::generic_category().message(number)));
+        return make_error(ErrorKind::retryable, "ConnectFailed",
+                          fmt::format("cannot connect to {}: {}", address_,
+                                      std::generic_category().message(number)));
     };
     const auto address = parse_address(address_);
     if (!address) {
-        return failure(ErrorKind::invalid, "BadAddress",
-                       fmt::format("{} is no address of the form 127.0.0.1:9001", address_));
+        return make_error(ErrorKind::invalid, "BadAddress",
+                          fmt::format("{} is no address of the form 127.0.0.1:9001", address_));
     }
     socket_ = ::socket(address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (socket_ < 0) return refused(errno);
@@ -179,10 +169,10 @@ Result<bool> LocalHttp::Connection::receive(ResponseReader& reader) {
 }
 
 Error LocalHttp::Connection::lost(int number) const {
-    return failure(ErrorKind::retryable, "ConnectionLost",
-                   fmt::format("{} ended the connection without a complete answer{}{}", address_,
-                               number == 0 ? "" : ": ",
-                               number == 0 ? "" : std::generic_category().message(number)));
+    return make_error(ErrorKind::retryable, "ConnectionLost",
+                      fmt::format("{} ended the connection without a complete answer{}{}", address_,
+                                  number == 0 ? "" : ": ",
+                                  number == 0 ? "" : std::generic_category().message(number)));
 }
 
 // Which of `events` have come.
@@ -199,8 +189,8 @@ Task<Result<int>> LocalHttp::Connection::ready(int events, Scope scope) {
         const int failed = uv_poll_init_socket(reactor_.loop(), poll, socket_);
         if (failed != 0) {
             delete poll;
-            co_return failure(ErrorKind::retryable, "ConnectFailed",
-                              fmt::format("cannot watch {}: {}", address_, uv_strerror(failed)));
+            co_return make_error(ErrorKind::retryable, "ConnectFailed",
+                                 fmt::format("cannot watch {}: {}", address_, uv_strerror(failed)));
         }
         poll_.reset(poll);
     }

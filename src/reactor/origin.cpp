@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
+
+#include "base/ascii.h"
+#include "base/parse_number.h"
 
 namespace fas::reactor {
 
@@ -16,23 +18,14 @@ constexpr std::size_t host_bytes_max = 255;
 constexpr std::size_t url_bytes_max = 16384;
 
 Error bad_url(std::string_view why) {
-    Error error;
-    error.kind = ErrorKind::invalid;
-    error.message = fmt::format("the request's URL is not acceptable: {}", why);
-    error.code = "BadUrl";
-    return error;
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool is_alphanumeric(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return make_error(ErrorKind::invalid, "BadUrl",
+                      fmt::format("the request's URL is not acceptable: {}", why));
 }
 
 bool is_visible(char c) { return c > ' ' && c <= '~'; }
 
 bool take_prefix(std::string_view& text, std::string_view prefix) {
-    const auto same = [](char a, char b) { return lower(a) == b; };
+    const auto same = [](char a, char b) { return to_lower(a) == b; };
     if (!std::ranges::equal(text.substr(0, prefix.size()), prefix, same)) return false;
     text.remove_prefix(prefix.size());
     return true;
@@ -51,18 +44,14 @@ std::optional<std::string> take_host(std::string_view& authority) {
     if (inner.empty() || host.size() > host_bytes_max || !std::ranges::all_of(inner, allowed)) {
         return std::nullopt;
     }
-    std::string name(host);
-    std::ranges::transform(name, name.begin(), lower);
+    std::string name = lower_case(host);
     authority.remove_prefix(host.size());
     return name;
 }
 
 std::optional<unsigned> parse_port(std::string_view text) {
-    unsigned port = 0;
-    const char* end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, port);
-    if (error != std::errc{} || stopped != end || port == 0 || port > 65535) return std::nullopt;
-    return port;
+    const auto port = parse_number<unsigned>(text);
+    return port && *port > 0 && *port <= 65535 ? port : std::nullopt;
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
+#include "base/parse_number.h"
 #include "base/trim.h"
 
 namespace fas::reactor {
@@ -17,37 +17,22 @@ constexpr std::size_t head_bytes_max = 65536;
 constexpr std::size_t chunk_line_bytes_max = 1024;
 constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view head_end = "\r\n\r\n";
-constexpr std::string_view blanks = " \t";
+constexpr std::string_view spaces_and_tabs = " \t";
 
 Error malformed(std::string_view what) {
-    Error error;
-    error.kind = ErrorKind::invalid;
-    error.message = fmt::format("the answer is not HTTP/1.1: {}", what);
-    error.code = "MalformedResponse";
-    return error;
+    return make_error(ErrorKind::invalid, "MalformedResponse",
+                      fmt::format("the answer is not HTTP/1.1: {}", what));
 }
 
 Error too_large(std::string_view what, std::size_t bytes_max) {
-    Error error;
-    error.kind = ErrorKind::invalid;
-    error.message = fmt::format("the answer's {} has more than {} bytes", what, bytes_max);
-    error.code = "ResponseTooLarge";
-    return error;
-}
-
-// The whole of `digits`, which must be digits alone.
-std::optional<std::uint64_t> number(std::string_view digits, int base) {
-    std::uint64_t value = 0;
-    const char* end_of_text = digits.data() + digits.size();
-    const auto [end, error] = std::from_chars(digits.data(), end_of_text, value, base);
-    if (error != std::errc{} || end != end_of_text) return std::nullopt;
-    return value;
+    return make_error(ErrorKind::invalid, "ResponseTooLarge",
+                      fmt::format("the answer's {} has more than {} bytes", what, bytes_max));
 }
 
 // The last coding of `Transfer-Encoding: gzip, chunked`.
 std::string_view last_of(std::string_view list) {
     const std::size_t comma = list.rfind(',');
-    return comma == std::string_view::npos ? list : trim(list.substr(comma + 1), blanks);
+    return comma == std::string_view::npos ? list : trim(list.substr(comma + 1), spaces_and_tabs);
 }
 
 }  // namespace
@@ -113,7 +98,7 @@ Result<void> ResponseReader::read_status_line(std::string_view line) {
     if (!line.starts_with(version) || line.size() < status_at + 3 || line[status_at - 1] != ' ') {
         return malformed("its first line is no status line");
     }
-    const auto status = number(line.substr(status_at, 3), 10);
+    const auto status = parse_number<std::uint64_t>(line.substr(status_at, 3));
     if (!status || *status < 100 || (line.size() > status_at + 3 && line[status_at + 3] != ' ')) {
         return malformed("its status is no number of three digits");
     }
@@ -126,11 +111,11 @@ Result<void> ResponseReader::read_header(std::string_view line) {
     const std::size_t colon = line.find(':');
     const std::string_view name = line.substr(0, colon);
     if (colon == std::string_view::npos || name.empty() ||
-        name.find_first_of(blanks) != std::string_view::npos) {
+        name.find_first_of(spaces_and_tabs) != std::string_view::npos) {
         return malformed("a header has no name");
     }
     response_.headers.push_back(
-        {std::string(name), std::string(trim(line.substr(colon + 1), blanks))});
+        {std::string(name), std::string(trim(line.substr(colon + 1), spaces_and_tabs))});
     return {};
 }
 
@@ -152,7 +137,7 @@ Result<void> ResponseReader::choose_body() {
     state_ = State::rest;
     for (const HttpHeader& header : response_.headers) {
         if (!same_header_name(header.name, "Content-Length")) continue;
-        const auto length = number(header.value, 10);
+        const auto length = parse_number<std::uint64_t>(header.value);
         if (!length || (state_ == State::sized_body && *length != left_)) {
             return malformed("its Content-Length is not one number");
         }
@@ -179,7 +164,8 @@ Result<bool> ResponseReader::read_chunk_size() {
         if (unread_.size() > chunk_line_bytes_max) return malformed("a chunk has no size");
         return false;
     }
-    const auto size = number(trim(line.substr(0, line.find(';')), blanks), 16);
+    const auto size =
+        parse_number<std::uint64_t>(trim(line.substr(0, line.find(';')), spaces_and_tabs), 16);
     unread_.erase(0, line.size() + line_end.size());
     if (!size) return malformed("a chunk's size is no hexadecimal number");
     left_ = *size;

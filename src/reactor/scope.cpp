@@ -6,11 +6,8 @@ namespace fas::reactor {
 
 Error cancelled(const Scope& scope, std::string_view during) {
     const bool stopped = scope.stop.stop_requested();
-    Error error;
-    error.kind = ErrorKind::cancelled;
-    error.message = fmt::format("{} {}", stopped ? "stopped" : "deadline passed", during);
-    error.code = stopped ? "Stopped" : "DeadlinePassed";
-    return error;
+    return make_error(ErrorKind::cancelled, stopped ? "Stopped" : "DeadlinePassed",
+                      fmt::format("{} {}", stopped ? "stopped" : "deadline passed", during));
 }
 
 }  // namespace fas::reactor

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "reactor/curl_connecting.h"
 #include "reactor/transfer.h"
 
@@ -12,21 +13,9 @@ namespace fas::reactor {
 
 namespace {
 
-Error make(ErrorKind kind, std::string_view code, std::string message) {
-    Error error;
-    error.kind = kind;
-    error.code = code;
-    error.message = std::move(message);
-    return error;
-}
-
 // RFC 9110, section 5.6.2.
 bool is_token(std::string_view text) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("!#$%&'*+-.^_`|~").contains(c);
-    };
-    return !text.empty() && std::ranges::all_of(text, allowed);
+    return !text.empty() && is_alphanumeric_or("!#$%&'*+-.^_`|~", text);
 }
 
 bool is_control(char c) {
@@ -42,7 +31,7 @@ bool is_header_value(std::string_view text) {
 
 Result<void> check_request(const HttpRequest& request) {
     const auto bad = [](std::string message) {
-        return make(ErrorKind::invalid, "BadRequest", std::move(message));
+        return make_error(ErrorKind::invalid, "BadRequest", std::move(message));
     };
     if (!is_token(request.method)) return bad("the request's method is not an HTTP method");
     for (const HttpHeader& header : request.headers) {
@@ -66,8 +55,8 @@ Error Transfer::describe_refusal(const Origin& origin) const {
         case Refused::header_count: limit = "too many headers"; break;
         default: limit = fmt::format("more than {} bytes", request_->response_bytes_max); break;
     }
-    return make(ErrorKind::invalid, "ResponseTooLarge",
-                fmt::format("the answer of {} has {}", origin.name, limit));
+    return make_error(ErrorKind::invalid, "ResponseTooLarge",
+                      fmt::format("the answer of {} has {}", origin.name, limit));
 }
 
 // Whether a kept connection was closed before any answer: what libcurl then reports is either that,
@@ -90,11 +79,11 @@ bool Transfer::was_stale() const {
 Error Transfer::describe_failure(const Origin& origin) const {
     const std::string& host = origin.name;
     const auto retryable = [](std::string_view code, std::string message) {
-        return make(ErrorKind::retryable, code, std::move(message));
+        return make_error(ErrorKind::retryable, code, std::move(message));
     };
     if (bad_trust_) {
-        return make(ErrorKind::invalid, bad_trust_->code,
-                    fmt::format("cannot verify {}: {}", host, bad_trust_->message));
+        return make_error(ErrorKind::invalid, bad_trust_->code,
+                          fmt::format("cannot verify {}: {}", host, bad_trust_->message));
     }
     if (was_stale()) {
         return retryable("StaleConnection",
@@ -121,8 +110,8 @@ Error Transfer::describe_failure(const Origin& origin) const {
         case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9: the answer has no status line
         case CURLE_WEIRD_SERVER_REPLY:
         case CURLE_BAD_CONTENT_ENCODING:
-            return make(ErrorKind::invalid, "MalformedResponse",
-                        fmt::format("the answer of {} is not valid HTTP/1.1", host));
+            return make_error(ErrorKind::invalid, "MalformedResponse",
+                              fmt::format("the answer of {} is not valid HTTP/1.1", host));
         default:
             return describe_connect_failure(easy_, code_, host, request_->connect_timeout,
                                             curl_message_.data());

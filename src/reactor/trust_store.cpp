@@ -31,11 +31,7 @@ struct FreeBytes {
 };
 
 Error bad_bundle(std::string message) {
-    Error error;
-    error.kind = ErrorKind::invalid;
-    error.message = std::move(message);
-    error.code = "BadCaBundle";
-    return error;
+    return make_error(ErrorKind::invalid, "BadCaBundle", std::move(message));
 }
 
 // For OpenSSL, which would ask on the terminal for the password of an encrypted certificate.

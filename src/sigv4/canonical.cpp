@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "sigv4/concat.h"
 #include "sigv4/uri.h"
 
@@ -37,11 +38,6 @@ constexpr std::array<std::string_view, 18> unsigned_headers = {
 
 bool is_signed(std::string_view lower_case_name) {
     return std::ranges::find(unsigned_headers, lower_case_name) == unsigned_headers.end();
-}
-
-// ASCII only, whatever the locale.
-constexpr char to_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 // Line breaks count, too: nothing in a value can begin a line of the canonical request.

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/ascii.h"
+
 namespace fas::sigv4 {
 namespace {
 
-// Not std::isalnum: that follows the locale.
 constexpr bool is_unreserved(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.' || c == '~';
+    return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '~';
 }
 
 void append_percent_encoded(std::string& out, char c) {

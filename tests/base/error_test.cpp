@@ -20,6 +20,13 @@ TEST(Error, SaysWhatIsKnownAndNoMore) {
               "no such option");
 }
 
+TEST(Error, IsMadeOfItsKindCodeAndMessage) {
+    const Error error = make_error(ErrorKind::denied, "NoKeys", "there are none", "SQS");
+    EXPECT_EQ(error.kind, ErrorKind::denied);
+    EXPECT_EQ(describe(error), "SQS: there are none (NoKeys)");
+    EXPECT_EQ(describe(make_error(ErrorKind::bug, "", "oh")), "oh");
+}
+
 TEST(Result, IsAValueOrAnError) {
     const auto half = [](int number) -> Result<int> {
         if (number % 2 != 0) return Error{.kind = ErrorKind::invalid, .message = "odd"};

@@ -64,6 +64,16 @@ TEST(XmlDocument, GivesListsInLists) {
     EXPECT_EQ(list->all("n").size(), 0U);
 }
 
+TEST(XmlDocument, AListsMembersAreItsElementsOfThatName) {
+    const auto document =
+        XmlDocument::parse("<r><l><member>1</member><other/><member>2</member></l></r>", enough);
+    const auto root = document ? document->root("r") : std::nullopt;
+    ASSERT_TRUE(root);
+    ASSERT_EQ(root->members_of("l").size(), 2U);
+    EXPECT_EQ(root->members_of("l")[1].text(), "2");
+    EXPECT_EQ(root->members_of("m").size(), 0U);
+}
+
 TEST(XmlDocument, RefusesWhatIsNoXml) {
     for (const char* document : {"<a><b></a>", "<a", "{}x<", "<a b=\"></a>", "<<<<", "<a></b>x",
                                  "</a><a>", "<a><!-- </a> --></a>", "<!DOCTYPE a><a/>"}) {

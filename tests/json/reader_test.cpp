@@ -50,6 +50,20 @@ TEST(Reader, MissingNullAndWrongTypeAreThreeDifferentThings) {
     EXPECT_EQ(root.find("text")->as_string(), "7");
 }
 
+TEST(Reader, AMemberThatIsNotOfTheTypeAskedForIsNone) {
+    const auto document = parsed(R"({"text": "a", "list": [1, 2], "count": 7, "less": -1})");
+    const auto root = document.root();
+    EXPECT_EQ(root.text_at("text"), "a");
+    EXPECT_EQ(root.items_at("list").size(), 2U);
+    EXPECT_EQ(root.count_at("count"), 7);
+    for (const char* key : {"missing", "less"}) {
+        EXPECT_EQ(root.text_at(key), "") << key;
+        EXPECT_THAT(root.items_at(key), IsEmpty()) << key;
+        EXPECT_EQ(root.count_at(key), std::nullopt) << key;
+    }
+    EXPECT_EQ(root.find("text")->text_at("text"), "") << "it is no object";
+}
+
 TEST(Reader, ReadsEachTypeAndNamesIt) {
     const auto document = parsed(R"([null, true, 1, 1.5, "a", [], {}])");
     std::string names;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace fas::clients {
 
 namespace {
@@ -14,9 +16,8 @@ bool is_true(std::string_view text) {
 }
 
 std::optional<std::string> find(const ConfigValues& values, std::string_view key) {
-    const auto found = values.find(key);
-    if (found == values.end() || found->second.empty()) return std::nullopt;
-    return found->second;
+    std::string value = value_of(values, key);
+    return value.empty() ? std::nullopt : std::optional{std::move(value)};
 }
 
 // "Auto Scaling" is AUTO_SCALING in a variable's name, and auto_scaling in a file; "DynamoDB" is
@@ -25,15 +26,7 @@ std::string upper_key(std::string_view service) {
     std::string key{service};
     std::ranges::transform(key, key.begin(), [](char c) {
         if (c == ' ') return '_';
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
-    });
-    return key;
-}
-
-std::string lower_key(std::string_view service) {
-    std::string key = upper_key(service);
-    std::ranges::transform(key, key.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+        return is_lower_letter(c) ? static_cast<char>(c - 'a' + 'A') : c;
     });
     return key;
 }
@@ -102,7 +95,7 @@ std::optional<AwsSettings::NamedUrl> AwsSettings::endpoint_url(std::string_view 
     }
     if (const auto name = find(profile().values, "services")) {
         if (const auto section = files_.services.find(*name); section != files_.services.end()) {
-            const auto block = section->second.nested.find(lower_key(service));
+            const auto block = section->second.nested.find(lower_case(upper_key(service)));
             if (block != section->second.nested.end()) {
                 if (auto url = find(block->second, "endpoint_url")) {
                     return NamedUrl{std::move(*url),

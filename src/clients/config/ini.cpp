@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/trim.h"
 
 namespace fas::clients {
@@ -13,14 +14,6 @@ namespace {
 using Sections = std::map<std::string, ConfigSection, std::less<>>;
 
 constexpr std::string_view blanks = " \t\r\v\f";
-
-std::string lower(std::string_view text) {
-    std::string result{text};
-    std::ranges::transform(result, result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    });
-    return result;
-}
 
 std::string_view without_comment(std::string_view value) {
     for (std::size_t i = 1; i < value.size(); ++i) {
@@ -36,12 +29,12 @@ struct KeyAndValue {
 };
 
 // Nothing when the line holds no key.
-std::optional<KeyAndValue> split(std::string_view line) {
+std::optional<KeyAndValue> split_at_equals(std::string_view line) {
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) return std::nullopt;
     const std::string_view key = trim(line.substr(0, equals), blanks);
     if (key.empty()) return std::nullopt;
-    return KeyAndValue{lower(key),
+    return KeyAndValue{lower_case(key),
                        std::string{without_comment(trim(line.substr(equals + 1), blanks))}};
 }
 
@@ -71,7 +64,7 @@ class Parser {
 
     std::string_view take_key(std::string_view text) {
         if (section_ == nullptr) return "it stands before the first [section]";
-        auto found = split(text);
+        auto found = split_at_equals(text);
         if (!found) return "it is neither [section], key = value, nor a # comment";
         key_ = std::move(found->key);
         section_->nested.erase(key_);
@@ -87,7 +80,7 @@ class Parser {
             value += without_comment(text);
             return {};
         }
-        auto found = split(text);
+        auto found = split_at_equals(text);
         if (!found) return "it is no key = value in the block of the key above it";
         section_->nested[key_][found->key] = std::move(found->value);
         return {};

@@ -15,6 +15,12 @@ namespace fas::clients {
 
 using ConfigValues = std::map<std::string, std::string, std::less<>>;  // keys in lower case
 
+// Empty where there is none.
+inline std::string value_of(const ConfigValues& values, std::string_view key) {
+    const auto found = values.find(key);
+    return found == values.end() ? std::string{} : found->second;
+}
+
 // One section. `nested` are the indented blocks of a key without a value, as in
 //   [services local]
 //   sqs =

@@ -22,8 +22,7 @@ constexpr const char* token_text = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
 constexpr const char* token_file = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
 constexpr std::string_view ecs_agent = "http://169.254.170.2";
-constexpr Milliseconds attempt_timeout{2'000};
-constexpr std::size_t answer_bytes_max = std::size_t{64} << 10U;
+constexpr Milliseconds agent_timeout{2'000};
 
 Error bad_endpoint(std::string message) {
     return {
@@ -129,9 +128,9 @@ reactor::Task<Result<FetchedCredentials>> ContainerSource::fetch(reactor::Scope 
         reactor::HttpRequest request{.url = *url};
         request.headers = {{"Accept", "application/json"}};
         if (!token->empty()) request.headers.push_back({"Authorization", token->reveal()});
-        request.connect_timeout = attempt_timeout;
-        request.total_timeout = attempt_timeout;
-        request.response_bytes_max = answer_bytes_max;
+        request.connect_timeout = agent_timeout;
+        request.total_timeout = agent_timeout;
+        request.response_bytes_max = keys_json_bytes_max;
         request.use_proxy = false;
         request.new_connection = attempt > 1;
         const auto response = co_await http_.send(std::move(request), scope);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "clients/aws_error.h"
 #include "clients/credentials/keys_json.h"
 #include "clients/endpoint_url.h"
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::string_view roles_path = "/latest/meta-data/iam/security-credentials/";
 constexpr Milliseconds request_timeout{1'000};
-constexpr std::size_t answer_bytes_max = std::size_t{64} << 10U;
 constexpr std::size_t word_bytes_max = 1024;  // of the token, and of a role's name
 
 // The last that is asked, and so the one to say what could be set up instead.
@@ -34,11 +34,9 @@ Result<Endpoint> endpoint_of(const AwsSettings& settings) {
     if (const auto url = settings.get(variable, "ec2_metadata_service_endpoint")) {
         return parse_endpoint_url(*url, variable);
     }
-    std::string mode =
+    const std::string mode = lower_case(
         settings.get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode")
-            .value_or("IPv4");
-    std::ranges::transform(mode, mode.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+            .value_or("IPv4"));
     if (mode == "ipv4") return Endpoint{.scheme = "http", .host = "169.254.169.254"};
     if (mode == "ipv6") return Endpoint{.scheme = "http", .host = "[fd00:ec2::254]"};
     return Error{.kind = ErrorKind::invalid,
@@ -89,7 +87,7 @@ reactor::HttpRequest ImdsSource::request(std::string method, std::string_view pa
         fmt::format("{}://{}{}{}", endpoint_->scheme, endpoint_->host, endpoint_->base_path, path);
     request.connect_timeout = request_timeout;
     request.total_timeout = request_timeout;
-    request.response_bytes_max = answer_bytes_max;
+    request.response_bytes_max = keys_json_bytes_max;
     request.use_proxy = false;
     return request;
 }

@@ -4,12 +4,16 @@
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "clients/credentials/source.h"
 
 namespace fas::clients {
+
+// The most that is read of such a text.
+constexpr std::size_t keys_json_bytes_max = std::size_t{64} << 10U;
 
 // `token_member`: "Token", or "SessionToken" from a process. Both keys must be there; keys without
 // a token, or that never expire, are fine. Errors: denied, with the code and message that the text

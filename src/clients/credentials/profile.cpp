@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
+#include "base/parse_number.h"
 #include "clients/credentials/assume_role.h"
 #include "clients/credentials/container.h"
 #include "clients/credentials/environment.h"
@@ -57,11 +57,6 @@ class Resolver {
     }
 
   private:
-    static std::string text(const ConfigValues& values, std::string_view key) {
-        const auto found = values.find(key);
-        return found == values.end() ? "" : found->second;
-    }
-
     static bool has_keys(const ConfigValues& values) {
         return values.contains("aws_access_key_id") || values.contains("aws_secret_access_key");
     }
@@ -74,9 +69,9 @@ class Resolver {
 
     static Result<Source> keys(const std::string& name, const ConfigValues& values) {
         FetchedCredentials fetched;
-        fetched.keys.access_key_id = text(values, "aws_access_key_id");
-        fetched.keys.secret_access_key = Secret{text(values, "aws_secret_access_key")};
-        fetched.keys.session_token = Secret{text(values, "aws_session_token")};
+        fetched.keys.access_key_id = value_of(values, "aws_access_key_id");
+        fetched.keys.secret_access_key = Secret{value_of(values, "aws_secret_access_key")};
+        fetched.keys.session_token = Secret{value_of(values, "aws_session_token")};
         if (fetched.keys.access_key_id.empty()) {
             return bad_profile(name, "aws_access_key_id is missing beside aws_secret_access_key");
         }
@@ -88,28 +83,26 @@ class Resolver {
 
     static Result<RoleRequest> role_request(const std::string& name, const ConfigValues& values) {
         RoleRequest request;
-        request.role_arn = text(values, "role_arn");
-        request.session_name = text(values, "role_session_name");
-        request.external_id = text(values, "external_id");
-        const std::string duration = text(values, "duration_seconds");
+        request.role_arn = value_of(values, "role_arn");
+        request.session_name = value_of(values, "role_session_name");
+        request.external_id = value_of(values, "external_id");
+        const std::string duration = value_of(values, "duration_seconds");
         if (!duration.empty()) {
-            int seconds = 0;
-            const char* const end = duration.data() + duration.size();
-            const auto [stop, error] = std::from_chars(duration.data(), end, seconds);
-            if (error != std::errc{} || stop != end || seconds <= 0) {
+            const auto seconds = parse_number<int>(duration);
+            if (!seconds || *seconds <= 0) {
                 return bad_profile(name, "duration_seconds is no number of seconds");
             }
-            request.duration = std::chrono::seconds{seconds};
+            request.duration = std::chrono::seconds{*seconds};
         }
         return request;
     }
 
     Result<Source> web_identity_role(const ConfigValues& values) const {
         RoleRequest request;
-        request.role_arn = text(values, "role_arn");
-        request.session_name = text(values, "role_session_name");
+        request.role_arn = value_of(values, "role_arn");
+        request.session_name = value_of(values, "role_session_name");
         return Source{std::make_unique<WebIdentitySource>(
-            parts_, text(values, "web_identity_token_file"), std::move(request))};
+            parts_, value_of(values, "web_identity_token_file"), std::move(request))};
     }
 
     Result<Source> role(const std::string& name, const ConfigValues& values) {
@@ -130,8 +123,8 @@ class Resolver {
 
     // Who assumes the role.
     Result<Source> role_base(const std::string& name, const ConfigValues& values) {
-        const std::string source_profile = text(values, "source_profile");
-        const std::string credential_source = text(values, "credential_source");
+        const std::string source_profile = value_of(values, "source_profile");
+        const std::string credential_source = value_of(values, "credential_source");
         if (source_profile.empty() == credential_source.empty()) {
             return bad_profile(name, "role_arn needs one of source_profile and credential_source");
         }

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "clients/aws_error.h"
 #include "clients/credentials/token_file.h"
-#include "json/reader.h"
+#include "clients/json_answer.h"
 #include "sigv4/digest.h"
 
 namespace fas::clients {
@@ -17,7 +16,7 @@ constexpr AwsService portal{.name = "SSO",
                             .target_prefix = "",
                             .protocol = Protocol::rest_json};
 
-constexpr json::Limits limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
+constexpr json::Limits token_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
 
 struct SsoRole {
     std::string profile;
@@ -29,18 +28,6 @@ struct SsoRole {
 
 Error denied(std::string_view code, std::string message) {
     return {.kind = ErrorKind::denied, .message = std::move(message), .code = std::string{code}};
-}
-
-std::string text(const ConfigValues& values, std::string_view key) {
-    const auto found = values.find(key);
-    return found == values.end() ? "" : found->second;
-}
-
-std::optional<std::string> member(const json::Value& object, std::string_view name) {
-    const auto found = object.find(name);
-    const auto value = found ? found->as_string() : std::nullopt;
-    if (!value || value->empty()) return std::nullopt;
-    return std::string{*value};
 }
 
 class SsoSource final : public CredentialsSource {
@@ -120,11 +107,11 @@ Result<std::unique_ptr<CredentialsSource>> sso_source(const CredentialsParts& pa
                                                       const std::string& name,
                                                       const ConfigValues& profile) {
     SsoRole role{.profile = name,
-                 .login = text(profile, "sso_start_url"),
-                 .region = text(profile, "sso_region"),
-                 .account_id = text(profile, "sso_account_id"),
-                 .role_name = text(profile, "sso_role_name")};
-    if (const std::string session = text(profile, "sso_session"); !session.empty()) {
+                 .login = value_of(profile, "sso_start_url"),
+                 .region = value_of(profile, "sso_region"),
+                 .account_id = value_of(profile, "sso_account_id"),
+                 .role_name = value_of(profile, "sso_role_name")};
+    if (const std::string session = value_of(profile, "sso_session"); !session.empty()) {
         const auto& sessions = parts.settings.files().sso_sessions;
         const auto found = sessions.find(session);
         if (found == sessions.end()) {
@@ -133,7 +120,7 @@ Result<std::unique_ptr<CredentialsSource>> sso_source(const CredentialsParts& pa
                                                     name, session));
         }
         role.login = session;
-        role.region = text(found->second.values, "sso_region");
+        role.region = value_of(found->second.values, "sso_region");
     }
     for (const auto& [key, value] :
          {std::pair{"sso_region", &role.region}, std::pair{"sso_account_id", &role.account_id},
@@ -147,42 +134,25 @@ Result<std::unique_ptr<CredentialsSource>> sso_source(const CredentialsParts& pa
 }
 
 Result<SsoToken> read_sso_token(std::string_view file) {
-    const auto document = json::parse(file, limits);
+    const auto document = json::parse(file, token_limits);
     if (!document) return denied("BadSsoToken", document.error().message);
-    auto token = member(document->root(), "accessToken");
-    const auto expires = member(document->root(), "expiresAt");
-    if (!token) return denied("BadSsoToken", "it has no accessToken");
-    const auto time = expires ? parse_iso8601(*expires) : std::nullopt;
-    if (!time) return denied("BadSsoToken", "its expiresAt is no time");
-    return SsoToken{Secret{std::move(*token)}, *time};
+    const std::string_view token = document->root().text_at("accessToken");
+    if (token.empty()) return denied("BadSsoToken", "it has no accessToken");
+    const auto expires = parse_iso8601(document->root().text_at("expiresAt"));
+    if (!expires) return denied("BadSsoToken", "its expiresAt is no time");
+    return SsoToken{Secret{std::string{token}}, *expires};
 }
 
 Result<FetchedCredentials> read_role_credentials(const reactor::HttpResponse& response) {
-    const auto unusable = [&response](std::string why) {
-        return Error{
-            .kind = ErrorKind::invalid,
-            .message = fmt::format("GetRoleCredentials answered something unusable: {}", why),
-            .service = std::string{portal.name},
-            .code = "UnusableAnswer",
-            .http_status = response.status,
-            .request_id = std::string{request_id(response)}};
-    };
-    const auto document = json::parse(response.body, limits);
-    if (!document) return unusable(document.error().message);
-    const auto keys = document->root().find("roleCredentials");
-    if (!keys) return unusable("it has no roleCredentials");
-    const auto id = member(*keys, "accessKeyId");
-    auto secret = member(*keys, "secretAccessKey");
-    auto token = member(*keys, "sessionToken");
-    const auto expiration = keys->find("expiration");
-    const auto expires_ms = expiration ? expiration->as_int() : std::nullopt;
-    if (!id || !secret || !token || !expires_ms) return unusable("a part of the keys is missing");
-
+    JsonAnswer answer{portal.name, "GetRoleCredentials", response};
+    const JsonPart keys = answer.root().part("roleCredentials");
     FetchedCredentials fetched;
-    fetched.keys = {*id, Secret{std::move(*secret)}, Secret{std::move(*token)}};
-    fetched.expires = from_epoch_seconds(static_cast<double>(*expires_ms) / 1000);
-    if (!fetched.expires) return unusable("its expiration is no time");
-    return fetched;
+    fetched.keys = {std::string{keys.some_text("accessKeyId")},
+                    Secret{std::string{keys.some_text("secretAccessKey")}},
+                    Secret{std::string{keys.some_text("sessionToken")}}};
+    fetched.expires = from_epoch_seconds(static_cast<double>(keys.count("expiration")) / 1000);
+    if (!fetched.expires) answer.reject("its expiration is no time");
+    return answer.give(std::move(fetched));
 }
 
 }  // namespace fas::clients

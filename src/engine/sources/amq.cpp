@@ -14,7 +14,6 @@
 
 #include "clients/cloudwatch.h"
 #include "engine/sources/broker_web.h"
-#include "engine/sources/ca_file_option.h"
 #include "engine/sources/jolokia.h"
 #include "engine/sources/types.h"
 
@@ -28,7 +27,7 @@ constexpr int metric_periods = 5;
 // While the broker cannot be reached, it is not waited for at each check.
 constexpr std::chrono::seconds rest_from_broker{60};
 
-constexpr std::array options = {
+constexpr std::array amq_options = {
     broker_id_option("AMQ_BROKER_ID"),
     Option{.key = "console_url",
            .variable = "AMQ_CONSOLE_URL",
@@ -52,9 +51,9 @@ constexpr std::array options = {
            .description = "A user of the web console.",
            .type = broker_name_type,
            .required = true},
-    broker_password_option("AMQ_PASSWORD"),
+    required(password_option("AMQ_PASSWORD")),
     ca_file_option("AMQ_CA_FILE"),
-    broker_secrets_over_http_option("AMQ_SECRETS_OVER_HTTP"),
+    secrets_over_http_option("AMQ_SECRETS_OVER_HTTP"),
     Option{.key = "fallback_to_cloudwatch",
            .variable = "AMQ_FALLBACK_TO_CLOUDWATCH",
            .description = "While the broker of broker_id cannot be reached, use CloudWatch's "
@@ -63,27 +62,23 @@ constexpr std::array options = {
            .default_value = false},
 };
 
-BrokerAccess access_of(const Options& given) {
+BrokerAccess amq_access(const Options& given) {
     return broker_access(given, given.text("console_url"), clients::MqEngine::activemq);
 }
 
-std::string name_of(const Options& given) {
+std::string name_of_queue(const Options& given) {
     return fmt::format("ActiveMQ queue {} at {}", given.text("queue_name"),
-                       access_of(given).name());
+                       amq_access(given).name());
 }
 
-std::string_view advice(const Error& error) {
-    if (error.service == "MQ") {
-        if (error.kind == ErrorKind::denied) return "allow mq:DescribeBroker";
-        if (error.kind == ErrorKind::not_found) return "check broker_id and region";
-        if (error.kind == ErrorKind::invalid) return "check broker_id";
-    }
-    if (error.code == "CertificateNotTrusted" || error.code == "BadCaBundle") {
-        return "name the file with its authority's certificate in ca_file";
-    }
+std::string_view amq_advice(const Error& error) {
+    if (const std::string_view known = broker_advice(error); !known.empty()) return known;
     if (error.code.starts_with("Jolokia")) {
         if (error.kind == ErrorKind::not_found) return "check queue_name and broker_name";
         if (error.kind == ErrorKind::denied) return "change the broker's jolokia-access.xml";
+    }
+    if (error.code == "UnusableAnswer") {
+        return "check console_url: it must be the address of the web console, or Jolokia's own";
     }
     if (error.code == "OtherQueue") return "give one of the two another name";
     switch (error.kind) {
@@ -97,11 +92,11 @@ class AmqSource final : public QueueSource {
   public:
     AmqSource(const Options& given, clients::AwsAccount& account)
         : account_(account),
-          name_(name_of(given)),
+          name_(name_of_queue(given)),
           queue_{given.text("broker_name"), given.text("queue_name")},
           path_(given.text("console_url").ends_with("/jolokia") ? "/" : "/api/jolokia/"),
           fallback_(given.flag("fallback_to_cloudwatch")),
-          web_(account, access_of(given)) {}
+          web_(account, amq_access(given)) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override;
 
@@ -181,8 +176,8 @@ reactor::Task<Result<scaling::QueueDepth>> AmqSource::read(reactor::Scope scope)
         }
         error->message += "; nor can CloudWatch's QueueSize: " + depth.error().message;
     }
-    error->message =
-        fmt::format("cannot read the depth of {}: {}; {}", name_, error->message, advice(*error));
+    error->message = fmt::format("cannot read the depth of {}: {}; {}", name_, error->message,
+                                 amq_advice(*error));
     co_return *error;
 }
 
@@ -234,8 +229,8 @@ reactor::Task<Result<scaling::QueueDepth>> AmqSource::read_cloudwatch(reactor::S
     co_return depth;
 }
 
-std::optional<OptionProblem> problem(const Options& given, std::string_view region) {
-    if (const auto wrong = broker_access_problem(given, access_of(given), "console_url", region)) {
+std::optional<OptionProblem> amq_problem(const Options& given, std::string_view region) {
+    if (const auto wrong = broker_access_problem(given, amq_access(given), "console_url", region)) {
         return wrong;
     }
     if (given.flag("fallback_to_cloudwatch") && !given.given("broker_id")) {
@@ -245,13 +240,15 @@ std::optional<OptionProblem> problem(const Options& given, std::string_view regi
     return std::nullopt;
 }
 
-std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
-    return std::make_unique<AmqSource>(given, account);
-}
-
 }  // namespace
 
 const SourceType sources::amq = {
-    .name = "amq", .options = options, .name_of = name_of, .problem = problem, .make = make};
+    .name = "amq",
+    .options = amq_options,
+    .name_of = name_of_queue,
+    .problem = amq_problem,
+    .make = [](const Options& given, clients::AwsAccount& account) -> std::unique_ptr<QueueSource> {
+        return std::make_unique<AmqSource>(given, account);
+    }};
 
 }  // namespace fas::engine

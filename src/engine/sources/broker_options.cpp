@@ -5,14 +5,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace fas::engine {
 
 bool is_broker_id(std::string_view text) {
     return text.size() > 2 && text.size() <= 62 && text.starts_with("b-") &&
-           std::ranges::all_of(text, [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '-';
-           });
+           is_alphanumeric_or("-", text);
 }
 
 std::string origin_of(std::string_view url) {
@@ -49,19 +48,21 @@ std::optional<OptionProblem> broker_access_problem(const Options& options,
     if (!access.broker_id.empty() && region.empty()) {
         return OptionProblem{"broker_id", "needs the region that the broker is in: set region"};
     }
-    if (access.username.find(':') != std::string::npos) {
-        return OptionProblem{"username", "has no colon in HTTP's Basic authentication"};
-    }
     const clients::WebAccess web{
         .url = access.url, .user = access.username, .password = access.password};
-    if (!access.url.empty() && clients::exposes_secrets(web) &&
-        !options.flag("secrets_over_http")) {
-        return OptionProblem{url_key,
-                             "everyone on the way could read the password, since it is http: use "
-                             "https (ca_file names a private authority), or say "
-                             "secrets_over_http: true"};
+    return http_problem(web, options, "username", url_key);
+}
+
+std::string_view broker_advice(const Error& error) {
+    if (error.service == "MQ") {
+        if (error.kind == ErrorKind::denied) return "allow mq:DescribeBroker";
+        if (error.kind == ErrorKind::not_found) return "check broker_id and region";
+        if (error.kind == ErrorKind::invalid) return "check broker_id";
     }
-    return std::nullopt;
+    if (error.code == "CertificateNotTrusted" || error.code == "BadCaBundle") {
+        return "name the file with its authority's certificate in ca_file";
+    }
+    return "";
 }
 
 }  // namespace fas::engine

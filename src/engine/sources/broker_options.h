@@ -6,11 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
 #include "base/option.h"
 #include "base/secret.h"
 #include "clients/mq.h"
 #include "clients/web_endpoint.h"
-#include "engine/sources/plain_text.h"
+#include "engine/sources/web_options.h"
 
 namespace fas::engine {
 
@@ -37,21 +38,6 @@ constexpr Option broker_id_option(const char* variable) {
                              .pattern = "^b-[0-9A-Za-z-]{1,60}$",
                              .valid = is_broker_id}};
 }
-constexpr Option broker_password_option(const char* variable) {
-    return {.key = "password",
-            .variable = variable,
-            .description = "The user's password.",
-            .type = plain_text,
-            .required = true,
-            .secret = true};
-}
-constexpr Option broker_secrets_over_http_option(const char* variable) {
-    return {.key = "secrets_over_http",
-            .variable = variable,
-            .description = "Send the password over a network in the clear.",
-            .type = BooleanType{},
-            .default_value = false};
-}
 
 // Of a URL the scheme, host and port.
 std::string origin_of(std::string_view url);
@@ -76,5 +62,9 @@ std::optional<OptionProblem> broker_access_problem(const Options& options,
                                                    const BrokerAccess& access,
                                                    std::string_view url_key,
                                                    std::string_view region);
+
+// For a source's errors: what to do about one of Amazon MQ's, or about a certificate; empty for
+// others.
+std::string_view broker_advice(const Error& error);
 
 }  // namespace fas::engine

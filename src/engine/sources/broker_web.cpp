@@ -12,26 +12,10 @@ namespace {
 
 constexpr std::chrono::minutes description_age_max{5};
 
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 // A standby refuses connections, and a broker that changes places with it may answer with a 503.
 bool other_place_may_answer(const Error& error) { return error.kind == ErrorKind::retryable; }
 
 }  // namespace
-
-std::string percent_encoded(std::string_view text) {
-    std::string encoded;
-    for (const char c : text) {
-        if (is_letter_or_digit(c) || c == '-' || c == '_' || c == '.' || c == '~') {
-            encoded += c;
-        } else {
-            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-        }
-    }
-    return encoded;
-}
 
 BrokerWeb::BrokerWeb(clients::AwsAccount& account, BrokerAccess access)
     : account_(account), access_(std::move(access)) {

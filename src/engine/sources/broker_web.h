@@ -14,9 +14,6 @@
 
 namespace fas::engine {
 
-// Every byte but A-Z a-z 0-9 - _ . ~ as %XX.
-std::string percent_encoded(std::string_view text);
-
 class BrokerWeb {
   public:
     // The account must outlive it.

@@ -24,23 +24,24 @@ bool is_statistic(std::string_view text) {
     return is_printable_ascii(text, 40) && text.find_first_of(" ,=\"'") == std::string_view::npos;
 }
 
-constexpr TextType name_type{.accepted = "at most 255 printable ASCII characters, the first no ':'",
-                             .pattern = "^[ -9;-~][ -~]{0,254}$",
-                             .valid = is_name};
+constexpr TextType metric_name_type{
+    .accepted = "at most 255 printable ASCII characters, the first no ':'",
+    .pattern = "^[ -9;-~][ -~]{0,254}$",
+    .valid = is_name};
 constexpr TextType list_type{.accepted = "at most 2048 printable ASCII characters",
                              .pattern = "^[ -~]{1,2048}$",
                              .valid = is_list};
 
-constexpr std::array options = {
+constexpr std::array cloudwatch_options = {
     Option{.key = "namespace",
            .variable = "CLOUDWATCH_NAMESPACE",
            .description = "The metric's namespace, like AWS/SQS.",
-           .type = name_type,
+           .type = metric_name_type,
            .by_tag = true},
     Option{.key = "metric_name",
            .variable = "CLOUDWATCH_METRIC_NAME",
            .description = "The metric's name.",
-           .type = name_type,
+           .type = metric_name_type,
            .by_tag = true},
     Option{.key = "dimensions",
            .variable = "CLOUDWATCH_DIMENSIONS",
@@ -76,19 +77,10 @@ constexpr std::array options = {
            .variable = "CLOUDWATCH_M3",
            .description = "A third metric for the expression.",
            .type = list_type},
-    Option{.key = "period",
-           .variable = "CLOUDWATCH_PERIOD",
-           .description = "Of the datapoints, in seconds: 1, 5, 10, 20, 30, or whole minutes.",
-           .type = IntegerType{1, 86'400},
-           .default_value = std::int64_t{60}},
+    period_option("CLOUDWATCH_PERIOD", 1,
+                  "Of the datapoints, in seconds: 1, 5, 10, 20, 30, or whole minutes."),
     stale_after_option("CLOUDWATCH_STALE_AFTER"),
-    Option{.key = "empty_is_zero",
-           .variable = "CLOUDWATCH_EMPTY_IS_ZERO",
-           .description = "Count no datapoint as 0, for a metric that is only there while there is "
-                          "work. Without, and for a metric that does not exist, the backlog is "
-                          "unknown and nothing is scaled by it.",
-           .type = BooleanType{},
-           .default_value = false},
+    empty_is_zero_option("CLOUDWATCH_EMPTY_IS_ZERO"),
     in_flight_option("CLOUDWATCH_INCLUDE_IN_FLIGHT"),
 };
 
@@ -168,7 +160,7 @@ std::vector<clients::MetricQuery> queries_of(const Options& given) {
     return queries;
 }
 
-std::string name_of(const Options& given) {
+std::string name_of_metric(const Options& given) {
     if (given.given("expression")) {
         return fmt::format("CloudWatch expression {}", excerpt(given.text("expression"), 80));
     }
@@ -213,7 +205,7 @@ std::optional<OptionProblem> problem_of_metric(const Options& given) {
     return std::nullopt;
 }
 
-std::optional<OptionProblem> problem(const Options& given, std::string_view) {
+std::optional<OptionProblem> cloudwatch_problem(const Options& given, std::string_view) {
     if (!is_metric_period(given.integer("period"))) {
         return OptionProblem{"period",
                              "CloudWatch's periods are 1, 5, 10, 20, 30 s and whole "
@@ -222,10 +214,10 @@ std::optional<OptionProblem> problem(const Options& given, std::string_view) {
     return given.given("expression") ? problem_of_expression(given) : problem_of_metric(given);
 }
 
-std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
+std::unique_ptr<QueueSource> cloudwatch_source(const Options& given, clients::AwsAccount& account) {
     const std::chrono::seconds period{given.integer("period")};
     const std::string statistic = given.text("statistic");
-    MetricReadingRules rules{.name = name_of(given),
+    MetricReadingRules rules{.name = name_of_metric(given),
                              .queries = queries_of(given),
                              .wanted = "wanted",
                              .period = period,
@@ -240,7 +232,10 @@ std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& acc
 
 }  // namespace
 
-const SourceType sources::cloudwatch = {
-    .name = "cloudwatch", .options = options, .name_of = name_of, .problem = problem, .make = make};
+const SourceType sources::cloudwatch = {.name = "cloudwatch",
+                                        .options = cloudwatch_options,
+                                        .name_of = name_of_metric,
+                                        .problem = cloudwatch_problem,
+                                        .make = cloudwatch_source};
 
 }  // namespace fas::engine

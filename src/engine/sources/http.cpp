@@ -2,11 +2,10 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <cmath>
 
+#include "base/parse_number.h"
 #include "clients/web_endpoint.h"
-#include "engine/sources/ca_file_option.h"
 #include "engine/sources/measured.h"
 #include "engine/sources/types.h"
 #include "engine/sources/web_options.h"
@@ -23,7 +22,7 @@ constexpr TextType pointer_type{.accepted = "a JSON pointer (RFC 6901), like /qu
                                 .pattern = json::pointer_pattern,
                                 .valid = json::is_pointer};
 
-constexpr std::array options = {
+constexpr std::array http_options = {
     Option{.key = "url",
            .variable = "HTTP_SOURCE_URL",
            .description = "Where the document is had by GET.",
@@ -51,15 +50,15 @@ constexpr std::array options = {
            .type = pointer_type},
     in_flight_option("HTTP_SOURCE_INCLUDE_IN_FLIGHT"),
     web_user_option("HTTP_SOURCE_USER"),
-    web_password_option("HTTP_SOURCE_PASSWORD"),
+    password_option("HTTP_SOURCE_PASSWORD"),
     web_token_option("HTTP_SOURCE_BEARER_TOKEN"),
     web_headers_option("HTTP_SOURCE_HEADERS"),
     ca_file_option("HTTP_SOURCE_CA_FILE"),
-    web_secrets_over_http_option("HTTP_SOURCE_SECRETS_OVER_HTTP"),
+    secrets_over_http_option("HTTP_SOURCE_SECRETS_OVER_HTTP"),
 };
 
 // Without the query, which may hold a secret.
-std::string name_of(const Options& given) {
+std::string name_of_document(const Options& given) {
     const std::string url = given.text("url");
     return fmt::format("{} of {}", given.text("value_pointer"), url.substr(0, url.find('?')));
 }
@@ -72,11 +71,7 @@ Error not_usable(std::string_view pointer, std::string_view why) {
 
 std::optional<double> number_in(const json::Value& value) {
     if (const auto number = value.as_double()) return number;
-    const std::string_view text = value.as_string().value_or("");
-    double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
+    return parse_number<double>(value.as_string().value_or(""));
 }
 
 Result<double> number_at(const json::Value& root, std::string_view pointer) {
@@ -148,8 +143,8 @@ class HttpSource final : public QueueSource {
     }
 
     Error cannot_read(Error error) const {
-        error.message = fmt::format("cannot read {}: {}; {}", name_of(given_), error.message,
-                                    web_advice(error.kind));
+        error.message = fmt::format("cannot read {}: {}; {}", name_of_document(given_),
+                                    error.message, web_advice(error.kind));
         return error;
     }
 
@@ -157,17 +152,15 @@ class HttpSource final : public QueueSource {
     Options given_;
 };
 
-std::optional<OptionProblem> problem(const Options& given, std::string_view) {
-    return web_access_problem(given);
-}
-
-std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
-    return std::make_unique<HttpSource>(account.context.http, given);
-}
-
 }  // namespace
 
 const SourceType sources::http = {
-    .name = "http", .options = options, .name_of = name_of, .problem = problem, .make = make};
+    .name = "http",
+    .options = http_options,
+    .name_of = name_of_document,
+    .problem = web_access_problem,
+    .make = [](const Options& given, clients::AwsAccount& account) -> std::unique_ptr<QueueSource> {
+        return std::make_unique<HttpSource>(account.context.http, given);
+    }};
 
 }  // namespace fas::engine

@@ -8,33 +8,17 @@
 
 #include "base/excerpt.h"
 #include "base/json_writer.h"
-#include "engine/sources/broker_web.h"
-#include "json/reader.h"
+#include "clients/json_answer.h"
+#include "clients/web_endpoint.h"
+#include "sigv4/uri.h"
 
 namespace fas::engine {
 
 namespace {
 
-constexpr json::Limits answer_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
-constexpr std::size_t reason_bytes_max = 200;
+constexpr json::Limits attributes_limits{.bytes_max = std::size_t{64} << 10U, .depth_max = 8};
+constexpr std::size_t jolokia_text_bytes_max = 200;
 constexpr std::string_view attributes[]{"QueueSize", "InFlightCount", "Name"};
-
-Error failure(ErrorKind kind, std::string code, std::string message,
-              const reactor::HttpResponse& response) {
-    return {.kind = kind,
-            .message = std::move(message),
-            .service = "ActiveMQ",
-            .code = std::move(code),
-            .http_status = response.status};
-}
-
-Error unusable(std::string_view why, const reactor::HttpResponse& response) {
-    return failure(ErrorKind::invalid, "UnusableAnswer",
-                   fmt::format("the answer is not Jolokia's: {}; the address must be that of the "
-                               "web console, or Jolokia's own",
-                               why),
-                   response);
-}
 
 // How org.apache.activemq.util.JMXSupport writes a name as a part of an MBean's.
 std::string encoded_name(std::string_view name) {
@@ -54,57 +38,40 @@ std::string encoded_name(std::string_view name) {
     return encoded;
 }
 
-std::optional<std::int64_t> integer(const json::Value& object, std::string_view key) {
-    const auto member = object.find(key);
-    return member ? member->as_int() : std::nullopt;
-}
-
-std::string_view text(const json::Value& object, std::string_view key) {
-    const auto member = object.find(key);
-    return member ? member->as_string().value_or("") : "";
-}
-
-Error refused(std::int64_t status, const json::Value& root, const AmqQueue& queue,
-              const reactor::HttpResponse& response) {
+Error refused(const clients::Answer& answer, std::int64_t status, std::string_view reason,
+              const AmqQueue& queue) {
     const std::string code = fmt::format("Jolokia{}", status);
     if (status == 404) {
-        return failure(ErrorKind::not_found, code,
-                       fmt::format("the broker{} has no such queue; ActiveMQ makes one when it is "
-                                   "first used",
-                                   queue.broker_name.empty() ? "" : " " + queue.broker_name),
-                       response);
+        return answer.error(ErrorKind::not_found, code,
+                            fmt::format("the broker{} has no such queue; ActiveMQ makes one when "
+                                        "it is first used",
+                                        queue.broker_name.empty() ? "" : " " + queue.broker_name));
     }
-    const ErrorKind kind = status == 401 || status == 403 ? ErrorKind::denied
-                           : status >= 500                ? ErrorKind::retryable
-                                                          : ErrorKind::invalid;
-    std::string_view reason = excerpt(text(root, "error"), reason_bytes_max);
     if (reason.empty()) reason = "it gives no reason";
-    return failure(kind, code, fmt::format("Jolokia refuses with status {}: {}", status, reason),
-                   response);
+    return answer.error(clients::kind_of_status(static_cast<int>(status)), code,
+                        fmt::format("Jolokia refuses with status {}: {}", status, reason));
 }
 
-Result<scaling::QueueDepth> read_attributes(const json::Value& value, const AmqQueue& queue,
-                                            const reactor::HttpResponse& response) {
-    const auto size = integer(value, "QueueSize");
-    const auto in_flight = integer(value, "InFlightCount");
-    if (!size || *size < 0) return unusable("no usable QueueSize", response);
-    if (!in_flight || *in_flight < 0) return unusable("no usable InFlightCount", response);
-    const std::string_view name = text(value, "Name");
-    if (name != queue.name) {
-        return failure(ErrorKind::invalid, "OtherQueue",
-                       fmt::format("where the broker would have it, it has the queue {}: ActiveMQ "
-                                   "has one MBean for both names",
-                                   excerpt(name, reason_bytes_max)),
-                       response);
+Result<scaling::QueueDepth> read_attributes(clients::Answer& answer, const json::Value& object,
+                                            const AmqQueue& queue) {
+    const clients::JsonPart value{answer, object};
+    const std::int64_t size = value.count("QueueSize");
+    const std::int64_t in_flight = value.count("InFlightCount");
+    const std::string_view name = value.text_at("Name");
+    if (!answer.wrong() && name != queue.name) {
+        return answer.error(ErrorKind::invalid, "OtherQueue",
+                            fmt::format("where the broker would have it, it has the queue {}: "
+                                        "ActiveMQ has one MBean for both names",
+                                        excerpt(name, jolokia_text_bytes_max)));
     }
     scaling::QueueDepth depth;
-    depth.visible = Messages{std::max<std::int64_t>(0, *size - *in_flight)};
-    depth.in_flight = Messages{*in_flight};
-    if (*in_flight > *size) {
+    depth.visible = Messages{std::max<std::int64_t>(0, size - in_flight)};
+    depth.in_flight = Messages{in_flight};
+    if (in_flight > size) {
         depth.missing =
-            fmt::format("the broker counts {} in flight, but only {} in all", *in_flight, *size);
+            fmt::format("the broker counts {} in flight, but only {} in all", in_flight, size);
     }
-    return depth;
+    return answer.give(std::move(depth));
 }
 
 }  // namespace
@@ -137,7 +104,7 @@ std::string jolokia_path(const AmqQueue& queue) {
     for (std::size_t begin = 0, end = 0; begin <= escaped.size(); begin = end + 1) {
         end = std::min(escaped.find('/', begin), escaped.size());
         if (begin > 0) path += '/';
-        path += percent_encoded(std::string_view{escaped}.substr(begin, end - begin));
+        path += sigv4::uri_encode(std::string_view{escaped}.substr(begin, end - begin));
     }
     path += '/';
     for (const std::string_view attribute : attributes) {
@@ -149,35 +116,34 @@ std::string jolokia_path(const AmqQueue& queue) {
 
 bool refuses_method(const reactor::HttpResponse& response) {
     if (response.status == 403 || response.status == 405) return true;
-    const auto document = json::parse(response.body, answer_limits);
+    const auto document = json::parse(response.body, attributes_limits);
     if (!document) return false;
     const json::Value root = document->root();
-    return integer(root, "status") == 403 &&
-           text(root, "error").find("HTTP method") != std::string_view::npos;
+    return root.count_at("status") == 403 && root.text_at("error").contains("HTTP method");
 }
 
 Result<scaling::QueueDepth> read_jolokia_answer(const reactor::HttpResponse& response,
                                                 const AmqQueue& queue) {
-    const auto document = json::parse(response.body, answer_limits);
-    if (!document) return unusable(document.error().message, response);
-    const json::Value root = document->root();
-    const auto status = integer(root, "status");
-    if (!status) return unusable("it has no status", response);
-    if (*status != 200) return refused(*status, root, queue, response);
+    clients::JsonAnswer answer{"ActiveMQ", "Jolokia", response, attributes_limits};
+    const clients::JsonPart root = answer.root();
+    const std::int64_t status = root.count("status");
+    if (answer.wrong()) return *answer.wrong();
+    const std::string_view reason = excerpt(root.text_at("error"), jolokia_text_bytes_max);
+    if (status != 200) return refused(answer, status, reason, queue);
     const auto value = root.find("value");
-    if (!value || !value->is_object()) return unusable("it has no value", response);
-    if (!queue.broker_name.empty()) return read_attributes(*value, queue, response);
+    if (!value || !value->is_object()) return answer.unusable("no value");
+    if (!queue.broker_name.empty()) return read_attributes(answer, *value, queue);
 
     // For each MBean that the pattern fits.
     const auto brokers = value->members();
-    if (brokers.empty()) return refused(404, root, queue, response);
+    if (brokers.empty()) return refused(answer, 404, reason, queue);
     if (brokers.size() > 1) {
-        return failure(ErrorKind::invalid, "SeveralBrokers",
-                       fmt::format("the server has {} brokers with that queue; set broker_name",
-                                   brokers.size()),
-                       response);
+        return answer.error(ErrorKind::invalid, "SeveralBrokers",
+                            fmt::format("the server has {} brokers with that queue; set "
+                                        "broker_name",
+                                        brokers.size()));
     }
-    return read_attributes(brokers.front().value, queue, response);
+    return read_attributes(answer, brokers.front().value, queue);
 }
 
 }  // namespace fas::engine

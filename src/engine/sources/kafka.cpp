@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/plain_text.h"
 #include "clients/msk.h"
-#include "engine/sources/ca_file_option.h"
 #include "engine/sources/kafka_metric.h"
-#include "engine/sources/plain_text.h"
+#include "engine/sources/server_options.h"
 #include "engine/sources/types.h"
 #ifdef FAS_KAFKA
 #include "engine/sources/kafka_group.h"
@@ -32,14 +32,8 @@ constexpr std::array<std::string_view, 4> mechanisms{"PLAIN", "SCRAM-SHA-256", "
                                                      "AWS_MSK_IAM"};
 constexpr std::array<std::string_view, 2> resets{"latest", "earliest"};
 
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool is_topic(std::string_view text) {
-    return !text.empty() && text.size() <= 249 && std::ranges::all_of(text, [](char c) {
-        return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-';
-    });
+    return !text.empty() && text.size() <= 249 && is_alphanumeric_or("._-", text);
 }
 
 bool is_group(std::string_view text) { return is_printable_ascii(text, 255); }
@@ -56,7 +50,7 @@ bool is_cluster_arn(std::string_view text) {
            slash + 1 < name.size() && text.find(' ') == std::string_view::npos;
 }
 
-constexpr std::array options{
+constexpr std::array kafka_options{
     Option{.key = "via",
            .variable = "KAFKA_VIA",
            .description = "Whom to ask for the lag: the cluster, in Kafka's protocol, or "
@@ -106,11 +100,7 @@ constexpr std::array options{
            .variable = "KAFKA_USERNAME",
            .description = "For PLAIN and SCRAM.",
            .type = plain_text},
-    Option{.key = "password",
-           .variable = "KAFKA_PASSWORD",
-           .description = "For PLAIN and SCRAM.",
-           .type = plain_text,
-           .secret = true},
+    password_option("KAFKA_PASSWORD", "For PLAIN and SCRAM."),
     ca_file_option("KAFKA_CA_FILE"),
     Option{.key = "offset_reset",
            .variable = "KAFKA_OFFSET_RESET",
@@ -138,7 +128,7 @@ constexpr std::array options{
            .default_value = std::int64_t{600}},
 };
 
-std::string name_of(const Options& given) {
+std::string name_of_group(const Options& given) {
     const std::string topic = given.text("topic");
     const std::string servers = given.text("bootstrap_servers");
     const bool by_arn = servers.empty() || given.text("via") == "cloudwatch";
@@ -193,7 +183,7 @@ std::optional<OptionProblem> sasl_problem(const Options& given) {
     return std::nullopt;
 }
 
-std::optional<OptionProblem> problem(const Options& given, std::string_view) {
+std::optional<OptionProblem> kafka_problem(const Options& given, std::string_view) {
     if (given.text("via") == "cloudwatch") return metric_problem(given);
     if (!has_protocol) {
         return OptionProblem{"via",
@@ -216,9 +206,10 @@ std::string cluster_name(const std::string& arn) {
 }
 
 #ifdef FAS_KAFKA
-std::unique_ptr<QueueSource> make_group(const Options& given, clients::AwsAccount& account) {
+std::unique_ptr<QueueSource> kafka_group_source(const Options& given,
+                                                clients::AwsAccount& account) {
     KafkaGroup what;
-    what.name = name_of(given);
+    what.name = name_of_group(given);
     what.group = given.text("consumer_group");
     what.topic = given.text("topic");
     what.msk_cluster_arn = given.text("msk_cluster_arn");
@@ -237,12 +228,12 @@ std::unique_ptr<QueueSource> make_group(const Options& given, clients::AwsAccoun
 }
 #endif
 
-std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
+std::unique_ptr<QueueSource> kafka_source(const Options& given, clients::AwsAccount& account) {
 #ifdef FAS_KAFKA
-    if (given.text("via") == "protocol") return make_group(given, account);
+    if (given.text("via") == "protocol") return kafka_group_source(given, account);
 #endif
     KafkaMetric what;
-    what.name = name_of(given);
+    what.name = name_of_group(given);
     what.cluster = cluster_name(given.text("msk_cluster_arn"));
     what.group = given.text("consumer_group");
     what.topic = given.text("topic");
@@ -251,7 +242,10 @@ std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& acc
 
 }  // namespace
 
-const SourceType sources::kafka = {
-    .name = "kafka", .options = options, .name_of = name_of, .problem = problem, .make = make};
+const SourceType sources::kafka = {.name = "kafka",
+                                   .options = kafka_options,
+                                   .name_of = name_of_group,
+                                   .problem = kafka_problem,
+                                   .make = kafka_source};
 
 }  // namespace fas::engine

@@ -18,7 +18,7 @@ clients::MskAccess access_of(const clients::KafkaConnection& connection) {
                                                  : clients::MskAccess::plaintext;
 }
 
-std::string_view advice(const Error& error) {
+std::string_view kafka_group_advice(const Error& error) {
     const std::string_view code = error.code;
     if (code == "TOPIC_AUTHORIZATION_FAILED") {
         return "allow this user to describe the topic (with IAM, kafka-cluster:DescribeTopic)";
@@ -45,8 +45,8 @@ std::string_view advice(const Error& error) {
 }  // namespace
 
 Error KafkaGroupSource::explain(Error error) const {
-    error.message =
-        fmt::format("cannot read the lag of {}: {}; {}", what_.name, error.message, advice(error));
+    error.message = fmt::format("cannot read the lag of {}: {}; {}", what_.name, error.message,
+                                kafka_group_advice(error));
     return error;
 }
 

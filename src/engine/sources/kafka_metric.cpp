@@ -10,11 +10,11 @@ namespace fas::engine {
 
 namespace {
 
-constexpr std::chrono::seconds period{60};
-constexpr int periods = 10;       // MSK leaves out minutes
+constexpr std::chrono::seconds lag_period{60};
+constexpr int lag_periods = 10;   // MSK leaves out minutes
 constexpr double lag_max = 1e15;  // a double counts singly up to there
 
-std::string_view advice(ErrorKind kind) {
+std::string_view kafka_metric_advice(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::not_found:
             return "check msk_cluster_arn, consumer_group and topic; MSK measures groups that have "
@@ -28,7 +28,7 @@ std::string_view advice(ErrorKind kind) {
 
 Error KafkaMetricSource::explain(Error error) const {
     error.message = fmt::format("cannot read the lag of {}: {}; {}", what_.name, error.message,
-                                advice(error.kind));
+                                kafka_metric_advice(error.kind));
     return error;
 }
 
@@ -40,11 +40,11 @@ reactor::Task<Result<scaling::QueueDepth>> KafkaMetricSource::read(reactor::Scop
         "SumOffsetLag",
         {{"Cluster Name", what_.cluster}, {"Consumer Group", what_.group}, {"Topic", what_.topic}}};
     query.statistic = "Maximum";
-    query.period = period;
+    query.period = lag_period;
     std::vector<clients::MetricQuery> queries;
     queries.push_back(std::move(query));
     const clients::MetricWindow window =
-        clients::recent_periods(client_.now(), period, periods, true);
+        clients::recent_periods(client_.now(), lag_period, lag_periods, true);
 
     const auto data = co_await client_.metric_data(std::move(queries), window, std::move(scope));
     if (!data) co_return explain(data.error());
@@ -55,7 +55,7 @@ reactor::Task<Result<scaling::QueueDepth>> KafkaMetricSource::read(reactor::Scop
         error.kind = ErrorKind::not_found;
         error.code = "NoData";
         error.message =
-            fmt::format("CloudWatch has no SumOffsetLag of the last {} minutes", periods);
+            fmt::format("CloudWatch has no SumOffsetLag of the last {} minutes", lag_periods);
         co_return explain(std::move(error));
     }
     const double value = lag->newest->value;

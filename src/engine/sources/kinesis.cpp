@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "engine/sources/measured.h"
 #include "engine/sources/metric_source.h"
 #include "engine/sources/types.h"
@@ -17,30 +18,25 @@ namespace fas::engine {
 
 namespace {
 
-using std::chrono::minutes;
-using std::chrono::seconds;
-
-constexpr seconds period = minutes{1};
+constexpr std::chrono::seconds stream_period{60};
 constexpr double age_max_s = 7 * 86'400;  // whose arrivals are asked for
 constexpr std::string_view shared_age = "GetRecords.IteratorAgeMilliseconds";
 constexpr std::string_view fan_out_age = "SubscribeToConsumerEvent.MillisBehindLatest";
 
 bool is_stream_name(std::string_view text) {
-    return !text.empty() && text.size() <= 128 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_' || c == '.';
-    });
+    return !text.empty() && text.size() <= 128 && is_alphanumeric_or("-_.", text);
 }
 
-constexpr TextType name_type{.accepted = "a name of at most 128 letters, digits, '.', '_' and '-'",
-                             .pattern = "^[A-Za-z0-9_.-]{1,128}$",
-                             .valid = is_stream_name};
+constexpr TextType stream_name_type{
+    .accepted = "a name of at most 128 letters, digits, '.', '_' and '-'",
+    .pattern = "^[A-Za-z0-9_.-]{1,128}$",
+    .valid = is_stream_name};
 
-constexpr std::array options = {
+constexpr std::array kinesis_options = {
     Option{.key = "stream_name",
            .variable = "KINESIS_STREAM_NAME",
            .description = "The stream's name.",
-           .type = name_type,
+           .type = stream_name_type,
            .required = true,
            .by_tag = true},
     Option{.key = "consumer_name",
@@ -48,7 +44,7 @@ constexpr std::array options = {
            .description =
                "The consumer with enhanced fan-out whose backlog it is; without, that of "
                "all who read by GetRecords.",
-           .type = name_type,
+           .type = stream_name_type,
            .by_tag = true},
     Option{.key = "stale_after",
            .variable = "KINESIS_STALE_AFTER",
@@ -59,7 +55,7 @@ constexpr std::array options = {
     in_flight_option("KINESIS_INCLUDE_IN_FLIGHT"),
 };
 
-std::string name_of(const Options& given) {
+std::string name_of_stream(const Options& given) {
     const std::string consumer = given.text("consumer_name");
     return fmt::format("Kinesis stream {}{}{}", given.text("stream_name"),
                        consumer.empty() ? "" : " for ", consumer);
@@ -67,7 +63,7 @@ std::string name_of(const Options& given) {
 
 clients::MetricWindow last_minutes(TimePoint now, double seconds_of_age) {
     const int count = static_cast<int>(std::ceil(seconds_of_age / 60.0)) + 1;
-    return clients::recent_periods(now, period, count, false);
+    return clients::recent_periods(now, stream_period, count, false);
 }
 
 class KinesisSource final : public QueueSource {
@@ -76,7 +72,7 @@ class KinesisSource final : public QueueSource {
                   const Options& given)
         : metrics_(metrics),
           streams_(streams),
-          name_(name_of(given)),
+          name_(name_of_stream(given)),
           stream_(given.text("stream_name")),
           consumer_(given.text("consumer_name")),
           stale_after_(given.number("stale_after")),
@@ -107,7 +103,7 @@ clients::MetricQuery KinesisSource::age_query() const {
                                           std::string{consumer_.empty() ? shared_age : fan_out_age},
                                           {{"StreamName", stream_}}},
                                .statistic = "Maximum",
-                               .period = period};
+                               .period = stream_period};
     if (!consumer_.empty()) query.metric.dimensions.push_back({"ConsumerName", consumer_});
     return query;
 }
@@ -116,7 +112,7 @@ clients::MetricQuery KinesisSource::arrivals_query() const {
     return {.id = "arrivals",
             .metric = {"AWS/Kinesis", "IncomingRecords", {{"StreamName", stream_}}},
             .statistic = "Sum",
-            .period = period};
+            .period = stream_period};
 }
 
 reactor::Task<Result<scaling::QueueDepth>> KinesisSource::read(reactor::Scope scope) {
@@ -128,7 +124,7 @@ reactor::Task<Result<scaling::QueueDepth>> KinesisSource::read(reactor::Scope sc
     const clients::MetricSeries* age = ages->find("age");
     if (age == nullptr || !age->newest) co_return co_await without_age(std::move(scope));
 
-    const TimePoint end = age->newest->begin + period;
+    const TimePoint end = age->newest->begin + stream_period;
     scaling::QueueDepth depth;
     depth.oldest_age = Seconds{age->newest->value / 1000.0};
     depth.measured_at = end;
@@ -182,7 +178,8 @@ Result<scaling::QueueDepth> KinesisSource::estimate(const clients::MetricSeries*
         return depth;
     }
     const double measured =
-        std::chrono::duration<double>(arrivals->newest->begin + period - window.begin).count();
+        std::chrono::duration<double>(arrivals->newest->begin + stream_period - window.begin)
+            .count();
     const double rate = arrivals->total / measured;
     const auto count = count_of(rate * depth.oldest_age->count(), "the estimate");
     if (!count) return metric_error(count.error(), name_);
@@ -193,13 +190,16 @@ Result<scaling::QueueDepth> KinesisSource::estimate(const clients::MetricSeries*
     return with_in_flight(std::move(depth), include_in_flight_);
 }
 
-std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
-    return std::make_unique<KinesisSource>(account.cloudwatch.get(), account.kinesis.get(), given);
-}
-
 }  // namespace
 
 const SourceType sources::kinesis = {
-    .name = "kinesis", .options = options, .name_of = name_of, .problem = nullptr, .make = make};
+    .name = "kinesis",
+    .options = kinesis_options,
+    .name_of = name_of_stream,
+    .problem = nullptr,
+    .make = [](const Options& given, clients::AwsAccount& account) -> std::unique_ptr<QueueSource> {
+        return std::make_unique<KinesisSource>(account.cloudwatch.get(), account.kinesis.get(),
+                                               given);
+    }};
 
 }  // namespace fas::engine

@@ -16,7 +16,7 @@ namespace {
 // Of one metric, in one request.
 constexpr int periods_max = 1000;
 
-std::string_view advice(ErrorKind kind) {
+std::string_view metric_advice(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::denied: return "check the credentials and allow cloudwatch:GetMetricData";
         case ErrorKind::invalid: return "check the metric's settings";
@@ -41,7 +41,8 @@ bool is_metric_period(std::int64_t seconds) {
 }
 
 Error metric_error(Error error, std::string_view name) {
-    error.message = fmt::format("cannot read {}: {}; {}", name, error.message, advice(error.kind));
+    error.message =
+        fmt::format("cannot read {}: {}; {}", name, error.message, metric_advice(error.kind));
     return error;
 }
 

@@ -25,8 +25,8 @@ struct MetricReadingRules {
     std::string estimated_from;  // QueueDepth's
 };
 
-// A row for a kind's table, and what it says: without, as long as CloudWatch takes to have a
-// period's data, and more.
+// Rows for a kind's table. Without stale_after, which stale_after() reads, it is as long as
+// CloudWatch takes to have a period's data, and more.
 constexpr Option stale_after_option(const char* variable) {
     return {.key = "stale_after",
             .variable = variable,
@@ -35,6 +35,24 @@ constexpr Option stale_after_option(const char* variable) {
                 "without, 5 minutes or three periods, whichever is longer.",
             .type = NumberType{.min = 0, .max = 86'400, .above_min = true}};
 }
+constexpr Option period_option(const char* variable, std::int64_t seconds_min,
+                               std::string_view description) {
+    return {.key = "period",
+            .variable = variable,
+            .description = description,
+            .type = IntegerType{seconds_min, 86'400},
+            .default_value = std::int64_t{60}};
+}
+constexpr Option empty_is_zero_option(const char* variable) {
+    return {.key = "empty_is_zero",
+            .variable = variable,
+            .description =
+                "Count no datapoint as 0: there is none while there is no work. There is none of "
+                "what does not exist either, so that without this the backlog is unknown then.",
+            .type = BooleanType{},
+            .default_value = false};
+}
+
 double stale_after(const Options& given, std::chrono::seconds period);
 
 // Whether CloudWatch has metrics of such a period: 1, 5, 10, 20, 30 s, and whole minutes.

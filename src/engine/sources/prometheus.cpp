@@ -7,7 +7,6 @@
 #include <array>
 
 #include "base/excerpt.h"
-#include "engine/sources/ca_file_option.h"
 #include "engine/sources/measured.h"
 #include "engine/sources/types.h"
 #include "engine/sources/web_options.h"
@@ -18,7 +17,7 @@ namespace {
 
 bool is_query(std::string_view text) { return !text.empty() && text.size() <= 8192; }
 
-constexpr std::array options = {
+constexpr std::array prometheus_options = {
     Option{.key = "url",
            .variable = "PROMETHEUS_URL",
            .description = "The server's address, to which /api/v1/query is appended.",
@@ -42,14 +41,14 @@ constexpr std::array options = {
            .default_value = false},
     in_flight_option("PROMETHEUS_INCLUDE_IN_FLIGHT"),
     web_user_option("PROMETHEUS_USER"),
-    web_password_option("PROMETHEUS_PASSWORD"),
+    password_option("PROMETHEUS_PASSWORD"),
     web_token_option("PROMETHEUS_BEARER_TOKEN"),
     web_headers_option("PROMETHEUS_HEADERS"),
     ca_file_option("PROMETHEUS_CA_FILE"),
-    web_secrets_over_http_option("PROMETHEUS_SECRETS_OVER_HTTP"),
+    secrets_over_http_option("PROMETHEUS_SECRETS_OVER_HTTP"),
 };
 
-std::string name_of(const Options& given) {
+std::string name_of_query(const Options& given) {
     return fmt::format("Prometheus query {}", excerpt(given.text("query"), 100));
 }
 
@@ -57,7 +56,7 @@ class PrometheusSource final : public QueueSource {
   public:
     PrometheusSource(reactor::HttpClient& http, const Options& given)
         : server_(http, web_access(given)),
-          name_(name_of(given)),
+          name_(name_of_query(given)),
           query_(given.text("query")),
           empty_is_zero_(given.flag("empty_is_zero")),
           include_in_flight_(given.flag("include_in_flight")) {}
@@ -99,17 +98,15 @@ class PrometheusSource final : public QueueSource {
     bool include_in_flight_;
 };
 
-std::optional<OptionProblem> problem(const Options& given, std::string_view) {
-    return web_access_problem(given);
-}
-
-std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
-    return std::make_unique<PrometheusSource>(account.context.http, given);
-}
-
 }  // namespace
 
 const SourceType sources::prometheus = {
-    .name = "prometheus", .options = options, .name_of = name_of, .problem = problem, .make = make};
+    .name = "prometheus",
+    .options = prometheus_options,
+    .name_of = name_of_query,
+    .problem = web_access_problem,
+    .make = [](const Options& given, clients::AwsAccount& account) -> std::unique_ptr<QueueSource> {
+        return std::make_unique<PrometheusSource>(account.context.http, given);
+    }};
 
 }  // namespace fas::engine

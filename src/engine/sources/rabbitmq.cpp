@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "engine/sources/broker_web.h"
-#include "engine/sources/ca_file_option.h"
 #include "engine/sources/rabbitmq_answers.h"
 #include "engine/sources/types.h"
+#include "sigv4/uri.h"
 
 namespace fas::engine {
 
@@ -21,18 +21,18 @@ namespace {
 constexpr std::int64_t page_size = 500;
 constexpr std::int64_t pages_max = 20;
 
-bool is_host(std::string_view text) {
+bool is_host_in_url(std::string_view text) {
     return text.find('/') == std::string_view::npos &&
            clients::is_web_base(fmt::format("http://{}:1", text));
 }
 
-constexpr std::array options = {
+constexpr std::array rabbitmq_options = {
     Option{.key = "host",
            .variable = "RABBITMQ_HOST",
            .description = "The server that has the management API.",
            .type = TextType{.accepted = "a host's name or an IP address, IPv6 in brackets",
                             .pattern = R"(^(\[[0-9A-Za-z.:]+\]|[0-9A-Za-z._-]+)$)",
-                            .valid = is_host}},
+                            .valid = is_host_in_url}},
     Option{.key = "port",
            .variable = "RABBITMQ_PORT",
            .description = "The management API's port, which is not AMQP's: 15671 unless given, or "
@@ -71,9 +71,9 @@ constexpr std::array options = {
                           "virtual host.",
            .type = broker_name_type,
            .required = true},
-    broker_password_option("RABBITMQ_PASSWORD"),
+    required(password_option("RABBITMQ_PASSWORD")),
     ca_file_option("RABBITMQ_CA_FILE"),
-    broker_secrets_over_http_option("RABBITMQ_SECRETS_OVER_HTTP"),
+    secrets_over_http_option("RABBITMQ_SECRETS_OVER_HTTP"),
 };
 
 std::string url_of(const Options& given) {
@@ -83,32 +83,25 @@ std::string url_of(const Options& given) {
     return fmt::format("{}://{}:{}", tls ? "https" : "http", given.text("host"), port);
 }
 
-BrokerAccess access_of(const Options& given) {
+BrokerAccess rabbitmq_access(const Options& given) {
     return broker_access(given, url_of(given), clients::MqEngine::rabbitmq);
 }
 
-std::string name_of(const Options& given) {
+std::string name_of_queues(const Options& given) {
     const std::string vhost = given.text("vhost");
     const bool several = given.given("queue_pattern");
     return fmt::format("RabbitMQ queue{}{}{} at {}", several ? "s that match " : " ",
                        given.text(several ? "queue_pattern" : "queue_name"),
                        vhost == "/" ? "" : fmt::format(" in virtual host {}", vhost),
-                       access_of(given).name());
+                       rabbitmq_access(given).name());
 }
 
 bool is_refusal(const reactor::HttpResponse& response) {
     return response.status >= 400 && response.status < 500;
 }
 
-std::string_view advice(const Error& error) {
-    if (error.service == "MQ") {
-        if (error.kind == ErrorKind::denied) return "allow mq:DescribeBroker";
-        if (error.kind == ErrorKind::not_found) return "check broker_id and region";
-        if (error.kind == ErrorKind::invalid) return "check broker_id";
-    }
-    if (error.code == "CertificateNotTrusted" || error.code == "BadCaBundle") {
-        return "name the file with its authority's certificate in ca_file";
-    }
+std::string_view rabbitmq_advice(const Error& error) {
+    if (const std::string_view known = broker_advice(error); !known.empty()) return known;
     if (error.code == "MalformedResponse" || error.code == "TlsFailed" ||
         error.code == "UnusableAnswer") {
         return "check port and tls: it must be the management API's port, not AMQP's";
@@ -127,11 +120,11 @@ class RabbitMqSource final : public QueueSource {
   public:
     RabbitMqSource(const Options& given, clients::AwsAccount& account)
         : clock_(account.context.clock),
-          name_(name_of(given)),
+          name_(name_of_queues(given)),
           vhost_(given.text("vhost")),
           queue_(given.text("queue_name")),
           pattern_(given.text("queue_pattern")),
-          web_(account, access_of(given)) {}
+          web_(account, rabbitmq_access(given)) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override;
 
@@ -150,12 +143,12 @@ class RabbitMqSource final : public QueueSource {
 };
 
 std::string RabbitMqSource::target(std::int64_t page) const {
-    const std::string queues = fmt::format("/api/queues/{}", percent_encoded(vhost_));
+    const std::string queues = fmt::format("/api/queues/{}", sigv4::uri_encode(vhost_));
     if (pattern_.empty()) {
-        return fmt::format("{}/{}?columns={}", queues, percent_encoded(queue_), rabbitmq_columns);
+        return fmt::format("{}/{}?columns={}", queues, sigv4::uri_encode(queue_), rabbitmq_columns);
     }
     return fmt::format("{}?page={}&page_size={}&sort=name&use_regex=true&name={}&columns={}",
-                       queues, page, page_size, percent_encoded(pattern_), rabbitmq_columns);
+                       queues, page, page_size, sigv4::uri_encode(pattern_), rabbitmq_columns);
 }
 
 reactor::Task<Result<reactor::HttpResponse>> RabbitMqSource::ask(std::string target,
@@ -170,7 +163,7 @@ reactor::Task<Result<reactor::HttpResponse>> RabbitMqSource::ask(std::string tar
 
 // RabbitMQ says the same of a virtual host that is not there as of a queue.
 reactor::Task<Error> RabbitMqSource::not_found(Error error, reactor::Scope scope) {
-    std::string vhost = fmt::format("/api/vhosts/{}", percent_encoded(vhost_));
+    std::string vhost = fmt::format("/api/vhosts/{}", sigv4::uri_encode(vhost_));
     const auto answer = co_await ask(std::move(vhost), std::move(scope));
     if (answer) {
         error.message = "there is no such queue";
@@ -212,12 +205,12 @@ reactor::Task<Result<scaling::QueueDepth>> RabbitMqSource::read(reactor::Scope s
     auto depth = co_await read_all(std::move(scope));
     if (depth) co_return depth;
     Error error = std::move(depth.error());
-    error.message =
-        fmt::format("cannot read the depth of {}: {}; {}", name_, error.message, advice(error));
+    error.message = fmt::format("cannot read the depth of {}: {}; {}", name_, error.message,
+                                rabbitmq_advice(error));
     co_return error;
 }
 
-std::optional<OptionProblem> problem(const Options& given, std::string_view region) {
+std::optional<OptionProblem> rabbitmq_problem(const Options& given, std::string_view region) {
     if (given.given("queue_name") == given.given("queue_pattern")) {
         return OptionProblem{given.given("queue_name") ? "queue_pattern" : "queue_name",
                              "set either queue_name or queue_pattern"};
@@ -229,16 +222,18 @@ std::optional<OptionProblem> problem(const Options& given, std::string_view regi
         return OptionProblem{"port", "belongs to host: write it into url, or set host"};
     }
     const std::string_view place = given.given("url") ? "url" : "host";
-    return broker_access_problem(given, access_of(given), place, region);
-}
-
-std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
-    return std::make_unique<RabbitMqSource>(given, account);
+    return broker_access_problem(given, rabbitmq_access(given), place, region);
 }
 
 }  // namespace
 
 const SourceType sources::rabbitmq = {
-    .name = "rabbitmq", .options = options, .name_of = name_of, .problem = problem, .make = make};
+    .name = "rabbitmq",
+    .options = rabbitmq_options,
+    .name_of = name_of_queues,
+    .problem = rabbitmq_problem,
+    .make = [](const Options& given, clients::AwsAccount& account) -> std::unique_ptr<QueueSource> {
+        return std::make_unique<RabbitMqSource>(given, account);
+    }};
 
 }  // namespace fas::engine

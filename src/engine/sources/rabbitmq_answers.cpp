@@ -8,13 +8,16 @@
 #include <string_view>
 
 #include "base/excerpt.h"
-#include "json/reader.h"
+#include "clients/json_answer.h"
+#include "clients/web_endpoint.h"
 
 namespace fas::engine {
 
 namespace {
 
-constexpr json::Limits answer_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 8};
+constexpr std::string_view service_name = "RabbitMQ";
+constexpr std::string_view management_api = "RabbitMQ's management API";
+constexpr json::Limits page_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 8};
 constexpr std::size_t reason_bytes_max = 200;
 // More than a queue can hold, and little enough for the sum over all that pages can name.
 constexpr std::int64_t count_max = std::int64_t{1} << 40U;
@@ -26,23 +29,13 @@ constexpr Seconds clock_difference_max{300};
 constexpr std::array<std::string_view, 6> down_states{"down",     "crashed",    "stopped",
                                                       "minority", "terminated", "recovering"};
 
-Error unusable(std::string_view why, const reactor::HttpResponse& response) {
-    return {.kind = ErrorKind::invalid,
-            .message = fmt::format("the answer is not of RabbitMQ's management API: {}", why),
-            .service = "RabbitMQ",
-            .code = "UnusableAnswer",
-            .http_status = response.status};
-}
-
-std::optional<std::int64_t> count(const json::Value& object, std::string_view key) {
-    const auto member = object.find(key);
-    const auto number = member ? member->as_int() : std::nullopt;
-    if (!number || *number < 0 || *number > count_max) return std::nullopt;
-    return number;
+std::optional<std::int64_t> count(const clients::JsonPart& queue, std::string_view key) {
+    const auto number = queue.count_at(key);
+    return number && *number <= count_max ? number : std::nullopt;
 }
 
 // Messages a second, of message_stats.
-std::optional<double> rate(const json::Value& queue, std::string_view details) {
+std::optional<double> rate(const clients::JsonPart& queue, std::string_view details) {
     const auto stats = queue.find("message_stats");
     const auto of = stats ? stats->find(details) : std::nullopt;
     const auto member = of ? of->find("rate") : std::nullopt;
@@ -53,21 +46,6 @@ std::optional<double> rate(const json::Value& queue, std::string_view details) {
 
 void add_rate(std::optional<double>& sum, std::optional<double> rate) {
     if (rate) sum = sum.value_or(0) + *rate;
-}
-
-std::string_view text(const json::Value& object, std::string_view key) {
-    const auto member = object.find(key);
-    return member ? member->as_string().value_or("") : "";
-}
-
-ErrorKind kind_of(int status) {
-    switch (status) {
-        case 401:
-        case 403: return ErrorKind::denied;
-        case 404: return ErrorKind::not_found;
-        case 429: return ErrorKind::throttled;
-        default: return status >= 500 ? ErrorKind::retryable : ErrorKind::invalid;
-    }
 }
 
 }  // namespace
@@ -81,55 +59,42 @@ struct QueueSum::Queue {
     std::optional<double> publish_rate;
     std::optional<double> delivery_rate;
 
-    static std::optional<Queue> read(const json::Value& value) {
-        Queue queue{.name = text(value, "name"),
-                    .state = text(value, "state"),
-                    .ready = count(value, "messages_ready"),
-                    .unacknowledged = count(value, "messages_unacknowledged"),
-                    .head_timestamp = count(value, "head_message_timestamp"),
-                    .publish_rate = rate(value, "publish_details"),
-                    .delivery_rate = rate(value, "deliver_get_details")};
-        if (queue.name.empty()) return std::nullopt;
-        return queue;
-    }
+    explicit Queue(const clients::JsonPart& queue)
+        : name(queue.some_text("name")),
+          state(queue.text_at("state")),
+          ready(count(queue, "messages_ready")),
+          unacknowledged(count(queue, "messages_unacknowledged")),
+          head_timestamp(count(queue, "head_message_timestamp")),
+          publish_rate(rate(queue, "publish_details")),
+          delivery_rate(rate(queue, "deliver_get_details")) {}
 };
 
 Error rabbitmq_error(const reactor::HttpResponse& response) {
     std::string reason;
-    if (const auto document = json::parse(response.body, answer_limits)) {
-        reason = excerpt(text(document->root(), "reason"), reason_bytes_max);
+    if (const auto document = json::parse(response.body, page_limits)) {
+        reason = excerpt(document->root().text_at("reason"), reason_bytes_max);
     }
     if (!reason.empty()) reason.insert(0, ": ");
     return {
-        .kind = kind_of(response.status),
+        .kind = clients::kind_of_status(response.status),
         .message = fmt::format("RabbitMQ refuses with HTTP status {}{}", response.status, reason),
-        .service = "RabbitMQ",
+        .service = std::string{service_name},
         .code = fmt::format("HTTP{}", response.status),
         .http_status = response.status};
 }
 
 std::optional<Error> QueueSum::add_queue(const reactor::HttpResponse& response) {
-    const auto document = json::parse(response.body, answer_limits);
-    if (!document) return unusable(document.error().message, response);
-    const auto queue = Queue::read(document->root());
-    if (!queue) return unusable("it has no queue's name", response);
-    add(*queue);
-    return std::nullopt;
+    clients::JsonAnswer answer{service_name, management_api, response, page_limits};
+    add(Queue{answer.root()});
+    return answer.wrong();
 }
 
 std::optional<Error> QueueSum::add_page(const reactor::HttpResponse& response) {
-    const auto document = json::parse(response.body, answer_limits);
-    if (!document) return unusable(document.error().message, response);
-    const auto items = document->root().find("items");
-    const auto pages = count(document->root(), "page_count");
-    if (!items || !items->is_array() || !pages) return unusable("it is no page", response);
-    for (const json::Value& item : items->items()) {
-        const auto queue = Queue::read(item);
-        if (!queue) return unusable("it has a queue without a name", response);
-        add(*queue);
-    }
-    pages_ = *pages;
-    return std::nullopt;
+    clients::JsonAnswer answer{service_name, management_api, response, page_limits};
+    const clients::JsonPart page = answer.root();
+    for (const json::Value& item : page.list("items")) add(Queue{{answer, item}});
+    pages_ = page.count("page_count");
+    return answer.wrong();
 }
 
 void QueueSum::add(const Queue& queue) {
@@ -160,7 +125,7 @@ Result<scaling::QueueDepth> QueueSum::depth() const {
     if (counted_ == 0) {
         return Error{.kind = ErrorKind::retryable,
                      .message = fmt::format("RabbitMQ gives no counts: {}", first_unknown_),
-                     .service = "RabbitMQ",
+                     .service = std::string{service_name},
                      .code = "NoCounts"};
     }
     scaling::QueueDepth depth;

@@ -14,11 +14,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/excerpt.h"
-#include "engine/sources/ca_file_option.h"
-#include "engine/sources/plain_text.h"
 #include "engine/sources/redis_stream.h"
+#include "engine/sources/server_options.h"
 #include "engine/sources/types.h"
 
 namespace fas::engine {
@@ -34,16 +34,11 @@ constexpr std::array<std::string_view, 3> queue_types{"list", "stream", "sorted_
 constexpr std::array<std::string_view, 4> processing_types{"list", "hash", "set", "sorted_set"};
 
 bool is_host(std::string_view text) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("-._:").contains(c);
-    };
-    return !text.empty() && text.size() <= 255 && std::ranges::all_of(text, allowed);
+    return !text.empty() && text.size() <= 255 && is_alphanumeric_or("-._:", text);
 }
 
 bool is_digits(std::string_view text) {
-    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-    return !text.empty() && text.size() <= 17 && std::ranges::all_of(text, digit);
+    return !text.empty() && text.size() <= 17 && std::ranges::all_of(text, is_digit);
 }
 
 bool is_score(std::string_view text) {
@@ -60,7 +55,7 @@ constexpr TextType score_text{
     .pattern = R"(^(now(_ms)?|[+-]?(inf|[0-9]{1,17}(\.[0-9]{1,17})?))$)",
     .valid = is_score};
 
-constexpr std::array options = {
+constexpr std::array redis_options = {
     Option{.key = "host",
            .variable = "REDIS_HOST",
            .description = "The server's name or IP address; of a cluster, any node's.",
@@ -77,11 +72,7 @@ constexpr std::array options = {
            .variable = "REDIS_USERNAME",
            .description = "The user of the server's ACL; without one, the default user.",
            .type = plain_text},
-    Option{.key = "password",
-           .variable = "REDIS_PASSWORD",
-           .description = "The user's password, or the server's (requirepass).",
-           .type = plain_text,
-           .secret = true},
+    password_option("REDIS_PASSWORD", "The user's password, or the server's (requirepass)."),
     Option{.key = "database",
            .variable = "REDIS_DATABASE",
            .description = "The number of the database. A cluster has only 0.",
@@ -150,7 +141,7 @@ bool is_wrong_type(const RespReply& reply) {
     return reply.kind == Kind::error && reply.text.starts_with("WRONGTYPE");
 }
 
-std::string_view advice(const Error& error, bool tls) {
+std::string_view redis_advice(const Error& error, bool tls) {
     if (error.code == "CertificateNotTrusted" || error.code == "BadCaBundle") {
         return "name the file with its authority's certificate in ca_file";
     }
@@ -187,7 +178,7 @@ class RedisSource final : public QueueSource {
     std::shared_ptr<clients::RedisClient> client_;
 };
 
-std::string name_of(const Options& given) {
+std::string name_of_key(const Options& given) {
     const std::string group = given.text("consumer_group");
     const std::int64_t database = given.integer("database");
     return fmt::format("Redis {} {}{} at {}:{}{}", given.text("redis_type"),
@@ -211,7 +202,7 @@ clients::RedisServer server_of(const Options& given) {
 RedisSource::RedisSource(const Options& given, clients::AwsAccount& account)
     : clock_(account.context.clock),
       given_(given),
-      name_(name_of(given)),
+      name_(name_of_key(given)),
       type_(given.text("redis_type")),
       key_(given.text("queue_key")),
       client_(account.redis.client(server_of(given))) {
@@ -296,7 +287,7 @@ Result<StreamCount> RedisSource::count(const std::vector<RespReply>& replies) co
 Error RedisSource::failure(Error error) const {
     error.service = "Redis";
     error.message = fmt::format("cannot read {}: {}; {}", name_, error.message,
-                                advice(error, given_.flag("tls")));
+                                redis_advice(error, given_.flag("tls")));
     return error;
 }
 
@@ -313,7 +304,7 @@ Error RedisSource::wrong_type(const std::string& key,
     return error;
 }
 
-std::optional<OptionProblem> problem(const Options& given, std::string_view) {
+std::optional<OptionProblem> redis_problem(const Options& given, std::string_view) {
     const bool stream = given.text("redis_type") == "stream";
     if (stream && !given.given("consumer_group")) {
         return OptionProblem{"consumer_group",
@@ -340,13 +331,15 @@ std::optional<OptionProblem> problem(const Options& given, std::string_view) {
     return std::nullopt;
 }
 
-std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
-    return std::make_unique<RedisSource>(given, account);
-}
-
 }  // namespace
 
 const SourceType sources::redis = {
-    .name = "redis", .options = options, .name_of = name_of, .problem = problem, .make = make};
+    .name = "redis",
+    .options = redis_options,
+    .name_of = name_of_key,
+    .problem = redis_problem,
+    .make = [](const Options& given, clients::AwsAccount& account) -> std::unique_ptr<QueueSource> {
+        return std::make_unique<RedisSource>(given, account);
+    }};
 
 }  // namespace fas::engine

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <system_error>
 #include <utility>
 
+#include "base/parse_number.h"
 #include "clients/redis.h"
 
 namespace fas::engine {
@@ -28,13 +28,12 @@ struct EntryId {
 };
 
 std::optional<EntryId> parse_id(std::string_view text) {
-    EntryId id;
-    const char* const end_of_text = text.data() + text.size();
-    const auto [dash, ms_error] = std::from_chars(text.data(), end_of_text, id.ms);
-    if (ms_error != std::errc{} || dash == end_of_text || *dash != '-') return std::nullopt;
-    const auto [end, error] = std::from_chars(dash + 1, end_of_text, id.number);
-    if (error != std::errc{} || end != end_of_text) return std::nullopt;
-    return id;
+    const std::size_t dash = text.find('-');
+    if (dash == std::string_view::npos) return std::nullopt;
+    const auto ms = parse_number<std::uint64_t>(text.substr(0, dash));
+    const auto number = parse_number<std::uint64_t>(text.substr(dash + 1));
+    if (!ms || !number) return std::nullopt;
+    return EntryId{*ms, *number};
 }
 
 // "(" before an ID would say the same to Redis 6.2 and later.
@@ -86,12 +85,8 @@ std::optional<Messages> count_of(const RespReply* reply) {
 }
 
 Error misunderstood(std::string_view command) {
-    Error error;
-    error.kind = ErrorKind::invalid;
-    error.message = fmt::format("the answer to {} is not understood", command);
-    error.service = "Redis";
-    error.code = "MalformedResponse";
-    return error;
+    return make_error(ErrorKind::invalid, "MalformedResponse",
+                      fmt::format("the answer to {} is not understood", command), "Redis");
 }
 
 Result<StreamCount> count_stream(const RespReply& groups, const RespReply& length,

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "engine/sources/measured.h"
 #include "engine/sources/metric_source.h"
 #include "engine/sources/types.h"
@@ -17,16 +18,13 @@ namespace {
 
 bool is_topic_name(std::string_view text) {
     if (text.ends_with(".fifo")) text.remove_suffix(5);
-    return !text.empty() && text.size() <= 256 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_';
-    });
+    return !text.empty() && text.size() <= 256 && is_alphanumeric_or("-_", text);
 }
 
 constexpr std::array<std::string_view, 3> metrics{
     "NumberOfMessagesPublished", "NumberOfNotificationsDelivered", "NumberOfNotificationsFailed"};
 
-constexpr std::array options = {
+constexpr std::array sns_options = {
     Option{.key = "topic_name",
            .variable = "SNS_TOPIC_NAME",
            .description = "The topic's name, which is the last part of its ARN.",
@@ -40,36 +38,27 @@ constexpr std::array options = {
            .description = "What of the topic is counted.",
            .type = ChoiceType{.names = metrics},
            .default_value = metrics.front()},
-    Option{.key = "period",
-           .variable = "SNS_PERIOD",
-           .description = "The time in which the messages are counted, in seconds: whole minutes.",
-           .type = IntegerType{60, 86'400},
-           .default_value = std::int64_t{60}},
+    period_option("SNS_PERIOD", 60,
+                  "The time in which the messages are counted, in seconds: whole minutes."),
     stale_after_option("SNS_STALE_AFTER"),
-    Option{.key = "empty_is_zero",
-           .variable = "SNS_EMPTY_IS_ZERO",
-           .description =
-               "Count no datapoint as 0: an idle topic has none. So has one that does not "
-               "exist, so that without this the count is unknown then.",
-           .type = BooleanType{},
-           .default_value = false},
+    empty_is_zero_option("SNS_EMPTY_IS_ZERO"),
     in_flight_option("SNS_INCLUDE_IN_FLIGHT"),
 };
 
-std::string name_of(const Options& given) {
+std::string name_of_topic(const Options& given) {
     return fmt::format("SNS topic {}", given.text("topic_name"));
 }
 
-std::optional<OptionProblem> problem(const Options& given, std::string_view) {
+std::optional<OptionProblem> sns_problem(const Options& given, std::string_view) {
     if (given.integer("period") % 60 == 0) return std::nullopt;
     return OptionProblem{"period", "SNS counts by the minute: set a multiple of 60"};
 }
 
-std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
+std::unique_ptr<QueueSource> sns_source(const Options& given, clients::AwsAccount& account) {
     const std::chrono::seconds period{given.integer("period")};
     const std::string metric = given.text("metric_name");
     MetricReadingRules rules{
-        .name = name_of(given),
+        .name = name_of_topic(given),
         .wanted = "wanted",
         .period = period,
         .stale_after = stale_after(given, period),
@@ -87,7 +76,10 @@ std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& acc
 
 }  // namespace
 
-const SourceType sources::sns = {
-    .name = "sns", .options = options, .name_of = name_of, .problem = problem, .make = make};
+const SourceType sources::sns = {.name = "sns",
+                                 .options = sns_options,
+                                 .name_of = name_of_topic,
+                                 .problem = sns_problem,
+                                 .make = sns_source};
 
 }  // namespace fas::engine

@@ -11,7 +11,7 @@ namespace fas::engine {
 
 namespace {
 
-constexpr std::array options = {
+constexpr std::array sqs_options = {
     Option{.key = "queue_url",
            .variable = "SQS_QUEUE_URL",
            .description = "The queue's URL. An amazonaws.com URL must be of the region that "
@@ -43,7 +43,7 @@ constexpr std::array options = {
            .by_tag = true},
 };
 
-std::string_view advice(ErrorKind kind) {
+std::string_view sqs_advice(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::not_found: return "check queue_url and region";
         case ErrorKind::denied: return "check the credentials and allow sqs:GetQueueAttributes";
@@ -66,7 +66,7 @@ class SqsSource final : public QueueSource {
         if (!counts) {
             Error error = std::move(counts.error());
             error.message = fmt::format("cannot read the depth of queue {}: {}; {}", queue_url_,
-                                        error.message, advice(error.kind));
+                                        error.message, sqs_advice(error.kind));
             co_return error;
         }
         const Messages none{0};
@@ -82,9 +82,7 @@ class SqsSource final : public QueueSource {
     clients::Delayed delayed_;
 };
 
-std::string name_of(const Options& given) { return given.text("queue_url"); }
-
-std::optional<OptionProblem> problem(const Options& given, std::string_view region) {
+std::optional<OptionProblem> sqs_problem(const Options& given, std::string_view region) {
     const auto its_region = clients::region_of_queue_url(given.text("queue_url"));
     if (!its_region || *its_region == region) return std::nullopt;
     return OptionProblem{
@@ -94,13 +92,15 @@ std::optional<OptionProblem> problem(const Options& given, std::string_view regi
                     *its_region, region, *its_region)};
 }
 
-std::unique_ptr<QueueSource> make(const Options& given, clients::AwsAccount& account) {
-    return std::make_unique<SqsSource>(account.sqs, given);
-}
-
 }  // namespace
 
 const SourceType sources::sqs = {
-    .name = "sqs", .options = options, .name_of = name_of, .problem = problem, .make = make};
+    .name = "sqs",
+    .options = sqs_options,
+    .name_of = [](const Options& given) { return given.text("queue_url"); },
+    .problem = sqs_problem,
+    .make = [](const Options& given, clients::AwsAccount& account) -> std::unique_ptr<QueueSource> {
+        return std::make_unique<SqsSource>(account.sqs, given);
+    }};
 
 }  // namespace fas::engine

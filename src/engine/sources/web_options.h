@@ -1,5 +1,5 @@
 // What the kinds that ask a web server have in common: the options that say where it is, and how it
-// knows us. A kind's table has those of these keys that apply to it:
+// knows us. Where a kind's table has all of these keys, web_access() reads them:
 //
 //     url, user, password, bearer_token, headers, ca_file, secrets_over_http
 #pragma once
@@ -8,15 +8,11 @@
 #include <string_view>
 
 #include "base/option.h"
-#include "base/plain_text.h"
 #include "clients/web_endpoint.h"
+#include "engine/sources/server_options.h"
 
 namespace fas::engine {
 
-constexpr TextType web_text_type{
-    .accepted = "at most 1024 bytes without control characters",
-    .pattern = "^[^\\x00-\\x1f\\x7f]{1,1024}$",
-    .valid = [](std::string_view text) { return is_plain_text(text, 1024); }};
 bool is_header_text(std::string_view text);
 
 // Rows for a kind's table, each with the variable that the kind gives it.
@@ -24,20 +20,13 @@ constexpr Option web_user_option(const char* variable) {
     return {.key = "user",
             .variable = variable,
             .description = "The user for HTTP's Basic authentication.",
-            .type = web_text_type};
-}
-constexpr Option web_password_option(const char* variable) {
-    return {.key = "password",
-            .variable = variable,
-            .description = "The user's password.",
-            .type = web_text_type,
-            .secret = true};
+            .type = plain_text};
 }
 constexpr Option web_token_option(const char* variable) {
     return {.key = "bearer_token",
             .variable = variable,
             .description = "A token to be known by, in place of a user and password.",
-            .type = web_text_type,
+            .type = plain_text,
             .secret = true};
 }
 constexpr Option web_headers_option(const char* variable) {
@@ -49,7 +38,7 @@ constexpr Option web_headers_option(const char* variable) {
                              .valid = is_header_text},
             .secret = true};
 }
-constexpr Option web_secrets_over_http_option(const char* variable) {
+constexpr Option secrets_over_http_option(const char* variable) {
     return {.key = "secrets_over_http",
             .variable = variable,
             .description =
@@ -61,9 +50,14 @@ constexpr Option web_secrets_over_http_option(const char* variable) {
 
 clients::WebAccess web_access(const Options& options);
 
-// What is wrong with them together: half of a user and password, two ways to be known, a header
-// that is none, secrets that would be sent over a network in the clear.
-std::optional<OptionProblem> web_access_problem(const Options& options);
+// What is wrong with a user's name, and with secrets that would be sent over a network in the clear
+// though secrets_over_http does not say so. The keys are of the options they come from.
+std::optional<OptionProblem> http_problem(const clients::WebAccess& access, const Options& options,
+                                          std::string_view user_key, std::string_view url_key);
+
+// What is wrong with the options together: that, half of a user and password, two ways to be known,
+// a header that is none. Whatever the region: a SourceType's problem().
+std::optional<OptionProblem> web_access_problem(const Options& options, std::string_view region);
 
 // For a source's errors: what to do about one, where the server said it.
 std::string_view web_advice(ErrorKind kind);

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "clients/application_auto_scaling.h"
 #include "engine/targets/types.h"
 
@@ -15,7 +16,7 @@ namespace {
 
 bool is_namespace(std::string_view text) {
     return !text.empty() && text.size() <= 40 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+        return is_lower_letter(c) || is_digit(c) || c == '-';
     });
 }
 
@@ -25,15 +26,12 @@ bool is_resource_id(std::string_view text) {
 }
 
 bool is_dimension(std::string_view text) {
-    return !text.empty() && text.size() <= 100 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == ':';
-    });
+    return !text.empty() && text.size() <= 100 && is_alphanumeric_or("-:", text);
 }
 
 constexpr std::array<std::string_view, 2> set_names{"both", "min"};
 
-constexpr std::array options = {
+constexpr std::array application_options = {
     Option{.key = "service_namespace",
            .variable = "SCALABLE_NAMESPACE",
            .description = "The service of the scalable target: \"dynamodb\", \"sagemaker\".",
@@ -66,7 +64,7 @@ constexpr std::array options = {
            .default_value = std::string_view{"both"}},
 };
 
-std::string_view advice(ErrorKind kind) {
+std::string_view application_advice(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::not_found:
             return "register it once (application-autoscaling register-scalable-target), or check "
@@ -84,7 +82,7 @@ std::string_view advice(ErrorKind kind) {
 
 // Suspended is what the scaling policies may do, and who suspends that wants no such thing done.
 // https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-suspend-resume-scaling.html
-scaling::Controls controls_of(const clients::ScalableTarget& target) {
+scaling::Controls suspension_of(const clients::ScalableTarget& target) {
     scaling::Controls controls;
     if (target.in_suspended && target.out_suspended) {
         controls.suspended = scaling::Pause::all;
@@ -114,7 +112,7 @@ class ApplicationTarget final : public ScaleTarget {
         if (!target) co_return explain(std::move(target.error()), "read");
         if (set_both_ && target->min != target->max) co_return apart(*target);
         co_return scaling::ServiceState{target->min, target->min, Tasks{0}, false,
-                                        controls_of(*target)};
+                                        suspension_of(*target)};
     }
 
     // Application Auto Scaling knows of no protection.
@@ -138,7 +136,7 @@ class ApplicationTarget final : public ScaleTarget {
 
     Error explain(Error error, std::string_view what) const {
         error.message = fmt::format("cannot {} scalable target {}: {}; {}", what, name(),
-                                    error.message, advice(error.kind));
+                                    error.message, application_advice(error.kind));
         return error;
     }
 
@@ -178,7 +176,7 @@ std::optional<OptionProblem> problem_of(const Options& given) {
 
 const TargetType targets::application{
     .name = "application",
-    .options = options,
+    .options = application_options,
     .identity_of = identity,
     .problem = problem_of,
     .make = [](const TargetDescription& description,

@@ -16,7 +16,7 @@ namespace {
 
 bool is_group_name(std::string_view text) { return is_printable_ascii(text, 255); }
 
-constexpr std::array options = {
+constexpr std::array asg_options = {
     Option{.key = "auto_scaling_group",
            .variable = "AUTO_SCALING_GROUP",
            .description = "The name of the Auto Scaling group.",
@@ -32,7 +32,7 @@ constexpr std::array options = {
            .default_value = true},
 };
 
-std::string_view advice(const Error& error) {
+std::string_view asg_advice(const Error& error) {
     if (error.code == "ScalingActivityInProgress") {
         return "a scaling activity of the group is going on, and the next check tries again";
     }
@@ -125,7 +125,7 @@ class AsgTarget final : public ScaleTarget {
 
     Error explain(Error error, std::string_view what) const {
         error.message = fmt::format("cannot {} Auto Scaling group {}: {}; {}", what, name_,
-                                    error.message, advice(error));
+                                    error.message, asg_advice(error));
         return error;
     }
 
@@ -145,7 +145,7 @@ class AsgTarget final : public ScaleTarget {
 
 const TargetType targets::asg{
     .name = "asg",
-    .options = options,
+    .options = asg_options,
     .identity_of = [](const TargetDescription& description) -> TargetIdentity {
         return {"asg", description.options.text("auto_scaling_group")};
     },

@@ -9,7 +9,7 @@ namespace fas::engine {
 
 namespace {
 
-std::string_view advice(ErrorKind kind) {
+std::string_view ecs_advice(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::not_found: return "check cluster_name, service_name and region";
         case ErrorKind::denied:
@@ -22,7 +22,7 @@ std::string_view advice(ErrorKind kind) {
 
 Error EcsTarget::explain(Error error, std::string_view what) const {
     error.message = fmt::format("cannot {} ECS service {} in cluster {}: {}; {}", what, service_,
-                                cluster_, error.message, advice(error.kind));
+                                cluster_, error.message, ecs_advice(error.kind));
     return error;
 }
 
@@ -73,21 +73,17 @@ reactor::Task<Result<std::string>> EcsTarget::set_desired(Tasks desired, reactor
     co_return done;
 }
 
-namespace {
-
-TargetIdentity identity_of(const TargetDescription& description) {
-    return {description.cluster, description.service};
-}
-
-std::unique_ptr<ScaleTarget> make(const TargetDescription& description,
-                                  clients::AwsAccount& account) {
-    return std::make_unique<EcsTarget>(account.ecs, account.services, description.cluster,
-                                       description.service);
-}
-
-}  // namespace
-
-const TargetType targets::ecs = {
-    .name = "ecs", .options = {}, .identity_of = identity_of, .problem = nullptr, .make = make};
+const TargetType targets::ecs{
+    .name = "ecs",
+    .options = {},
+    .identity_of = [](const TargetDescription& description) -> TargetIdentity {
+        return {description.cluster, description.service};
+    },
+    .problem = nullptr,
+    .make = [](const TargetDescription& description,
+               clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
+        return std::make_unique<EcsTarget>(account.ecs, account.services, description.cluster,
+                                           description.service);
+    }};
 
 }  // namespace fas::engine

@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/excerpt.h"
 #include "engine/targets/types.h"
 
@@ -14,23 +15,17 @@ namespace fas::engine {
 
 namespace {
 
-constexpr std::size_t reason_bytes_max = 300;
-
-bool is_name_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-}
+constexpr std::size_t failed_reason_bytes_max = 300;
 
 bool is_function(std::string_view text) {
-    return !text.empty() && text.size() <= 170 &&
-           std::ranges::all_of(text, [](char c) { return c == ':' || is_name_character(c); });
+    return !text.empty() && text.size() <= 170 && is_alphanumeric_or(":_-", text);
 }
 
 bool is_qualifier(std::string_view text) {
-    return !text.empty() && text.size() <= 128 && std::ranges::all_of(text, is_name_character);
+    return !text.empty() && text.size() <= 128 && is_alphanumeric_or("_-", text);
 }
 
-constexpr std::array options = {
+constexpr std::array lambda_options = {
     Option{.key = "function",
            .variable = "TARGET_FUNCTION",
            .description = "The name or the ARN of the Lambda function, without a qualifier.",
@@ -49,7 +44,7 @@ constexpr std::array options = {
            .required = true},
 };
 
-std::string_view advice(ErrorKind kind) {
+std::string_view lambda_advice(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::not_found: return "check function, qualifier and region";
         case ErrorKind::denied:
@@ -86,7 +81,7 @@ class LambdaTarget final : public ScaleTarget {
                     "{}; mend that and configure it anew, or delete the configuration",
                     config.requested.value, function_, qualifier_,
                     config.reason.empty() ? std::string_view{"it gives no reason"}
-                                          : excerpt(config.reason, reason_bytes_max)),
+                                          : excerpt(config.reason, failed_reason_bytes_max)),
                 .service = "Lambda",
                 .code = "ProvisionedConcurrencyFailed"};
         }
@@ -108,8 +103,9 @@ class LambdaTarget final : public ScaleTarget {
 
   private:
     Error explain(Error error, std::string_view what) const {
-        error.message = fmt::format("cannot {} the provisioned concurrency of {}:{}: {}; {}", what,
-                                    function_, qualifier_, error.message, advice(error.kind));
+        error.message =
+            fmt::format("cannot {} the provisioned concurrency of {}:{}: {}; {}", what, function_,
+                        qualifier_, error.message, lambda_advice(error.kind));
         return error;
     }
 
@@ -122,7 +118,7 @@ class LambdaTarget final : public ScaleTarget {
 
 const TargetType targets::lambda{
     .name = "lambda",
-    .options = options,
+    .options = lambda_options,
     .identity_of = [](const TargetDescription& description) -> TargetIdentity {
         return {"lambda", fmt::format("{}:{}", description.options.text("function"),
                                       description.options.text("qualifier"))};

@@ -1,0 +1,31 @@
+#include "clients/answer.h"
+
+#include <fmt/format.h>
+
+#include "clients/aws_error.h"
+
+namespace fas::clients {
+
+Error Answer::error(ErrorKind kind, std::string_view code, std::string message) const {
+    return {.kind = kind,
+            .message = std::move(message),
+            .service = std::string{service_},
+            .code = std::string{code},
+            .http_status = response_->status,
+            .request_id = std::string{request_id(*response_)}};
+}
+
+Error Answer::unusable(std::string_view why) const {
+    return error(ErrorKind::invalid, "UnusableAnswer",
+                 fmt::format("{} answered something unusable: {}", who_, why));
+}
+
+void Answer::reject(std::string_view why) {
+    if (!wrong_) wrong_ = unusable(why);
+}
+
+void Answer::lacks(std::string_view name) {
+    if (!wrong_) wrong_ = unusable(fmt::format("no {}", name));
+}
+
+}  // namespace fas::clients
