@@ -29,8 +29,7 @@ namespace fas::app {
 enum class Metrics { none, emf };  // emf: CloudWatch's embedded metric format, on stdout
 enum class PolicyType { threshold, backlog, step, schedule };
 
-// The most that a setting may ask for.
-constexpr std::int64_t tasks_max = 100'000;
+using scaling::tasks_max;
 
 // Of the program as a whole.
 struct ProcessSettings {

@@ -14,6 +14,9 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 using Milliseconds = std::chrono::milliseconds;
 using Seconds = std::chrono::duration<double>;
 
+// Clocks of two machines differ a little; a time further ahead than this is no time at all.
+inline constexpr Seconds clock_difference_max{300};
+
 // Seconds since the epoch, as AWS's JSON services and the state files write them. Values outside
 // the years 1970 to 9999 give nothing.
 std::optional<TimePoint> from_epoch_seconds(double seconds);

@@ -9,8 +9,6 @@ namespace fas::scaling {
 
 namespace {
 
-// Clocks of two machines differ a little; a time further ahead than this is no time at all.
-constexpr Seconds clock_difference_max{300};
 constexpr double messages_max = 1e15;  // far beyond any queue, and its sums are exact
 
 // Rounded up, but for what a weight has no exact binary form for: 10 x 0.1 is one message.

@@ -11,8 +11,7 @@ namespace fas::scaling {
 
 namespace {
 
-constexpr std::int64_t tasks_max = 100'000;
-constexpr std::size_t shown_bytes_max = 40;
+constexpr std::size_t shown_value_bytes_max = 40;
 
 Pause both(Pause one, Pause other) {
     if (one == Pause::none || one == other) return other;
@@ -23,7 +22,7 @@ std::string complaint(std::string_view tag, std::string_view value, std::string_
     return fmt::format(
         "the value of the service's tag fast-autoscaler:{} is not understood ({}); "
         "accepted is {}",
-        tag, excerpt(value, shown_bytes_max), accepted);
+        tag, excerpt(value, shown_value_bytes_max), accepted);
 }
 
 }  // namespace

@@ -10,9 +10,6 @@ namespace fas::scaling {
 
 namespace {
 
-// Clocks of two writers differ a little; a time further ahead than this is no time at all.
-constexpr Seconds clock_difference_max{300};
-
 Seconds elapsed(const ScalingAction& action, TimePoint now) {
     return std::max(Seconds{0}, Seconds{now - action.at});
 }

@@ -17,7 +17,7 @@ namespace fas::scaling {
 namespace {
 
 constexpr std::size_t text_bytes_max = 256;
-constexpr std::size_t shown_bytes_max = 40;
+constexpr std::size_t shown_item_bytes_max = 40;
 constexpr int years_searched = 41;  // from one 29th of February that is a Sunday to the next
 
 constexpr std::array<std::string_view, 12> month_names{"jan", "feb", "mar", "apr", "may", "jun",
@@ -87,7 +87,7 @@ std::optional<unsigned> value_of(std::string_view text, const Field& field) {
 }
 
 std::string refused(std::string_view item, const Field& field, std::string_view why) {
-    return fmt::format("\"{}\" is no {}: {}", excerpt(item, shown_bytes_max), field.name, why);
+    return fmt::format("\"{}\" is no {}: {}", excerpt(item, shown_item_bytes_max), field.name, why);
 }
 
 std::string accepted_by(const Field& field) {

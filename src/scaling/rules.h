@@ -3,12 +3,16 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 
 #include "base/count.h"
 #include "base/time.h"
 
 namespace fas::scaling {
+
+// More tasks than this nobody can ask for, neither by the configuration nor by a tag.
+inline constexpr std::int64_t tasks_max = 100'000;
 
 // What passes inside the scale-out cooldown.
 enum class CooldownOverride {
