@@ -61,8 +61,7 @@ Result<void> Daemon::prepare(FleetSettings settings, const CommandLine& line) {
         printer_.print(one);
         log_check(plumbing_.log, one);
     };
-    auto fleet =
-        LiveFleet::make(std::move(settings), line.shard, plumbing_, line.dry_run, report);
+    auto fleet = LiveFleet::make(std::move(settings), line.shard, plumbing_, line.dry_run, report);
     if (!fleet) return fleet.error();
     fleet_ = std::move(*fleet);
     forget_old_rows();
@@ -74,7 +73,8 @@ reactor::Task<void> Daemon::run() {
     auto configuration = follow_configuration();
     auto tags = follow_tags();
     co_await reactor::when_all(std::move(sweeps), std::move(configuration), std::move(tags));
-    co_await fleet_->finish(true, reactor::Scope{signals_.abort()});
+    const reactor::Scope until_aborted{signals_.abort()};
+    co_await fleet_->finish(true, until_aborted);
 }
 
 // Sweeps begin at multiples of the interval. A target whose check takes longer is passed over until

@@ -279,6 +279,9 @@ scaling::Situation read_situation(QuestionReader& reader, std::span<const QueueS
     reader.require("now", now.has_value(), "the time of the decision");
     situation.now = now.value_or(TimePoint{});
     if (const auto list = reader.known("queues")) {
+        for (const std::string_view name : queue_members) {
+            if (reader.known(name)) reader.refuse(bad_member(name, "in an item of queues"));
+        }
         situation.queues = read_queues(reader, *list, queues);
     } else {
         situation.queues.push_back({.depth = read_depth(reader)});

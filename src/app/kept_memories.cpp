@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <vector>
-
 namespace fas::app {
 
 namespace {
 
 // A memory is nothing that a check, or an end, waits long for.
-constexpr Milliseconds time_max{3'000};
+constexpr Milliseconds recall_time_max{1'000};
+constexpr Milliseconds keep_time_max{3'000};
 
 // No ECS cluster has such a name, so that the folder is nobody's.
 constexpr std::string_view fleets_group = ".fleet";
@@ -31,21 +30,31 @@ engine::KeptMemory* KeptMemories::of(const TargetSettings& settings, const Fleet
         kept = std::make_unique<engine::KeptMemory>(wiring_.store(settings, std::move(folder)),
                                                     plumbing_.clock);
     }
+    in_use_.insert(kept.get());
     return kept.get();
 }
 
 reactor::Task<void> KeptMemories::recall(reactor::Scope scope) {
-    if (recalled_ == kept_.size()) co_return;
-    recalled_ = kept_.size();
-    std::vector<engine::KeptMemory*> all;  // others may come meanwhile
-    for (const auto& [place, kept] : kept_) all.push_back(kept.get());
-    for (engine::KeptMemory* one : all) say(co_await one->recall(scope.within(time_max)));
+    const std::set<engine::KeptMemory*> all = in_use_;  // others may come meanwhile
+    for (engine::KeptMemory* one : all) {
+        if (!one->recalled()) co_await recall_one(one, scope);
+    }
+}
+
+reactor::Task<void> KeptMemories::recall_one(engine::KeptMemory* one, reactor::Scope scope) {
+    const auto trouble = co_await one->recall(scope.within(recall_time_max));
+    say("what targets remembered is forgotten", trouble);
 }
 
 reactor::Task<void> KeptMemories::keep_all(bool ends, reactor::Scope scope) {
-    std::vector<engine::KeptMemory*> all;
-    for (const auto& [place, kept] : kept_) all.push_back(kept.get());
-    for (engine::KeptMemory* one : all) say(co_await one->keep(ends, scope.within(time_max)));
+    const std::set<engine::KeptMemory*> all = in_use_;  // others may come meanwhile
+    for (engine::KeptMemory* one : all) co_await keep_one(one, ends, scope);
+}
+
+reactor::Task<void> KeptMemories::keep_one(engine::KeptMemory* one, bool ends,
+                                           reactor::Scope scope) {
+    const auto trouble = co_await one->keep(ends, scope.within(keep_time_max));
+    say("what targets remember is not kept", trouble);
 }
 
 reactor::Task<void> KeptMemories::keep(bool ends, reactor::Scope scope) {
@@ -54,19 +63,17 @@ reactor::Task<void> KeptMemories::keep(bool ends, reactor::Scope scope) {
 }
 
 void KeptMemories::keep_beside() {
-    if (kept_.empty() || dry_run_ || keeping_.running() > 0) return;
+    if (in_use_.empty() || dry_run_ || keeping_.running() > 0) return;
     keeping_.start(keep_all(false, reactor::Scope{}));
 }
 
-void KeptMemories::say(const std::optional<Error>& trouble) {
-    if (trouble && trouble->message != last_trouble_) {
-        plumbing_.log.write(LogLevel::warning,
-                            fmt::format("what targets remember (windows and rates of behavior, "
-                                        "failures for the fallback) is not kept: {}",
-                                        trouble->message),
-                            {{"kind", to_string(trouble->kind)}, {"code", trouble->code}});
-    }
-    last_trouble_ = trouble ? trouble->message : "";
+void KeptMemories::say(std::string_view what, const std::optional<Error>& trouble) {
+    if (!trouble) return;
+    plumbing_.log.write(
+        LogLevel::warning,
+        fmt::format("{} (windows and rates of behavior, failures for the fallback): {}", what,
+                    trouble->message),
+        {{"kind", to_string(trouble->kind)}, {"code", trouble->code}});
 }
 
 }  // namespace fas::app

@@ -4,7 +4,10 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 #include "app/fleet_targets.h"
@@ -22,14 +25,16 @@ class KeptMemories {
     KeptMemories(Wiring& wiring, Plumbing& plumbing, bool dry_run)
         : wiring_(wiring), plumbing_(plumbing), dry_run_(dry_run), keeping_(plumbing.reactor) {}
 
+    // Those of targets that follow are in use; others rest until they are again.
+    void begin_targets() { in_use_.clear(); }
     // Null where a target's decisions do not depend on earlier ones.
     engine::KeptMemory* of(const TargetSettings& settings, const FleetShape& shape);
-    bool empty() const { return kept_.empty(); }
+    bool empty() const { return in_use_.empty(); }
 
-    // Reads what was not read before. What cannot be had is logged, and forgotten.
+    // Reads what was not read yet. What cannot be had is logged.
     reactor::Task<void> recall(reactor::Scope scope);
 
-    // KeptMemory::keep() of all; trouble is logged.
+    // KeptMemory::keep() of all that are in use; trouble is logged.
     reactor::Task<void> keep(bool ends, reactor::Scope scope);
     void keep_beside();
 
@@ -38,15 +43,16 @@ class KeptMemories {
     using Place = std::tuple<std::string, const engine::StoreType*, std::string, Options,
                              std::string, std::string>;
 
+    reactor::Task<void> recall_one(engine::KeptMemory* one, reactor::Scope scope);
+    reactor::Task<void> keep_one(engine::KeptMemory* one, bool ends, reactor::Scope scope);
     reactor::Task<void> keep_all(bool ends, reactor::Scope scope);
-    void say(const std::optional<Error>& trouble);
+    void say(std::string_view what, const std::optional<Error>& trouble);
 
     Wiring& wiring_;
     Plumbing& plumbing_;
     bool dry_run_;
-    std::map<Place, std::unique_ptr<engine::KeptMemory>> kept_;
-    std::size_t recalled_ = 0;  // of kept_
-    std::string last_trouble_;  // said once, not at each attempt
+    std::map<Place, std::unique_ptr<engine::KeptMemory>> kept_;  // none goes: others point to them
+    std::set<engine::KeptMemory*> in_use_;
     reactor::TaskSet keeping_;  // last: it uses all of the above
 };
 

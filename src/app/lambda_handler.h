@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "app/config_source.h"
+#include "app/live_fleet.h"
 #include "app/plumbing.h"
 #include "app/read_settings.h"
 #include "app/runtime_api.h"
 #include "app/sqs_event.h"
-#include "app/live_fleet.h"
 #include "engine/check_report.h"
 #include "reactor/signals.h"
 

@@ -1,6 +1,6 @@
-// The fleet that a process checks, as its configuration and AWS have it at present: one and the same
-// for `once`, `run` and Lambda. What is configured anew, or discovered, is in the next sweep; what
-// cannot be seen goes on as it was known. One thread.
+// The fleet that a process checks, as its configuration and AWS have it at present: one and the
+// same for `once`, `run` and Lambda. What is configured anew, or discovered, is in the next sweep;
+// what cannot be seen goes on as it was known. One thread.
 #pragma once
 
 #include <functional>
@@ -41,7 +41,9 @@ class LiveFleet {
     void keep_memories_beside() { wired_->keep_memories_beside(); }
     const TargetSettings* target(std::string_view name) const { return wired_->target(name); }
     std::size_t size() const { return wired_->size(); }
-    void look_ahead() { wired_->look_ahead(); }
+    reactor::Task<void> look_ahead(reactor::Scope scope) {
+        return wired_->look_ahead(std::move(scope));
+    }
 
   private:
     LiveFleet(std::unique_ptr<WiredFleet> wired, Plumbing& plumbing)

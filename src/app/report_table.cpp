@@ -61,7 +61,9 @@ std::string without_digits(std::string_view text) {
 std::string with_errors(std::string reason, const std::vector<Error>& errors) {
     for (const Error& error : errors) {
         const std::string line = describe(error);
-        const std::size_t place = reason.find(error.message);
+        if (reason.find(line) != std::string::npos) continue;  // both looks met it
+        const std::size_t place =
+            error.message.empty() ? std::string::npos : reason.find(error.message);
         if (place == std::string::npos) {
             reason += "; " + line;
         } else {

@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/crc32.h"
+
 namespace fas::app {
 
 namespace {
@@ -53,6 +55,16 @@ bool same_queues(const TargetSettings& a, const TargetSettings& b) {
            a.combine_queues == b.combine_queues;
 }
 
+// Tells a target's queues from those that it had before.
+std::uint32_t fingerprint_of_queues(const TargetSettings& settings) {
+    std::string all = settings.region;
+    for (const QueueSettings& queue : settings.queues) {
+        all += '\n';
+        all += queue_name(queue);
+    }
+    return crc32(all);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<WiredFleet>> WiredFleet::make(
@@ -78,13 +90,15 @@ WiredFleet::WiredFleet(std::unique_ptr<AwsAccounts> accounts, Plumbing& plumbing
 bool WiredFleet::set_targets(const std::vector<TargetSettings>& targets, const FleetShape& shape) {
     Members members;
     std::size_t kept = 0;
+    memories_.begin_targets();
     for (const TargetSettings& settings : targets) {
         std::string name = target_name(settings);
         const auto known = members_.find(name);
         if (known == members_.end()) {
             members.emplace(std::move(name), new_member(settings, shape));
         } else if (known->second.settings == settings) {
-            members.emplace(std::move(name), known->second);
+            Member& same = members.emplace(std::move(name), known->second).first->second;
+            same.kept = memories_.of(settings, shape);
             ++kept;
         } else {
             members.emplace(std::move(name), changed_member(known->second, settings, shape));
@@ -104,10 +118,10 @@ bool WiredFleet::set_targets(const std::vector<TargetSettings>& targets, const F
     return true;
 }
 
-WiredFleet::Member WiredFleet::new_member(const TargetSettings& settings,
-                                          const FleetShape& shape) {
-    return {settings, wiring_.member(settings, shape.state_read()),
-            memories_.of(settings, shape)};
+WiredFleet::Member WiredFleet::new_member(const TargetSettings& settings, const FleetShape& shape) {
+    engine::KeptMemory* kept = memories_.of(settings, shape);
+    if (kept != nullptr) kept->look_again();
+    return {settings, wiring_.member(settings, shape.state_read()), kept};
 }
 
 // The same autoscaler where it is the same service: no other may act beside it, and it remembers.
@@ -133,11 +147,17 @@ reactor::Task<std::size_t> WiredFleet::sweep(engine::Fleet::Sweep sweep) {
     co_return co_await fleet_.sweep(std::move(sweep));
 }
 
+// What a member that could not be told until now has done meanwhile counts for more.
 void WiredFleet::recall_of_new_members() {
     for (auto& [name, member] : members_) {
-        if (member.kept == nullptr || std::exchange(member.recalled, true)) continue;
-        const scaling::Memory* memory = member.kept->of(name);
-        if (memory != nullptr) member.member->autoscaler.set_memory(*memory);
+        if (member.recalled || member.kept == nullptr || !member.kept->recalled()) continue;
+        if (member.member->busy) continue;
+        member.recalled = true;
+        engine::Autoscaler& autoscaler = member.member->autoscaler;
+        auto memory = member.kept->of(name, fingerprint_of_queues(member.settings));
+        const scaling::BehaviorMemory& own = autoscaler.memory().behavior;
+        const bool has_acted = !own.added.empty() || !own.removed.empty();
+        if (memory && !has_acted) autoscaler.set_memory(std::move(*memory));
     }
 }
 
@@ -146,12 +166,15 @@ reactor::Task<void> WiredFleet::finish(bool ends, reactor::Scope scope) {
     co_await memories_.keep(ends, std::move(scope));
 }
 
+// Not of one that has been superseded, nor of one that has not been told what it knew.
 void WiredFleet::note(const engine::CheckReport& report) {
     if (memories_.empty()) return;
     const auto found = members_.find(report.target);
-    if (found == members_.end() || found->second.kept == nullptr) return;
-    found->second.kept->note(found->first, found->second.member->autoscaler.memory(),
-                             report.changed);
+    if (found == members_.end()) return;
+    const Member& member = found->second;
+    if (member.kept == nullptr || !member.recalled || !member.member->busy) return;
+    member.kept->note(found->first, fingerprint_of_queues(member.settings),
+                      member.member->autoscaler.memory(), report.changed);
 }
 
 const TargetSettings* WiredFleet::target(std::string_view name) const {
@@ -159,8 +182,9 @@ const TargetSettings* WiredFleet::target(std::string_view name) const {
     return found == members_.end() ? nullptr : &found->second.settings;
 }
 
-void WiredFleet::look_ahead() {
+reactor::Task<void> WiredFleet::look_ahead(reactor::Scope scope) {
     if (members_.size() == 1) members_.begin()->second.member->autoscaler.look_ahead();
+    co_await memories_.recall(std::move(scope));
 }
 
 }  // namespace fas::app

@@ -57,8 +57,7 @@ engine::Target Wiring::target(const TargetSettings& settings, engine::StateRead 
     if (target.mind.policy->needs_queue()) target.queues = queues(settings);
     target.service = settings.type->make(description_of(settings), target_account);
     const engine::TargetIdentity identity = identity_of(settings);
-    target.state =
-        std::make_unique<engine::ActionState>(store(settings, identity), identity);
+    target.state = std::make_unique<engine::ActionState>(store(settings, identity), identity);
     target.state_read = state_read;
     return target;
 }

@@ -9,6 +9,7 @@
 #include "base/trim.h"
 #include "clients/loopback.h"
 #include "reactor/origin.h"
+#include "sigv4/uri.h"
 
 namespace fas::clients {
 
@@ -115,6 +116,8 @@ bool wanted(const WebRequest& request, const reactor::HttpResponse& response) {
 }
 
 }  // namespace
+
+std::string uri_encode(std::string_view text) { return sigv4::uri_encode(text); }
 
 ErrorKind kind_of_status(int status) {
     switch (status) {

@@ -47,6 +47,9 @@ bool exposes_secrets(const WebAccess& access);
 // (404, 410), throttled (429), retryable (408, 5xx), invalid (others).
 ErrorKind kind_of_status(int status);
 
+// One segment of a path, or a value of a query: all but A-Z a-z 0-9 - _ . ~ as %XX.
+std::string uri_encode(std::string_view text);
+
 struct WebRequest {
     std::string method = "GET";
     std::string target;  // what is appended to the URL: "/api/queues/%2F/orders"

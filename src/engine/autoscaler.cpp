@@ -18,6 +18,8 @@ constexpr Milliseconds claim_time_max{10'000};
 constexpr Milliseconds head_start_time_max{3'000};
 constexpr Milliseconds head_start_age_max{1'000};
 
+constexpr std::string_view changed_meanwhile = "the configuration has changed meanwhile";
+
 }  // namespace
 
 reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope scope) {
@@ -159,8 +161,8 @@ reactor::Task<void> Autoscaler::spare_protected_tasks(Check* check, reactor::Sco
 // Of two autoscalers that saw the same, one may act.
 reactor::Task<void> Autoscaler::claim(Check* check, reactor::Scope scope) {
     scaling::Decision& decision = check->judgement.decision;
-    if (next_target_ || retired_) {
-        scaling::hold_instead(decision, "the configuration has changed meanwhile");
+    if (superseded()) {
+        scaling::hold_instead(decision, changed_meanwhile);
         co_return;
     }
     const scaling::ScalingAction what{clock_.now(), decision.backlog, decision.desired};
@@ -174,6 +176,8 @@ reactor::Task<void> Autoscaler::claim(Check* check, reactor::Scope scope) {
     check->errors.push_back(std::move(claimed.error()));
     if (decision.action == scaling::Action::scale_in) {
         scaling::hold_instead(decision, "the action could not be recorded");
+    } else if (superseded()) {  // what nothing claims must not stand beside another's claim
+        scaling::hold_instead(decision, changed_meanwhile);
     }
 }
 

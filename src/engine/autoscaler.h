@@ -85,6 +85,7 @@ class Autoscaler {
         std::vector<Error> errors;
     };
 
+    bool superseded() const { return retired_ || next_target_; }
     void take_new_target();
     reactor::Task<FirstLook> first_look(SteadyTime since, reactor::Scope scope);
     reactor::Task<FirstLook> look_and_recall(SteadyTime since, reactor::Scope scope);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -13,11 +14,17 @@ namespace {
 
 constexpr std::int64_t memory_version = 1;
 constexpr std::size_t samples_max = 10'000;
-constexpr std::int64_t number_max = 1'000'000'000'000'000'000;
+constexpr std::int64_t count_max = 1'000'000'000'000;       // of messages and of tasks
+constexpr std::int64_t time_max = 253'402'300'799'000'000;  // the end of the year 9999
 
 using Samples = std::vector<scaling::BehaviorSample>;
 
-std::int64_t microseconds(TimePoint time) { return time.time_since_epoch().count(); }
+// Within what is read again.
+std::int64_t microseconds(TimePoint time) {
+    return std::clamp<std::int64_t>(time.time_since_epoch().count(), 0, time_max);
+}
+
+std::int64_t counted(std::int64_t number) { return std::clamp<std::int64_t>(number, 0, count_max); }
 
 void write_samples(JsonWriter& json, std::string_view name, const Samples& samples) {
     if (samples.empty()) return;
@@ -25,15 +32,15 @@ void write_samples(JsonWriter& json, std::string_view name, const Samples& sampl
     for (const scaling::BehaviorSample& sample : samples) {
         json.begin_array();
         json.value(microseconds(sample.first)).value(microseconds(sample.last));
-        json.value(sample.tasks.value).end_array();
+        json.value(counted(sample.tasks.value)).end_array();
     }
     json.end_array();
 }
 
 void write_depth(JsonWriter& json, const scaling::QueueDepth& depth) {
     json.begin_object();
-    if (depth.visible) json.member("visible", depth.visible->value);
-    if (depth.in_flight) json.member("in_flight", depth.in_flight->value);
+    if (depth.visible) json.member("visible", counted(depth.visible->value));
+    if (depth.in_flight) json.member("in_flight", counted(depth.in_flight->value));
     if (depth.oldest_age) json.member("oldest_age", depth.oldest_age->count());
     if (depth.publish_rate) json.member("publish_rate", *depth.publish_rate);
     if (depth.delivery_rate) json.member("delivery_rate", *depth.delivery_rate);
@@ -52,11 +59,11 @@ class MemoryReader {
     bool ok() const { return wrong_.empty(); }
     const std::string& wrong() const { return wrong_; }
 
-    std::optional<std::int64_t> count(std::string_view name) {
+    std::optional<std::int64_t> count(std::string_view name, std::int64_t most = count_max) {
         const auto member = object_.find(name);
         if (!member) return std::nullopt;
         const auto number = member->as_int();
-        if (!number || *number < 0 || *number > number_max) refuse(name);
+        if (!number || *number < 0 || *number > most) refuse(name);
         return number;
     }
 
@@ -69,7 +76,7 @@ class MemoryReader {
     }
 
     std::optional<TimePoint> time(std::string_view name) {
-        const auto number = count(name);
+        const auto number = count(name, time_max);
         if (!number) return std::nullopt;
         return TimePoint{std::chrono::microseconds{*number}};
     }
@@ -102,7 +109,7 @@ class MemoryReader {
             bool good = parts.size() == numbers.size();
             for (std::size_t i = 0; good && i < numbers.size(); ++i) {
                 const auto number = parts[i].as_int();
-                good = number && *number >= 0 && *number <= number_max;
+                good = number && *number >= 0 && *number <= (i < 2 ? time_max : count_max);
                 numbers[i] = number.value_or(0);
             }
             if (!good) refuse(name);

@@ -193,11 +193,22 @@ void go_to_the_bounds(Allowed& outcome, const Decision& wanted, const Rules& rul
     outcome.desired = bound;
 }
 
+// Whoever begins takes the present count for what was wanted until now, as far as nothing else is
+// remembered: else the first wish alone would count for the whole window.
+void begin(BehaviorMemory& memory, const Behavior& behavior, Tasks current, TimePoint now) {
+    if (std::exchange(memory.begun, true)) return;
+    const auto higher = [](Tasks a, Tasks b) { return a > b; };
+    const auto lower = [](Tasks a, Tasks b) { return a < b; };
+    if (memory.highest.empty()) {
+        add_extreme(memory.highest, current, behavior.scale_in.stabilization_window, now, higher);
+    }
+    if (memory.lowest.empty()) {
+        add_extreme(memory.lowest, current, behavior.scale_out.stabilization_window, now, lower);
+    }
+}
+
 void bring_memory_up_to(BehaviorMemory& memory, const Behavior& behavior, const Decision& decision,
                         TimePoint now) {
-    if (!memory.begun) remember_wanted(memory, behavior, decision.current, now);
-    memory.begun = true;
-    if (decision.wanted) remember_wanted(memory, behavior, *decision.wanted, now);
     for (Samples* samples : {&memory.highest, &memory.lowest, &memory.added, &memory.removed}) {
         leave_the_future(*samples, now);
     }
@@ -205,6 +216,8 @@ void bring_memory_up_to(BehaviorMemory& memory, const Behavior& behavior, const 
     forget_older(memory.lowest, behavior.scale_out.stabilization_window, now);
     forget_older(memory.added, periods_of(behavior).longest, now);
     forget_older(memory.removed, periods_of(behavior).longest, now);
+    begin(memory, behavior, decision.current, now);
+    if (decision.wanted) remember_wanted(memory, behavior, *decision.wanted, now);
 }
 
 }  // namespace

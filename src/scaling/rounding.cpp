@@ -10,7 +10,9 @@ namespace {
 constexpr double relative_error_max = 1e-9;
 constexpr double countable_tasks_max = 1e9;  // far beyond any service, far below overflow
 
-Tasks whole(double tasks) { return {static_cast<std::int64_t>(std::clamp(tasks, 0.0, countable_tasks_max))}; }
+Tasks whole(double tasks) {
+    return {static_cast<std::int64_t>(std::clamp(tasks, 0.0, countable_tasks_max))};
+}
 
 bool nearly_whole(double tasks) {
     return std::abs(tasks - std::round(tasks)) <= relative_error_max * std::max(1.0, tasks);

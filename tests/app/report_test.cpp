@@ -105,6 +105,14 @@ TEST(ReportTable, SaysWhatFailed) {
     EXPECT_THAT(text, HasSubstr("ConnectFailed"));
 }
 
+TEST(ReportTable, SaysWhatBothLooksMetOnce) {
+    engine::CheckReport report = unreadable_queue();
+    report.errors.push_back(report.errors.front());
+    ReportTable table{200};
+    const std::string text = table.row(report);
+    EXPECT_EQ(text.find("ConnectFailed"), text.rfind("ConnectFailed"));
+}
+
 TEST(ReportTable, ShowsNothingThatATerminalObeys) {
     engine::CheckReport report = unreadable_queue();
     report.target =

@@ -1,15 +1,9 @@
-// The order of a check, and what it does when a part fails. The ports are stood in for, so that a
-// test can say when each answers; the real ones are tested in tests/e2e.
+// The order of a check, and what it does when a part fails.
 #include "engine/autoscaler.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <algorithm>
-
-#include "reactor/background.h"
-#include "reactor/reactor.h"
-#include "scaling/backlog.h"
+#include "tests/engine/autoscaler_fixture.h"
 
 namespace fas::engine {
 namespace {
@@ -17,148 +11,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-// What the ports answer, and what was asked of them, in order.
-struct World {
-    Result<scaling::QueueDepth> queue = scaling::QueueDepth{Messages{100}, Messages{0}};
-    std::optional<scaling::QueueDepth> queue_later;  // after the first answer
-    Result<scaling::ServiceState> service =
-        scaling::ServiceState{Tasks{10}, Tasks{10}, Tasks{0}, false};
-    Recollection past{{scaling::Never{}, scaling::Never{}}, true, {}};
-    Result<void> recorded;
-    Result<Tasks> protected_tasks = Tasks{0};
-    Result<std::string> updated = std::string{"request-7"};
-    std::vector<std::string> calls;
-    scaling::ScalingAction last_recorded;
-};
-
-class FakeQueue final : public QueueSource {
-  public:
-    FakeQueue(World& world, reactor::Reactor& reactor) : world_(world), reactor_(reactor) {}
-    reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope) override {
-        world_.calls.emplace_back("queue asked");
-        co_await reactor_.yield();
-        world_.calls.emplace_back("queue answered");
-        const Result<scaling::QueueDepth> depth = world_.queue;
-        if (world_.queue_later) world_.queue = *world_.queue_later;
-        co_return depth;
-    }
-
-  private:
-    World& world_;
-    reactor::Reactor& reactor_;
-};
-
-class FakeService final : public ScaleTarget {
-  public:
-    FakeService(World& world, reactor::Reactor& reactor) : world_(world), reactor_(reactor) {}
-    reactor::Task<Result<scaling::ServiceState>> read(reactor::Scope) override {
-        world_.calls.emplace_back("service asked");
-        co_await reactor_.yield();
-        world_.calls.emplace_back("service answered");
-        co_return world_.service;
-    }
-    reactor::Task<Result<Tasks>> protected_tasks(reactor::Scope) override {
-        world_.calls.emplace_back("protection asked");
-        co_return world_.protected_tasks;
-    }
-    reactor::Task<Result<std::string>> set_desired(Tasks desired, reactor::Scope) override {
-        world_.calls.push_back("set " + std::to_string(desired.value));
-        co_return world_.updated;
-    }
-
-  private:
-    World& world_;
-    reactor::Reactor& reactor_;
-};
-
-class FakeStore final : public StateStore {
-  public:
-    explicit FakeStore(World& world) : world_(world) {}
-    reactor::Task<Recollection> read(scaling::Action action, reactor::Scope) override {
-        world_.calls.emplace_back(action == scaling::Action::scale_in ? "state read for a scale-in"
-                                                                      : "state read");
-        co_return world_.past;
-    }
-    reactor::Task<Result<void>> record(scaling::Action action, scaling::ScalingAction what,
-                                       reactor::Scope) override {
-        world_.calls.push_back("recorded " + std::string{scaling::to_string(action)});
-        world_.last_recorded = what;
-        co_return world_.recorded;
-    }
-
-  private:
-    World& world_;
-};
-
-class FixedClock final : public Clock {
-  public:
-    TimePoint now() const override { return time; }
-
-    TimePoint time = *from_epoch_seconds(1'700'000'000);
-};
-
-Error failure(ErrorKind kind, std::string message) {
-    return {.kind = kind, .message = std::move(message)};
-}
-
-class AutoscalerTest : public ::testing::Test {
-  protected:
-    CheckReport check(bool dry_run = false) {
-        Autoscaler autoscaler{target(), reactor_, clock_, dry_run};
-        return run_check(autoscaler);
-    }
-
-    // A check that was looked ahead for, `later`.
-    CheckReport check_after_a_look_ahead(Milliseconds later) {
-        Autoscaler autoscaler{target(), reactor_, clock_, false};
-        autoscaler.look_ahead();
-        world_.calls.emplace_back("check");
-        clock_.time += later;
-        return run_check(autoscaler);
-    }
-
-    CheckReport run_check(Autoscaler& autoscaler) {
-        return reactor_.run(autoscaler.check(std::chrono::steady_clock::now(), reactor::Scope{}));
-    }
-
-    Target target() {
-        Target target;
-        target.name = "c/s";
-        target.mind.policy = std::make_shared<scaling::BacklogPolicy>(
-            scaling::BacklogParameters{.target_messages_per_task = 10});
-        target.mind.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
-        auto queue = std::make_shared<SharedQueue>(std::make_unique<FakeQueue>(world_, reactor_),
-                                                   "orders", reactor_);
-        target.queues = TargetQueues{{{std::move(queue)}}};
-        target.service = std::make_unique<FakeService>(world_, reactor_);
-        target.state = std::make_unique<FakeStore>(world_);
-        target.state_read = state_read_;
-        return target;
-    }
-
-    // What was written.
-    std::vector<std::string> done() const {
-        std::vector<std::string> calls;
-        for (const std::string& call : world_.calls) {
-            if (call.starts_with("recorded") || call.starts_with("set")) calls.push_back(call);
-        }
-        return calls;
-    }
-
-    std::ptrdiff_t times(std::string_view call) const {
-        return std::ranges::count(world_.calls, call);
-    }
-
-    void queue_holds(std::int64_t messages) {
-        world_.queue = scaling::QueueDepth{Messages{messages}, Messages{0}};
-    }
-
-    reactor::Reactor reactor_;
-    FixedClock clock_;
-    World world_;
-    StateRead state_read_ = StateRead::with_first_reading;
-};
 
 TEST_F(AutoscalerTest, AsksForTheStateTheQueueAndTheServiceAtOnce) {
     check();
@@ -433,66 +285,6 @@ TEST_F(AutoscalerTest, AStaleReadingIsAnErrorOfTheCheck) {
     ASSERT_EQ(report.errors.size(), 1U);
     EXPECT_EQ(report.errors[0].code, "StaleQueue");
     EXPECT_THAT(report.undecided, HasSubstr("600 s ago"));
-}
-
-TEST_F(AutoscalerTest, WhatIsConfiguredAnewKeepsItsMemory) {
-    queue_holds(500);
-    const auto at_most_four_a_minute = [this](std::int64_t max_tasks) {
-        Target target = this->target();
-        target.mind.rules.max_tasks = Tasks{max_tasks};
-        target.mind.rules.scale_out_override = scaling::CooldownOverride::always;
-        target.mind.behavior.scale_out.policies = {{scaling::RateType::tasks, 4, Seconds{60}}};
-        return target;
-    };
-    Autoscaler autoscaler{at_most_four_a_minute(100), reactor_, clock_, false};
-    EXPECT_EQ(run_check(autoscaler).decision->desired, Tasks{14});
-    world_.service->desired = Tasks{14};
-    clock_.time += std::chrono::seconds{10};
-    autoscaler.reconfigure(at_most_four_a_minute(90), true);
-    EXPECT_THAT(run_check(autoscaler).decision->reason, HasSubstr("limited to 14"));
-    clock_.time += std::chrono::seconds{60};
-    EXPECT_EQ(run_check(autoscaler).decision->desired, Tasks{18});
-}
-
-TEST_F(AutoscalerTest, AReadingOfAnotherQueueStandsInForNothing) {
-    queue_holds(500);
-    const auto with_last_good = [this] {
-        Target target = this->target();
-        target.mind.fallback.last_good_max_age = Seconds{600};
-        return target;
-    };
-    for (const bool same_queues : {true, false}) {
-        queue_holds(500);
-        Autoscaler autoscaler{with_last_good(), reactor_, clock_, true};
-        run_check(autoscaler);
-        world_.queue = failure(ErrorKind::retryable, "queue down");
-        autoscaler.reconfigure(with_last_good(), same_queues);
-        EXPECT_EQ(run_check(autoscaler).decision.has_value(), same_queues);
-    }
-}
-
-reactor::Task<void> change_while_it_reads(Autoscaler* autoscaler, std::optional<Target> next,
-                                          reactor::Reactor* reactor) {
-    co_await reactor->yield();
-    if (next) {
-        autoscaler->reconfigure(std::move(*next), true);
-    } else {
-        autoscaler->retire();
-    }
-}
-
-// The next check is for the new one.
-TEST_F(AutoscalerTest, ACheckOfAnOldConfigurationClaimsNothing) {
-    queue_holds(500);
-    for (const bool retires : {false, true}) {
-        Autoscaler autoscaler{target(), reactor_, clock_, false};
-        reactor::Background change;
-        change.start(change_while_it_reads(
-            &autoscaler, retires ? std::nullopt : std::optional{target()}, &reactor_));
-        const CheckReport report = run_check(autoscaler);
-        EXPECT_THAT(done(), IsEmpty());
-        EXPECT_THAT(report.decision->reason, HasSubstr("the configuration has changed meanwhile"));
-    }
 }
 
 TEST_F(AutoscalerTest, EveryFailureIsReported) {

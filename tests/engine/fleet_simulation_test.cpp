@@ -44,7 +44,6 @@ struct Plant {
     Tasks desired{5};
     std::int64_t max_tasks = 100;
     scaling::History history{scaling::Never{}, scaling::Never{}};
-    bool being_changed = false;
     std::optional<TimePoint> scaled_in;
 };
 
@@ -104,11 +103,7 @@ class Service final : public ScaleTarget {
         co_return Tasks{0};
     }
     reactor::Task<Result<std::string>> set_desired(Tasks desired, reactor::Scope scope) override {
-        if (std::exchange(plant_->being_changed, true)) {
-            world_.wrong.push_back(plant_->name + " was changed by two at once");
-        }
         auto answered = co_await world_.answer("ECS", std::move(scope));
-        plant_->being_changed = false;
         if (!answered) co_return answered.error();
         plant_->desired = desired;
         co_return std::string{"request"};
@@ -121,7 +116,8 @@ class Service final : public ScaleTarget {
 
 class Store final : public StateStore {
   public:
-    Store(World& world, std::shared_ptr<Plant> plant) : world_(world), plant_(std::move(plant)) {}
+    Store(World& world, std::shared_ptr<Plant> plant, std::shared_ptr<bool> retired)
+        : world_(world), plant_(std::move(plant)), retired_(std::move(retired)) {}
     reactor::Task<Recollection> read(scaling::Action, reactor::Scope scope) override {
         auto answered = co_await world_.answer("S3", std::move(scope));
         if (answered) co_return Recollection{plant_->history, false, {}};
@@ -130,6 +126,7 @@ class Store final : public StateStore {
     }
     reactor::Task<Result<void>> record(scaling::Action action, scaling::ScalingAction what,
                                        reactor::Scope scope) override {
+        if (*retired_) world_.wrong.push_back(plant_->name + " was claimed by one that has gone");
         auto answered = co_await world_.answer("S3", std::move(scope));
         if (!answered) co_return answered.error();
         const bool out = action == scaling::Action::scale_out;
@@ -140,6 +137,7 @@ class Store final : public StateStore {
   private:
     World& world_;
     std::shared_ptr<Plant> plant_;
+    std::shared_ptr<bool> retired_;
 };
 
 class Simulation {
@@ -168,10 +166,12 @@ class Simulation {
   private:
     struct Entry {
         std::shared_ptr<Plant> plant;
+        std::shared_ptr<bool> retired = std::make_shared<bool>(false);
         std::shared_ptr<FleetMember> member;
     };
 
-    Target target(const std::shared_ptr<Plant>& plant) {
+    Target target(const Entry& entry) {
+        const std::shared_ptr<Plant>& plant = entry.plant;
         Target target;
         target.name = plant->name;
         target.mind.policy = std::make_shared<scaling::BacklogPolicy>(
@@ -182,7 +182,7 @@ class Simulation {
                                                    plant->name, reactor_);
         target.queues = TargetQueues{{{std::move(queue)}}};
         target.service = std::make_unique<Service>(world_, plant);
-        target.state = std::make_unique<Store>(world_, plant);
+        target.state = std::make_unique<Store>(world_, plant, entry.retired);
         target.state_read = StateRead::when_needed;
         return target;
     }
@@ -190,22 +190,33 @@ class Simulation {
     void add_target() {
         auto plant = std::make_shared<Plant>();
         plant->name = fmt::format("shop/{}", made_++);
-        auto member = std::make_shared<FleetMember>(target(plant), reactor_, world_.clock, false);
-        entries_.push_back({std::move(plant), std::move(member)});
+        add_target(std::move(plant));
     }
 
-    // Some targets go, some come, some are configured anew.
+    void add_target(std::shared_ptr<Plant> plant) {
+        Entry entry{.plant = std::move(plant)};
+        entry.member = std::make_shared<FleetMember>(target(entry), reactor_, world_.clock, false);
+        entries_.push_back(std::move(entry));
+    }
+
+    // Some targets go, some of these come back as others come, some are configured anew.
     void reload() {
         for (int i = 0; i < 20; ++i) {
             const auto gone = entries_.begin() + world_.number(0, int(entries_.size()) - 1);
             gone->member->autoscaler.retire();
+            *gone->retired = true;
+            const std::shared_ptr<Plant> plant = gone->plant;
             entries_.erase(gone);
-            add_target();
+            if (i % 2 == 0) {
+                add_target();
+            } else {
+                add_target(plant);
+            }
         }
         for (int i = 0; i < 100; ++i) {
             Entry& entry = entries_[std::size_t(world_.number(0, int(entries_.size()) - 1))];
             entry.plant->max_tasks = world_.number(50, 150);
-            entry.member->autoscaler.reconfigure(target(entry.plant), true);
+            entry.member->autoscaler.reconfigure(target(entry), true);
         }
         fleet_.set_groups(groups());
     }

@@ -33,7 +33,9 @@ TEST(MemoryJson, WhatIsReadIsWhatWasWrittenToTheLastDigit) {
     const auto number = [&random](std::int64_t most) {
         return std::uniform_int_distribution<std::int64_t>{0, most}(random);
     };
-    const auto time = [&] { return TimePoint{std::chrono::microseconds{number(2'000'000'000'000'000)}}; };
+    const auto time = [&] {
+        return TimePoint{std::chrono::microseconds{number(2'000'000'000'000'000)}};
+    };
     const auto samples = [&] {
         std::vector<scaling::BehaviorSample> some(static_cast<std::size_t>(number(5)));
         for (auto& each : some) each = {time(), time(), Tasks{number(100'000)}};
@@ -72,8 +74,8 @@ TEST(MemoryJson, RefusesWhatItDidNotWrite) {
     EXPECT_THAT(why(R"({"version":1,"readings":{"last_good":{}}})"), HasSubstr("visible"));
     EXPECT_THAT(why(R"({"version":1,"readings":{"last_good":{"visible":1,"oldest_age":-1}}})"),
                 HasSubstr("oldest_age"));
-    for (const char* samples : {"1", "[1]", "[[1,2]]", "[[1,2,-3]]", "[[1,2,3.5]]", "[[1,2,\"3\"]]",
-                                "[[1,2,3,4]]"}) {
+    for (const char* samples :
+         {"1", "[1]", "[[1,2]]", "[[1,2,-3]]", "[[1,2,3.5]]", "[[1,2,\"3\"]]", "[[1,2,3,4]]"}) {
         EXPECT_THAT(why(std::string{R"({"version":1,"behavior":{"added":)"} + samples + "}}"),
                     HasSubstr("added"))
             << samples;

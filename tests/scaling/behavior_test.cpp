@@ -315,5 +315,23 @@ TEST(Behavior, RandomRunsAgreeWithAPlainAccount) {
     }
 }
 
+// As after a restart: what was kept is older than the window.
+TEST(Behavior, AMemoryThatIsTooOldForTheWindowIsAsCarefulAsNone) {
+    Service service{{.scale_in = {.stabilization_window = Seconds{300}}}, 50};
+    EXPECT_EQ(service.want(50), 50);
+    service.memory.begun = false;
+    EXPECT_EQ(service.want(1, seconds{301}), 50);
+    EXPECT_EQ(service.want(1, seconds{299}), 50);
+    EXPECT_EQ(service.want(1, seconds{1}), 1);
+}
+
+TEST(Behavior, AMemoryThatReachesIntoTheWindowGoesOn) {
+    Service service{{.scale_in = {.stabilization_window = Seconds{300}}}, 50};
+    EXPECT_EQ(service.want(20), 50);
+    EXPECT_EQ(service.want(10, seconds{299}), 50);
+    service.memory.begun = false;
+    EXPECT_EQ(service.want(10, seconds{1}), 10);
+}
+
 }  // namespace
 }  // namespace fas::scaling

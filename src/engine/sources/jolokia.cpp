@@ -10,7 +10,6 @@
 #include "base/json_writer.h"
 #include "clients/json_answer.h"
 #include "clients/web_endpoint.h"
-#include "sigv4/uri.h"
 
 namespace fas::engine {
 
@@ -104,7 +103,7 @@ std::string jolokia_path(const AmqQueue& queue) {
     for (std::size_t begin = 0, end = 0; begin <= escaped.size(); begin = end + 1) {
         end = std::min(escaped.find('/', begin), escaped.size());
         if (begin > 0) path += '/';
-        path += sigv4::uri_encode(std::string_view{escaped}.substr(begin, end - begin));
+        path += clients::uri_encode(std::string_view{escaped}.substr(begin, end - begin));
     }
     path += '/';
     for (const std::string_view attribute : attributes) {

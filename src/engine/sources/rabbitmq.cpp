@@ -11,7 +11,6 @@
 #include "engine/sources/broker_web.h"
 #include "engine/sources/rabbitmq_answers.h"
 #include "engine/sources/types.h"
-#include "sigv4/uri.h"
 
 namespace fas::engine {
 
@@ -143,12 +142,13 @@ class RabbitMqSource final : public QueueSource {
 };
 
 std::string RabbitMqSource::target(std::int64_t page) const {
-    const std::string queues = fmt::format("/api/queues/{}", sigv4::uri_encode(vhost_));
+    const std::string queues = fmt::format("/api/queues/{}", clients::uri_encode(vhost_));
     if (pattern_.empty()) {
-        return fmt::format("{}/{}?columns={}", queues, sigv4::uri_encode(queue_), rabbitmq_columns);
+        return fmt::format("{}/{}?columns={}", queues, clients::uri_encode(queue_),
+                           rabbitmq_columns);
     }
     return fmt::format("{}?page={}&page_size={}&sort=name&use_regex=true&name={}&columns={}",
-                       queues, page, page_size, sigv4::uri_encode(pattern_), rabbitmq_columns);
+                       queues, page, page_size, clients::uri_encode(pattern_), rabbitmq_columns);
 }
 
 reactor::Task<Result<reactor::HttpResponse>> RabbitMqSource::ask(std::string target,
@@ -163,7 +163,7 @@ reactor::Task<Result<reactor::HttpResponse>> RabbitMqSource::ask(std::string tar
 
 // RabbitMQ says the same of a virtual host that is not there as of a queue.
 reactor::Task<Error> RabbitMqSource::not_found(Error error, reactor::Scope scope) {
-    std::string vhost = fmt::format("/api/vhosts/{}", sigv4::uri_encode(vhost_));
+    std::string vhost = fmt::format("/api/vhosts/{}", clients::uri_encode(vhost_));
     const auto answer = co_await ask(std::move(vhost), std::move(scope));
     if (answer) {
         error.message = "there is no such queue";

@@ -15,7 +15,7 @@ namespace fas::engine {
 
 namespace {
 
-constexpr std::size_t file_bytes_max = std::size_t{64} << 10U;
+constexpr std::size_t file_bytes_max = std::size_t{512} << 10U;
 constexpr ::mode_t folder_mode = 0700;
 constexpr ::mode_t file_mode = 0600;
 constexpr std::string_view lock_name = "lock";
