@@ -6,13 +6,12 @@ locals {
   is_fleet_map = var.mode == "fleet-map"
 
   # What the configuration's place begins with says what kind of place it is.
-  config         = var.fleet.config == null ? "" : var.fleet.config
+  config         = !local.is_fleet || var.fleet.config == null ? "" : var.fleet.config
   config_object  = can(regex("^s3://", local.config)) ? split("s3://", local.config)[1] : null
   config_setting = can(regex("^ssm:/", local.config)) ? split("ssm:", local.config)[1] : null
 
   fleet_environment = {
     for name, value in {
-      FAST_AUTOSCALER_CONFIG  = local.config
       RESPECT_TASK_PROTECTION = var.fleet.respect_task_protection == null ? "" : tostring(var.fleet.respect_task_protection)
     } : name => value if local.is_fleet && value != ""
   }

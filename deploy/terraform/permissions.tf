@@ -18,7 +18,7 @@ resource "aws_iam_role" "function" {
 locals {
   respects_protection = {
     for key, service in var.services :
-    key => service.target_role_arn == null && service.settings.respect_task_protection != false
+    key => service.target_role_arn == null && service.respect_task_protection != false
   }
 }
 
