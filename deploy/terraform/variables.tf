@@ -1,3 +1,4 @@
+# Written by scripts/deploy_templates.py from deploy/source/terraform/variables.tf: change that.
 # --- what runs
 
 variable "name" {
@@ -40,19 +41,19 @@ variable "zip" {
 }
 
 variable "code_bucket" {
-  description = "The bucket that holds the zip, in this region, where it is not on this machine."
+  description = "The bucket that holds the zip, in this region. Where the zip is not on this machine."
   type        = string
   default     = null
 }
 
 variable "code_key" {
-  description = "The zip's key in code_bucket. Give each release a key of its own."
+  description = "The zip's key. Give each release a key of its own, or an update changes nothing."
   type        = string
   default     = null
 }
 
 variable "code_object_version" {
-  description = "The version of the zip's object, where code_bucket keeps versions."
+  description = "The version of the zip's object, where its bucket keeps versions; the newest without it."
   type        = string
   default     = null
 }
@@ -60,7 +61,7 @@ variable "code_object_version" {
 # --- what is scaled, and how
 
 variable "settings" {
-  description = "Further settings, a JSON object by the keys of README.md such as jsonencode({ policy = \"backlog\" }); or null."
+  description = "Further settings, a JSON object by the keys of README.md such as {\"policy\": \"backlog\"}; 3 KB at most."
   type        = string
   default     = null
 
@@ -122,7 +123,7 @@ variable "services" {
   validation {
     condition = alltrue([
       for service in var.services : service.target_role_arn == null ||
-      can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", service.target_role_arn))
+      can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,576}$", service.target_role_arn))
     ])
     error_message = "A target_role_arn is the ARN of a role."
   }
@@ -181,7 +182,7 @@ variable "fleet" {
   }
 
   validation {
-    condition     = alltrue([for arn in var.fleet.role_arns : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", arn))])
+    condition     = alltrue([for arn in var.fleet.role_arns : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@*/-]{1,576}$", arn))])
     error_message = "A fleet's role_arns are the ARNs of roles."
   }
 
@@ -216,7 +217,7 @@ variable "checks_enabled" {
 }
 
 variable "state_bucket" {
-  description = "The bucket of the recorded actions, in this region; null makes one."
+  description = "The bucket of the recorded actions, in this region; without it one is made, and kept."
   type        = string
   default     = null
 
@@ -227,18 +228,18 @@ variable "state_bucket" {
 }
 
 variable "reserve_concurrency" {
-  description = "Reserve the function a concurrency of 1 (every-minute and sub-minute). Not in an account whose limit is 10."
+  description = "Reserve the function a concurrency of 1. An account with a limit of 10 can't - then false. In the modes every-minute and sub-minute."
   type        = bool
   default     = true
 }
 
 variable "alarm_topic_arn" {
-  description = "The SNS topic that alarms tell; null leaves them to be looked at."
+  description = "The SNS topic that alarms tell; without it they are there to be looked at."
   type        = string
   default     = null
 
   validation {
-    condition     = var.alarm_topic_arn == null || can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:.+$", var.alarm_topic_arn))
+    condition     = var.alarm_topic_arn == null || can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$", var.alarm_topic_arn))
     error_message = "An alarm_topic_arn is the ARN of an SNS topic."
   }
 }

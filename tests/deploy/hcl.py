@@ -48,11 +48,11 @@ class HclError(Exception):
     pass
 
 
-def _regex(pattern: str, text: str) -> str:
+def _regex(pattern: str, text: str) -> str | list[str]:
     found = re.search(pattern, text)
     if not found:
         raise HclError(f"{pattern} does not match {text}")
-    return found[0]
+    return list(found.groups()) or found[0]
 
 
 def _merge(*items: dict) -> dict:
