@@ -10,6 +10,7 @@ its name. In a source:
   in as the line is: a piece is what follows its name, `--- # LogGroup`, and may have such lines.
 - `@statements NAME` is that piece of shared/parts.yaml for Terraform; terraform/names.json says
   what its parameters and conditions are there.
+- `@alarm NAME DIMENSIONS` is that piece of shared/alarms.yaml for Terraform, on such dimensions.
 - `<<Architecture.Description>>` is that of the piece of shared/parameters.yaml.
 """
 
@@ -21,7 +22,7 @@ from pathlib import Path
 
 import yaml
 
-from deploy_statements import in_terraform
+from deploy_terraform import alarm_attributes, statement_blocks
 
 DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
 SOURCE, SHARED = DEPLOY / "source", DEPLOY / "source" / "shared"
@@ -30,6 +31,7 @@ NOTICE = "# Written by scripts/deploy_templates.py from {}: change that.\n"
 
 PIECE = re.compile(r"^--- # (\w+)\n", re.MULTILINE)
 LINE = re.compile(r"^( *)@([a-z]+)((?: \w+)+)\n", re.MULTILINE)
+ALARM = re.compile(r"^( *)@alarm (\w+) (.+)\n", re.MULTILINE)
 VALUE = re.compile(r"<<(\w+)\.(\w+)>>")
 
 
@@ -41,7 +43,7 @@ def pieces(file: str) -> dict[str, str]:
 
 def statements(name: str) -> str:
     own = json.loads((SOURCE / "terraform" / "names.json").read_text())[name]
-    return in_terraform(filled_in(pieces("parts")[name]), own["names"], own["conditions"])
+    return statement_blocks(filled_in(pieces("parts")[name]), own["names"], own["conditions"])
 
 
 def parameter_value(match: re.Match) -> str:
@@ -57,6 +59,11 @@ def indented(text: str, by: str) -> str:
     return re.sub(r"^(?=.)", by, text, flags=re.MULTILINE)
 
 
+def alarm(match: re.Match) -> str:
+    indent, name, dimensions = match.groups()
+    return indented(alarm_attributes(filled_in(pieces("alarms")[name]), dimensions), indent)
+
+
 def filled_in(text: str) -> str:
     """The text with its pieces and values. Resources have an empty line between them."""
 
@@ -64,11 +71,11 @@ def filled_in(text: str) -> str:
         indent, kind, names = match.groups()
         if kind == "statements":
             return indented(statements(names.strip()), indent)
-        between = "\n" if kind == "resources" else ""
+        between = "\n" if kind in ("alarms", "resources") else ""
         found = [indented(filled_in(pieces(kind)[name]), indent) for name in names.split()]
         return between.join(found)
 
-    return VALUE.sub(parameter_value, LINE.sub(piece, text))
+    return VALUE.sub(parameter_value, LINE.sub(piece, ALARM.sub(alarm, text)))
 
 
 def written() -> dict[Path, str]:

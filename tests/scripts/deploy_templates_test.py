@@ -18,7 +18,7 @@ class Copy:
         self.deploy = folder / "deploy"
         shutil.copytree(PROJECT / "deploy", self.deploy)
         (folder / "scripts").mkdir()
-        for name in ("deploy_statements.py", "deploy_templates.py"):
+        for name in ("deploy_terraform.py", "deploy_templates.py"):
             self._script = shutil.copy(PROJECT / "scripts" / name, folder / "scripts")
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
@@ -84,6 +84,14 @@ def test_a_right_goes_to_both(copy):
     for file in ("cloudformation/sqs.yaml", "terraform/permissions.tf", "terraform/fleet.tf"):
         written = (copy.deploy / file).read_text()
         assert "ecs:DescribeTasks" in written and "ecs:GetTaskProtection" not in written
+
+
+def test_an_alarm_goes_to_both(copy):
+    alarms = copy.deploy / "source" / "shared" / "alarms.yaml"
+    alarms.write_text(alarms.read_text().replace("Threshold: 120", "Threshold: 180"))
+    assert copy.run().returncode == 0
+    assert "Threshold: 180" in (copy.deploy / "cloudformation/fleet-sqs.yaml").read_text()
+    assert "threshold   = 180" in (copy.deploy / "terraform/alarms.tf").read_text()
 
 
 def test_a_parameter_goes_to_both(copy):

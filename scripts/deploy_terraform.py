@@ -1,4 +1,4 @@
-"""Statements of IAM, as CloudFormation has them, for Terraform."""
+"""What is written for CloudFormation, for Terraform: statements of IAM, and alarms."""
 
 import json
 import re
@@ -89,7 +89,7 @@ def _blocks(item, name: Name, conditions: dict[str, str]) -> Iterator[list[str]]
             yield [*_block(heading, list(_body(branch, name)), 4), "  }", "}"]
 
 
-def in_terraform(statements: str, names: dict[str, str], conditions: dict[str, str]) -> str:
+def statement_blocks(statements: str, names: dict[str, str], conditions: dict[str, str]) -> str:
     """Blocks of a data source aws_iam_policy_document. Comments go with what they stand before."""
 
     def name(theirs: str) -> str:
@@ -101,3 +101,29 @@ def in_terraform(statements: str, names: dict[str, str], conditions: dict[str, s
         found = ["\n".join(lines) + "\n" for lines in _blocks(item, name, conditions)]
         blocks += [comment + found[0], *found[1:]]
     return "\n".join(blocks)
+
+
+ALARM = {
+    "AlarmDescription": "description",
+    "Namespace": "namespace",
+    "MetricName": "metric",
+    "Statistic": "statistic",
+    "Period": "period",
+    "EvaluationPeriods": "periods",
+    "DatapointsToAlarm": "datapoints",
+    "Threshold": "threshold",
+    "ComparisonOperator": "comparison",
+    "TreatMissingData": "missing",
+}
+# The module has them once, for all alarms.
+NOT_OF_ONE_ALARM = {"ActionsEnabled", "AlarmActions", "OKActions"}
+
+
+def alarm_attributes(alarm: str, dimensions: str) -> str:
+    """Attributes of an object, under the module's names for them."""
+    ((_, resource),) = yaml.load(alarm, _Loader).items()
+    properties = resource["Properties"]
+    assert properties.keys() == ALARM.keys() | NOT_OF_ONE_ALARM | {"Dimensions"}
+    lines = [f"{ours:11} = {json.dumps(properties[theirs])}" for theirs, ours in ALARM.items()]
+    comments = [line for line in alarm.splitlines() if line.startswith("#")]
+    return "\n".join([*comments, *lines, f"dimensions  = {dimensions}"]) + "\n"
