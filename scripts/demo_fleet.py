@@ -26,33 +26,21 @@ import termios
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from demo import (
-    ACCOUNT,
-    BUCKET,
-    REGION,
-    DemoFailure,
-    Interrupted,
-    Program,
-    Task,
-    interruption,
-    present,
-    say,
-    start_moto,
-)
+from demo import DemoFailure, Interrupted, Program, interruption, present, say
+from demo_aws import BUCKET, REGION, TASKS_MIN, LocalAws, Service, Tasks
 
 NAMES = "orders invoices mails images search stock prices carts refunds labels reports feeds audit"
 CLUSTERS = ["billing", "media", "shop"]  # whose services are listed
 DISCOVERED = "post"  # whose services are found by their tags
 SERVICES_MAX = 200
-TASKS_MIN, TASKS_MAX, MESSAGES_PER_TASK = 1, 12, 10
+TASKS_MAX, MESSAGES_PER_TASK = 12, 10
 
 FIRST_BURST_S, LAST_BURST_S = 4.0, 20.0  # of few services the last one comes sooner
 BURST_SHARE = 0.4  # of the services get messages
 BURST_SIZES, WORK_S = (15, 120), (0.4, 0.8)
-TASK_START_S = 1.2
 POLL_S = 0.1
 TIME_MAX_S = 120.0
 
@@ -63,29 +51,6 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 END_OF_FRAME = "\x1b[J"
 
 
-@dataclass
-class Service:
-    cluster: str
-    name: str
-    moto: object = None  # moto's own
-    tasks: list[Task] = field(default_factory=lambda: [Task(0.0) for _ in range(TASKS_MIN)])
-    stopping: list[Task] = field(default_factory=list)
-    arrived: float | None = None  # its burst
-    scaled_out: float | None = None
-
-    @property
-    def target(self) -> str:
-        return f"{self.cluster}/{self.name}"
-
-    @property
-    def queue(self) -> str:
-        return f"{self.cluster}-{self.name}"
-
-    def show_running(self, tasks: int) -> None:
-        self.moto.running_count = tasks
-        self.moto.pending_count = max(0, self.moto.desired_count - tasks)
-
-
 def make_services(count: int) -> list[Service]:
     names = NAMES.split()
     clusters = [*CLUSTERS, DISCOVERED]
@@ -94,12 +59,15 @@ def make_services(count: int) -> list[Service]:
         kind = names[number // len(clusters) % len(names)]
         rest = number // (len(clusters) * len(names))
         name = f"{kind}-{rest + 1}" if rest else kind
-        services.append(Service(clusters[number % len(clusters)], name))
+        cluster = clusters[number % len(clusters)]
+        service = Service(cluster, name, f"{cluster}-{name}")
+        if cluster == DISCOVERED:
+            service.tags = {
+                "fast-autoscaler:enabled": "true",
+                "fast-autoscaler:queue_url": service.queue_url,
+            }
+        services.append(service)
     return services
-
-
-def queue_url(service: Service) -> str:
-    return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{service.queue}"
 
 
 def configuration(services: list[Service]) -> dict:
@@ -107,7 +75,7 @@ def configuration(services: list[Service]) -> dict:
 
     def listed(cluster: str) -> list[dict]:
         return [
-            {"service_name": one.name, "queue_config": {"queue_url": queue_url(one)}}
+            {"service_name": one.name, "queue_config": {"queue_url": one.queue_url}}
             for one in services
             if one.cluster == cluster
         ]
@@ -128,125 +96,6 @@ def configuration(services: list[Service]) -> dict:
         "targets": [group for group in groups if group["targets"]],
         "discover": [{"clusters": [DISCOVERED]}],
     }
-
-
-class LocalAws:
-    """moto with a queue for each service, and the services' tasks. It ends with this process."""
-
-    def __init__(self, services: list[Service]):
-        from moto.ecs.models import EC2ContainerServiceBackend, ecs_backends
-        from moto.sqs.models import sqs_backends
-
-        self.endpoint, sqs, ecs, s3 = start_moto()
-        self._services = {f"{one.cluster}:{one.name}": one for one in services}
-        self._sqs = sqs_backends[ACCOUNT][REGION]
-
-        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-        for cluster in (*CLUSTERS, DISCOVERED):
-            ecs.create_cluster(clusterName=cluster)
-        for one in services:
-            sqs.create_queue(QueueName=one.queue)
-            self._make(ecs, one)
-        self.changes: list[tuple[float, Service, int]] = []
-        found = ecs_backends[ACCOUNT][REGION].services
-        for key, one in self._services.items():
-            one.moto = found[key]
-
-        # moto would have all tasks running at once; from here on, Tasks says how many run.
-        update_service = EC2ContainerServiceBackend.update_service
-
-        def update_and_keep_running(backend, properties):
-            key = f"{properties['cluster']}:{properties['service']}"
-            one = self._services[key]
-            running = one.moto.running_count
-            updated = update_service(backend, properties)
-            self._note_change(one, updated.desired_count)
-            one.show_running(running)
-            return updated
-
-        EC2ContainerServiceBackend.update_service = update_and_keep_running
-
-    def _make(self, ecs, service: Service) -> None:
-        container = {"name": service.name, "image": service.name, "memory": 64}
-        ecs.register_task_definition(family=service.queue, containerDefinitions=[container])
-        tags = []
-        if service.cluster == DISCOVERED:
-            tags = [
-                {"key": "fast-autoscaler:enabled", "value": "true"},
-                {"key": "fast-autoscaler:queue_url", "value": queue_url(service)},
-            ]
-        # Created at 0 and then raised: moto would leave the tasks of a new service pending.
-        ecs.create_service(
-            cluster=service.cluster, serviceName=service.name, taskDefinition=service.queue,
-            desiredCount=0, tags=tags,
-        )  # fmt: skip
-        ecs.update_service(cluster=service.cluster, service=service.name, desiredCount=TASKS_MIN)
-
-    def _note_change(self, service: Service, desired: int) -> None:
-        now = time.monotonic()
-        self.changes.append((now, service, desired))
-        if desired > TASKS_MIN and service.arrived and not service.scaled_out:
-            service.scaled_out = now
-
-    # Messages go past HTTP, which this process would spend its time with.
-
-    def put_messages(self, service: Service, count: int, work_s: float) -> None:
-        for _ in range(count):
-            self._sqs.send_message(service.queue, str(work_s))
-
-    def receive_message(self, service: Service) -> tuple[str, float] | None:
-        """Its receipt handle, and how long it takes."""
-        for message in self._sqs.receive_message(service.queue, 1, 0, 60):
-            return message.receipt_handle, float(message.body)
-        return None
-
-    def delete_message(self, service: Service, receipt: str) -> None:
-        self._sqs.delete_message(service.queue, receipt)
-
-    def messages(self, service: Service) -> int:
-        """Visible and in flight."""
-        return len(self._sqs.get_queue(service.queue)._messages)
-
-
-class Tasks(threading.Thread):
-    """All services' tasks, as those of demo.py. It ends with this process."""
-
-    def __init__(self, aws: LocalAws, services: list[Service]):
-        super().__init__(daemon=True)
-        self._aws = aws
-        self._services = services
-        self._random = random.Random(1)
-        self.processed = 0
-        self.failure: Exception | None = None
-
-    def run(self) -> None:
-        try:
-            while True:
-                time.sleep(POLL_S)
-                for service in self._services:
-                    self._move(service)
-        except Exception as error:  # told by the main thread
-            self.failure = error
-
-    def _move(self, service: Service) -> None:
-        now = time.monotonic()
-        desired = service.moto.desired_count
-        while len(service.tasks) < desired:
-            service.tasks.append(Task(now + TASK_START_S))
-        service.stopping += service.tasks[desired:]
-        del service.tasks[desired:]
-        ready = [task for task in service.tasks if task.ready_at <= now]
-        service.show_running(len(ready))
-        for task in (*service.stopping, *ready):
-            if task.receipt and task.done_at <= now:
-                self._aws.delete_message(service, task.receipt)
-                self.processed += 1
-                task.receipt = None
-        service.stopping = [task for task in service.stopping if task.receipt]
-        for task in ready:
-            if not task.receipt and (message := self._aws.receive_message(service)):
-                task.receipt, work_s = message
-                task.done_at = now + work_s * self._random.uniform(0.7, 1.3)
 
 
 class Screen:
@@ -354,7 +203,6 @@ def follow(
         elapsed = time.monotonic() - began
         while waiting and elapsed >= waiting[0].at:
             burst = waiting.popleft()
-            burst.service.arrived = time.monotonic()
             aws.put_messages(burst.service, burst.messages, burst.work_s)
             screen.tell(
                 f"{burst.messages} messages arrive for {burst.service.target}, "

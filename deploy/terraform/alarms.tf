@@ -1,16 +1,18 @@
+# Written by scripts/deploy_templates.py from deploy/source/terraform/alarms.tf: change that.
 locals {
-  on_function = { FunctionName = aws_lambda_function.this.function_name }
+  on_function      = { FunctionName = aws_lambda_function.this.function_name }
+  on_state_machine = { StateMachineArn = local.state_machine_arn }
+  on_dead_letters  = { QueueName = "${var.name}-dead-letters" }
   on_service = {
     for key, service in var.services :
     key => { ClusterName = service.cluster_name, ServiceName = service.service_name }
   }
 
-  # A single failure is not worth waking anybody: the next check makes good for it.
-  failed_invocations = {
-    description = "Three minutes of five had a failed ${local.has_queue ? "invocation" : "check"}; the log says why"
+  failed_checks = {
+    # A single failure is not worth waking anybody: the next check makes good for it.
+    description = "Three minutes of five had a failed check; the log says why"
     namespace   = "AWS/Lambda"
     metric      = "Errors"
-    dimensions  = local.on_function
     statistic   = "Sum"
     period      = 60
     periods     = 5
@@ -18,13 +20,26 @@ locals {
     threshold   = 1
     comparison  = "GreaterThanOrEqualToThreshold"
     missing     = "notBreaching"
+    dimensions  = local.on_function
   }
-
-  no_invocations = {
+  failed_invocations = {
+    # The function itself: it did not start, or ran out of time.
+    description = "Three minutes of five had a failed invocation; the log says why"
+    namespace   = "AWS/Lambda"
+    metric      = "Errors"
+    statistic   = "Sum"
+    period      = 60
+    periods     = 5
+    datapoints  = 3
+    threshold   = 1
+    comparison  = "GreaterThanOrEqualToThreshold"
+    missing     = "notBreaching"
+    dimensions  = local.on_function
+  }
+  no_checks = {
     description = "No check was made for five minutes"
     namespace   = "AWS/Lambda"
     metric      = "Invocations"
-    dimensions  = local.on_function
     statistic   = "Sum"
     period      = 60
     periods     = 5
@@ -32,14 +47,13 @@ locals {
     threshold   = 1
     comparison  = "LessThanThreshold"
     missing     = "breaching"
+    dimensions  = local.on_function
   }
-
-  # A tick that meets the one before it is throttled once or twice, and comes again.
   throttles = {
+    # A tick that meets the one before it is throttled once or twice, and comes again.
     description = "Ticks are throttled for ten minutes; the concurrency that is left may not be enough"
     namespace   = "AWS/Lambda"
     metric      = "Throttles"
-    dimensions  = local.on_function
     statistic   = "Sum"
     period      = 300
     periods     = 2
@@ -47,36 +61,48 @@ locals {
     threshold   = 5
     comparison  = "GreaterThanOrEqualToThreshold"
     missing     = "notBreaching"
+    dimensions  = local.on_function
   }
 
-  # By the program's own metrics: a tick that failed is reported in a batch's answer, so AWS/Lambda
-  # does not count it; and of a function with several services it says not which one failed.
-  failed_checks = {
-    for key, dimensions in local.on_service :
-    "failed-checks-${key}" => merge(local.failed_invocations, {
+  failed_checks_of_service = {
+    for key, dimensions in local.on_service : "failed-checks-${key}" => {
+      # By the program's own metrics: a tick that failed is reported in a batch's answer, so AWS/Lambda
+      # does not count it; and of a function with several services it says not which one failed.
       description = "Three minutes of five had a failed check; the log says why"
       namespace   = "FastAutoscaler"
+      metric      = "Errors"
+      statistic   = "Sum"
+      period      = 60
+      periods     = 5
+      datapoints  = 3
+      threshold   = 1
+      comparison  = "GreaterThanOrEqualToThreshold"
+      missing     = "notBreaching"
       dimensions  = dimensions
-    })
+    }
+  }
+  no_checks_of_service = {
+    for key, dimensions in local.on_service : "no-checks-${key}" => {
+      # Each check prints its errors, if only that there were 0.
+      description = "No check was made for five minutes"
+      namespace   = "FastAutoscaler"
+      metric      = "Errors"
+      statistic   = "SampleCount"
+      period      = 60
+      periods     = 5
+      datapoints  = 5
+      threshold   = 1
+      comparison  = "LessThanThreshold"
+      missing     = "breaching"
+      dimensions  = dimensions
+    }
   }
 
-  # Each check prints its errors, if only that there were 0.
-  no_checks = {
-    for key, dimensions in local.on_service :
-    "no-checks-${key}" => merge(local.no_invocations, {
-      namespace  = "FastAutoscaler"
-      metric     = "Errors"
-      dimensions = dimensions
-      statistic  = "SampleCount"
-    })
-  }
-
-  # Stays until the queue is purged.
-  dead_letters = {
-    description = local.is_sqs ? "Ticks failed twice, or were never taken" : "Shards failed twice; the log says which of their targets fail"
+  dead_ticks = {
+    # Stays until the queue is purged.
+    description = "Ticks failed twice, or were never taken"
     namespace   = "AWS/SQS"
     metric      = "ApproximateNumberOfMessagesVisible"
-    dimensions  = { QueueName = "${var.name}-dead-letters" }
     statistic   = "Maximum"
     period      = 60
     periods     = 1
@@ -84,46 +110,91 @@ locals {
     threshold   = 1
     comparison  = "GreaterThanOrEqualToThreshold"
     missing     = "notBreaching"
+    dimensions  = local.on_dead_letters
+  }
+  dead_shards = {
+    # Stays until the queue is purged.
+    description = "Shards failed twice; the log says which of their targets fail"
+    namespace   = "AWS/SQS"
+    metric      = "ApproximateNumberOfMessagesVisible"
+    statistic   = "Maximum"
+    period      = 60
+    periods     = 1
+    datapoints  = 1
+    threshold   = 1
+    comparison  = "GreaterThanOrEqualToThreshold"
+    missing     = "notBreaching"
+    dimensions  = local.on_dead_letters
   }
 
-  failed_executions = merge(local.failed_invocations, {
-    namespace  = "AWS/States"
-    metric     = "ExecutionsFailed"
-    dimensions = { StateMachineArn = local.state_machine_arn }
-  })
-
   fleet_sqs_alarms = {
-    failed-ticks = merge(local.failed_executions, {
+    failed-ticks = {
       description = "Three minutes of five did not send every shard; the state machine's executions say why"
-    })
-    late-shards = merge(local.dead_letters, {
+      namespace   = "AWS/States"
+      metric      = "ExecutionsFailed"
+      statistic   = "Sum"
+      period      = 60
+      periods     = 5
+      datapoints  = 3
+      threshold   = 1
+      comparison  = "GreaterThanOrEqualToThreshold"
+      missing     = "notBreaching"
+      dimensions  = local.on_state_machine
+    }
+    late-shards = {
       description = "Shards wait for two minutes; MaximumConcurrency is too low, or they fail and are tried again"
+      namespace   = "AWS/SQS"
       metric      = "ApproximateAgeOfOldestMessage"
-      dimensions  = { QueueName = "${var.name}-ticks" }
+      statistic   = "Maximum"
+      period      = 60
       periods     = 5
       datapoints  = 5
       threshold   = 120
-    })
+      comparison  = "GreaterThanOrEqualToThreshold"
+      missing     = "notBreaching"
+      dimensions  = { QueueName = "${var.name}-ticks" }
+    }
   }
-
-  # A batch that fails does not fail the run: failed_invocations tells it.
   fleet_map_alarms = {
-    failed-runs = merge(local.failed_executions, {
+    failed-runs = {
+      # A batch that fails does not fail the run: FailedChecksAlarm tells it.
       description = "Three minutes of five could not read the list of targets; the executions say why"
-    })
-    slow-runs = merge(local.failed_executions, {
+      namespace   = "AWS/States"
+      metric      = "ExecutionsFailed"
+      statistic   = "Sum"
+      period      = 60
+      periods     = 5
+      datapoints  = 3
+      threshold   = 1
+      comparison  = "GreaterThanOrEqualToThreshold"
+      missing     = "notBreaching"
+      dimensions  = local.on_state_machine
+    }
+    slow-runs = {
       description = "A run took more than five minutes; MaxConcurrency is too low, or AWS is slow"
+      namespace   = "AWS/States"
       metric      = "ExecutionsTimedOut"
+      statistic   = "Sum"
+      period      = 60
+      periods     = 5
       datapoints  = 1
-    })
+      threshold   = 1
+      comparison  = "GreaterThanOrEqualToThreshold"
+      missing     = "notBreaching"
+      dimensions  = local.on_state_machine
+    }
   }
 
   alarms = merge(
-    { throttles = local.throttles, failed-invocations = local.failed_invocations },
-    { for key, alarm in { no-checks = local.no_invocations } : key => alarm if !local.is_ruled },
-    { for key, alarm in local.no_checks : key => alarm if local.is_ruled },
-    { for key, alarm in local.failed_checks : key => alarm if local.is_sqs || local.is_ruled },
-    { for key, alarm in { dead-letters = local.dead_letters } : key => alarm if local.has_queue },
+    {
+      throttles          = local.throttles
+      failed-invocations = local.has_queue ? local.failed_invocations : local.failed_checks
+    },
+    { for key, alarm in { no-checks = local.no_checks } : key => alarm if !local.is_ruled },
+    { for key, alarm in local.no_checks_of_service : key => alarm if local.is_ruled },
+    { for key, alarm in local.failed_checks_of_service : key => alarm if local.is_sqs || local.is_ruled },
+    { for key, alarm in { dead-letters = local.dead_ticks } : key => alarm if local.is_sqs },
+    { for key, alarm in { dead-letters = local.dead_shards } : key => alarm if local.is_fleet_sqs },
     { for key, alarm in local.fleet_sqs_alarms : key => alarm if local.is_fleet_sqs },
     { for key, alarm in local.fleet_map_alarms : key => alarm if local.is_fleet_map }
   )

@@ -1,3 +1,4 @@
+# Written by scripts/deploy_templates.py from deploy/source/terraform/fleet.tf: change that.
 # Modes fleet-sqs and fleet-map: many targets, spread by Step Functions over a queue, or mapped.
 
 locals {
@@ -6,13 +7,12 @@ locals {
   is_fleet_map = var.mode == "fleet-map"
 
   # What the configuration's place begins with says what kind of place it is.
-  config         = var.fleet.config == null ? "" : var.fleet.config
-  config_object  = can(regex("^s3://", local.config)) ? split("s3://", local.config)[1] : null
+  config         = !local.is_fleet || var.fleet.config == null ? "" : var.fleet.config
+  config_object  = can(regex("^s3://", local.config)) ? regex("^s3://([^/]+)/(.+)$", local.config) : null
   config_setting = can(regex("^ssm:/", local.config)) ? split("ssm:", local.config)[1] : null
 
   fleet_environment = {
     for name, value in {
-      FAST_AUTOSCALER_CONFIG  = local.config
       RESPECT_TASK_PROTECTION = var.fleet.respect_task_protection == null ? "" : tostring(var.fleet.respect_task_protection)
     } : name => value if local.is_fleet && value != ""
   }
@@ -22,17 +22,17 @@ locals {
   executions_arn    = "arn:${local.partition}:states:${local.region}:${local.account}:execution:${var.name}:*"
 }
 
-# --- what the function may do; the CloudFormation templates have the same, and a test compares them
+# --- what the function may do
 
 data "aws_iam_policy_document" "fleet" {
   count = local.is_fleet ? 1 : 0
 
   dynamic "statement" {
-    for_each = length(var.fleet.queue_arns) > 0 ? [var.fleet.queue_arns] : []
+    for_each = length(var.fleet.queue_arns) > 0 ? ["here"] : []
     content {
       sid       = "ReadQueues"
       actions   = ["sqs:GetQueueAttributes"]
-      resources = statement.value
+      resources = var.fleet.queue_arns
     }
   }
 
@@ -52,7 +52,7 @@ data "aws_iam_policy_document" "fleet" {
     }
   }
 
-  # IAM knows no resource for ecs:ListServices, only the cluster as a condition.
+  # IAM knows no resource for it, only the cluster as a condition.
   dynamic "statement" {
     for_each = local.has_clusters && var.fleet.discover_services ? ["here"] : []
     content {
@@ -68,8 +68,8 @@ data "aws_iam_policy_document" "fleet" {
     }
   }
 
-  # The only resource that IAM knows for ecs:ListTasks is a container instance, which tasks on
-  # Fargate do not have.
+  # The only resource that IAM knows for it is a container instance, which tasks on Fargate
+  # do not have.
   dynamic "statement" {
     for_each = local.has_clusters && var.fleet.respect_task_protection != false ? ["here"] : []
     content {
@@ -101,29 +101,29 @@ data "aws_iam_policy_document" "fleet" {
   }
 
   dynamic "statement" {
-    for_each = length(var.fleet.role_arns) > 0 ? [var.fleet.role_arns] : []
+    for_each = length(var.fleet.role_arns) > 0 ? ["here"] : []
     content {
       sid       = "AssumeRoles"
       actions   = ["sts:AssumeRole"]
-      resources = statement.value
+      resources = var.fleet.role_arns
     }
   }
 
   dynamic "statement" {
-    for_each = local.config_object == null ? [] : [local.config_object]
+    for_each = local.config_object != null ? ["here"] : []
     content {
       sid       = "ReadConfiguration"
       actions   = ["s3:GetObject"]
-      resources = ["arn:${local.partition}:s3:::${statement.value}"]
+      resources = ["arn:${local.partition}:s3:::${local.config_object[0]}/${local.config_object[1]}"]
     }
   }
 
   dynamic "statement" {
-    for_each = local.config_setting == null ? [] : [local.config_setting]
+    for_each = local.config_setting != null ? ["here"] : []
     content {
       sid       = "ReadConfigurationParameter"
       actions   = ["ssm:GetParameter"]
-      resources = ["arn:${local.partition}:ssm:${local.region}:${local.account}:parameter${statement.value}"]
+      resources = ["arn:${local.partition}:ssm:${local.region}:${local.account}:parameter${local.config_setting}"]
     }
   }
 
@@ -133,7 +133,8 @@ data "aws_iam_policy_document" "fleet" {
     resources = ["arn:${local.partition}:s3:::${local.state_bucket}/autoscaling-state/*"]
   }
 
-  # As for a single service, over all of them.
+  # Without it, S3 answers 403 for a state that is not there yet, and not 404. S3 asks for
+  # this right with the object's key as the prefix.
   statement {
     sid       = "TellMissingStateFromDenied"
     actions   = ["s3:ListBucket"]

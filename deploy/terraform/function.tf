@@ -39,8 +39,16 @@ resource "aws_lambda_function" "this" {
       error_message = "A fleet's services are in its document, not in services."
     }
     precondition {
-      condition     = !local.is_fleet_sqs || var.fleet.config != null
-      error_message = "Mode fleet-sqs needs fleet.config: s3://BUCKET/KEY or ssm:/NAME."
+      condition     = !local.is_fleet_sqs || var.fleet.config != null || var.settings != null
+      error_message = "Mode fleet-sqs needs fleet.config: s3://BUCKET/KEY or ssm:/NAME; or settings."
+    }
+    precondition {
+      condition     = local.config == "" || var.settings == null
+      error_message = "Give either fleet.config or settings: the function has one document."
+    }
+    precondition {
+      condition     = local.is_ruled || alltrue([for service in var.services : service.settings == null])
+      error_message = "Only mode eventbridge has settings of each service; here they are the module's."
     }
     precondition {
       condition     = !local.is_fleet_map || (var.fleet.targets_bucket != null && var.fleet.targets_key != null)

@@ -1,3 +1,4 @@
+# Written by scripts/deploy_templates.py from deploy/source/terraform/permissions.tf: change that.
 data "aws_iam_policy_document" "lambda_assumes" {
   statement {
     actions = ["sts:AssumeRole"]
@@ -18,11 +19,11 @@ resource "aws_iam_role" "function" {
 locals {
   respects_protection = {
     for key, service in var.services :
-    key => service.target_role_arn == null && service.settings.respect_task_protection != false
+    key => service.target_role_arn == null && service.respect_task_protection != false
   }
 }
 
-# What a check needs. The CloudFormation templates have the same; a test compares them.
+# What a check needs.
 data "aws_iam_policy_document" "check" {
   for_each = var.services
 
@@ -34,22 +35,20 @@ data "aws_iam_policy_document" "check" {
 
   # The service, or else the role of its account, which has these rights there.
   dynamic "statement" {
-    for_each = each.value.target_role_arn == null ? [] : [each.value.target_role_arn]
+    for_each = each.value.target_role_arn != null ? ["here"] : []
     content {
       sid       = "AssumeTargetRole"
       actions   = ["sts:AssumeRole"]
-      resources = [statement.value]
+      resources = [each.value.target_role_arn]
     }
   }
 
   dynamic "statement" {
-    for_each = each.value.target_role_arn == null ? ["here"] : []
+    for_each = !(each.value.target_role_arn != null) ? ["here"] : []
     content {
-      sid     = "ScaleService"
-      actions = ["ecs:DescribeServices", "ecs:UpdateService"]
-      resources = [
-        "arn:${local.partition}:ecs:${local.region}:${local.account}:service/${each.value.cluster_name}/${each.value.service_name}"
-      ]
+      sid       = "ScaleService"
+      actions   = ["ecs:DescribeServices", "ecs:UpdateService"]
+      resources = ["arn:${local.partition}:ecs:${local.region}:${local.account}:service/${each.value.cluster_name}/${each.value.service_name}"]
     }
   }
 
@@ -80,15 +79,13 @@ data "aws_iam_policy_document" "check" {
   }
 
   statement {
-    sid     = "KeepState"
-    actions = ["s3:GetObject", "s3:PutObject"]
-    resources = [
-      "arn:${local.partition}:s3:::${local.state_bucket}/autoscaling-state/${each.value.cluster_name}/${each.value.service_name}/*"
-    ]
+    sid       = "KeepState"
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = ["arn:${local.partition}:s3:::${local.state_bucket}/autoscaling-state/${each.value.cluster_name}/${each.value.service_name}/*"]
   }
 
-  # Without it, S3 answers 403 for a state that is not there yet, and not 404. S3 asks for this
-  # right with the object's key as the prefix.
+  # Without it, S3 answers 403 for a state that is not there yet, and not 404. S3 asks for
+  # this right with the object's key as the prefix.
   statement {
     sid       = "TellMissingStateFromDenied"
     actions   = ["s3:ListBucket"]

@@ -1,5 +1,5 @@
 # What the program is told: a single service by the environment, several by each one's event, a fleet
-# by its document.
+# by its document; and all that has no variable of its own by `settings`.
 
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
@@ -22,33 +22,38 @@ locals {
     key => "https://sqs.${arn[3]}.${data.aws_partition.current.dns_suffix}/${arn[4]}/${arn[5]}"
   }
 
-  # By the keys of the event and the configuration file; what is not given is left out.
-  settings = {
+  # By the keys of the event and the configuration document; what is not given is left out.
+  named = {
     for key, service in var.services : key => {
-      for name, value in merge(service.settings, {
-        cluster_name       = service.cluster_name
-        service_name       = service.service_name
-        min_tasks          = service.min_tasks
-        max_tasks          = service.max_tasks
-        target_role_arn    = service.target_role_arn
-        target_external_id = service.target_external_id
-      }) : name => value if value != null
+      for name, value in {
+        cluster_name            = service.cluster_name
+        service_name            = service.service_name
+        min_tasks               = service.min_tasks
+        max_tasks               = service.max_tasks
+        target_role_arn         = service.target_role_arn
+        target_external_id      = service.target_external_id
+        respect_task_protection = service.respect_task_protection
+      } : name => value if value != null
     }
   }
 
   event = {
-    for key, settings in local.settings :
+    for key, named in local.named :
     key => jsonencode({
-      config = merge(settings, { queue_type = "sqs", queue_config = { queue_url = local.queue_url[key] } })
+      config = merge(
+        jsondecode(var.services[key].settings == null ? "{}" : var.services[key].settings),
+        named,
+        { queue_type = "sqs", queue_config = { queue_url = local.queue_url[key] } }
+      )
     })
   }
 
   # A variable has its key's name in upper case, but for this one.
   variable_of = { cluster_name = "ECS_CLUSTER" }
   service_environment = merge([
-    for key, settings in local.settings : merge(
+    for key, named in local.named : merge(
       { SQS_QUEUE_URL = local.queue_url[key] },
-      { for name, value in settings : lookup(local.variable_of, name, upper(name)) => tostring(value) }
+      { for name, value in named : lookup(local.variable_of, name, upper(name)) => tostring(value) }
     ) if local.is_single
   ]...)
 
@@ -59,11 +64,14 @@ locals {
     CHECK_INTERVAL        = tostring(var.check_interval)
   } : {}
 
-  common_environment = {
-    S3_CONFIG_BUCKET = local.state_bucket
-    LOG_LEVEL        = var.log_level
-    METRICS          = local.is_sqs || local.is_ruled ? "emf" : var.metrics
-  }
+  # The document itself, or where a fleet has it.
+  document = local.config != "" ? local.config : var.settings
+  common_environment = merge(
+    { S3_CONFIG_BUCKET = local.state_bucket },
+    local.document == null ? {} : { FAST_AUTOSCALER_CONFIG = local.document },
+    # What alarms are on cannot be turned off.
+    local.is_sqs || local.is_ruled ? { METRICS = "emf" } : {}
+  )
 
   environment = merge(
     local.service_environment, local.loop_environment, local.fleet_environment, local.common_environment

@@ -1,3 +1,4 @@
+# Written by scripts/deploy_templates.py from deploy/source/terraform/variables.tf: change that.
 # --- what runs
 
 variable "name" {
@@ -40,62 +41,59 @@ variable "zip" {
 }
 
 variable "code_bucket" {
-  description = "The bucket that holds the zip, in this region, where it is not on this machine."
+  description = "The bucket that holds the zip, in this region. Where the zip is not on this machine."
   type        = string
   default     = null
 }
 
 variable "code_key" {
-  description = "The zip's key in code_bucket. Give each release a key of its own."
+  description = "The zip's key. Give each release a key of its own, or an update changes nothing."
   type        = string
   default     = null
 }
 
 variable "code_object_version" {
-  description = "The version of the zip's object, where code_bucket keeps versions."
+  description = "The version of the zip's object, where its bucket keeps versions; the newest without it."
   type        = string
   default     = null
 }
 
 # --- what is scaled, and how
 
+variable "settings" {
+  description = "Further settings, a JSON object by the keys of README.md such as {\"policy\": \"backlog\"}; 3 KB at most."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.settings == null || can(regex("^\\s*\\{", var.settings)) && can(jsondecode(var.settings))
+    error_message = "The settings are a JSON object."
+  }
+
+  # A function's environment is 4 KB at most.
+  validation {
+    condition     = length(var.settings == null ? "" : var.settings) <= 3072
+    error_message = "The settings are at most 3072 characters: keep more in S3 or SSM (mode fleet-sqs)."
+  }
+}
+
 variable "services" {
   description = <<-EOT
     The ECS services, each by a name of your choice. Exactly one, but for mode eventbridge; none for
-    a fleet. The settings are the program's own (README.md); what is not given has the program's
-    default.
+    a fleet. In mode eventbridge each may have settings of its own, as a JSON object, which win.
   EOT
   default     = {}
 
   type = map(object({
-    queue_arn          = string
-    cluster_name       = string
-    service_name       = string
-    min_tasks          = number
-    max_tasks          = number
-    target_role_arn    = optional(string)
-    target_external_id = optional(string)
-
-    settings = optional(object({
-      policy                   = optional(string)
-      scale_up_threshold       = optional(number)
-      scale_down_threshold     = optional(number)
-      tasks_per_message        = optional(number)
-      max_scale_down_factor    = optional(number)
-      use_combined_messages    = optional(bool)
-      target_messages_per_task = optional(number)
-      target_latency           = optional(number)
-      mean_processing_time     = optional(number)
-      tolerance                = optional(number)
-      count_in_flight          = optional(bool)
-      scale_out_cooldown       = optional(number)
-      scale_in_cooldown        = optional(number)
-      scale_out_override       = optional(string)
-      activation_threshold     = optional(number)
-      in_flight_per_task       = optional(number)
-      respect_operator_stop    = optional(bool)
-      respect_task_protection  = optional(bool)
-    }), {})
+    queue_arn               = string
+    cluster_name            = string
+    service_name            = string
+    min_tasks               = number
+    max_tasks               = number
+    target_role_arn         = optional(string)
+    target_external_id      = optional(string)
+    respect_task_protection = optional(bool)
+    settings                = optional(string)
   }))
 
   validation {
@@ -125,16 +123,24 @@ variable "services" {
   validation {
     condition = alltrue([
       for service in var.services : service.target_role_arn == null ||
-      can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", service.target_role_arn))
+      can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,576}$", service.target_role_arn))
     ])
     error_message = "A target_role_arn is the ARN of a role."
+  }
+
+  validation {
+    condition = alltrue([
+      for service in var.services : service.settings == null ||
+      can(regex("^\\s*\\{", service.settings)) && can(jsondecode(service.settings))
+    ])
+    error_message = "A service's settings are a JSON object."
   }
 }
 
 variable "fleet" {
   description = <<-EOT
-    Modes fleet-sqs and fleet-map. Where the configuration document is (s3://BUCKET/KEY or ssm:/NAME);
-    where fleet-map's list of targets is; what the function may do with its own role; and how much at
+    Modes fleet-sqs and fleet-map. Where the configuration document is (s3://BUCKET/KEY or ssm:/NAME),
+    unless it is in settings; where fleet-map's list of targets is; what the function may do with its own role; and how much at
     a time: shards (fleet-sqs) or targets an invocation (fleet-map), and invocations at the same time.
   EOT
 
@@ -176,7 +182,7 @@ variable "fleet" {
   }
 
   validation {
-    condition     = alltrue([for arn in var.fleet.role_arns : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", arn))])
+    condition     = alltrue([for arn in var.fleet.role_arns : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@*/-]{1,576}$", arn))])
     error_message = "A fleet's role_arns are the ARNs of roles."
   }
 
@@ -211,7 +217,7 @@ variable "checks_enabled" {
 }
 
 variable "state_bucket" {
-  description = "The bucket of the recorded actions, in this region; null makes one."
+  description = "The bucket of the recorded actions, in this region; without it one is made, and kept."
   type        = string
   default     = null
 
@@ -222,30 +228,19 @@ variable "state_bucket" {
 }
 
 variable "reserve_concurrency" {
-  description = "Reserve the function a concurrency of 1 (every-minute and sub-minute). Not in an account whose limit is 10."
+  description = "Reserve the function a concurrency of 1. An account with a limit of 10 can't - then false. In the modes every-minute and sub-minute."
   type        = bool
   default     = true
 }
 
 variable "alarm_topic_arn" {
-  description = "The SNS topic that alarms tell; null leaves them to be looked at."
+  description = "The SNS topic that alarms tell; without it they are there to be looked at."
   type        = string
   default     = null
 
   validation {
-    condition     = var.alarm_topic_arn == null || can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:.+$", var.alarm_topic_arn))
+    condition     = var.alarm_topic_arn == null || can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$", var.alarm_topic_arn))
     error_message = "An alarm_topic_arn is the ARN of an SNS topic."
-  }
-}
-
-variable "log_level" {
-  description = "The least important lines to log."
-  type        = string
-  default     = "INFO"
-
-  validation {
-    condition     = contains(["DEBUG", "INFO", "WARNING", "ERROR"], var.log_level)
-    error_message = "The level is DEBUG, INFO, WARNING or ERROR."
   }
 }
 
@@ -257,17 +252,6 @@ variable "log_retention_days" {
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653], var.log_retention_days)
     error_message = "CloudWatch Logs does not keep logs for that number of days."
-  }
-}
-
-variable "metrics" {
-  description = "emf prints CloudWatch metrics (7 custom metrics a service), none does not. Alarms of the modes sqs and eventbridge are on them, which therefore always print them."
-  type        = string
-  default     = "emf"
-
-  validation {
-    condition     = contains(["emf", "none"], var.metrics)
-    error_message = "The metrics are emf or none."
   }
 }
 

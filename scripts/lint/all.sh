@@ -34,6 +34,7 @@ check "sizes: lines and columns" $python $lint/sizes.py src tests bench scripts 
 check "Python: ruff" $python -m ruff check --quiet --config $lint/ruff.toml \
     scripts tests bench packaging
 check "shell: shellcheck" shell_scripts
+check "templates: as their sources say" $python scripts/deploy_templates.py --check
 check "headers compile alone" $python $lint/compiled.py headers $build_dir
 check "clang-tidy" $python $lint/compiled.py tidy $build_dir
 

@@ -161,8 +161,9 @@ Usage:
   fast-autoscaler version
 
 Options:
-  --config PLACE   configuration as JSON (also FAST_AUTOSCALER_CONFIG): a file, s3://BUCKET/KEY
-                   or ssm:NAME; the environment's variables, such as MIN_TASKS, win over it
+  --config PLACE   configuration as JSON (also FAST_AUTOSCALER_CONFIG): a file, s3://BUCKET/KEY,
+                   ssm:NAME or the JSON itself; the environment's variables, such as MIN_TASKS,
+                   win over it
   --dry-run        decide, and change nothing                              (once, run)
   --shard 3/16     of many targets, this one's share of 16                 (once, run)
   --interval 1s    time between the starts of checks, 100ms to 1440m       (run)

@@ -13,6 +13,7 @@ namespace fas::app {
 
 namespace {
 
+constexpr const char* variable = "FAST_AUTOSCALER_CONFIG";
 constexpr std::string_view s3_prefix = "s3://";
 constexpr std::string_view ssm_prefix = "ssm:";
 
@@ -37,6 +38,12 @@ Error unreadable(Error error, const std::string& place, std::string_view permiss
     return error;
 }
 
+// Its text may hold secrets, so it must not be taken for the name of a file, which errors show.
+bool is_document(std::string_view text) {
+    const std::size_t begin = text.find_first_not_of(" \t\r\n");
+    return begin != std::string_view::npos && text[begin] == '{';
+}
+
 Result<std::string> read_text(const std::string& path) {
     auto text = read_file(path, document_bytes_max);
     if (text) return std::move(*text);
@@ -49,10 +56,12 @@ Result<std::string> read_text(const std::string& path) {
 Result<ConfigSource> ConfigSource::make(const std::optional<std::string>& place,
                                         Plumbing& plumbing) {
     ConfigSource source{plumbing};
-    const auto chosen = place ? place : plumbing.environment("FAST_AUTOSCALER_CONFIG");
+    const auto chosen = place ? place : plumbing.environment(variable);
     if (!chosen) return source;
     const std::string_view text = *chosen;
-    if (text.starts_with(s3_prefix)) {
+    if (is_document(text)) {
+        source.place_ = Document{place ? "--config" : variable, std::string{text}};
+    } else if (text.starts_with(s3_prefix)) {
         const std::string_view rest = text.substr(s3_prefix.size());
         const std::size_t slash = rest.find('/');
         if (slash == 0 || slash == std::string_view::npos || slash + 1 == rest.size()) {
@@ -71,6 +80,11 @@ Result<ConfigSource> ConfigSource::make(const std::optional<std::string>& place,
 
 reactor::Task<Result<std::optional<Document>>> ConfigSource::read_change(reactor::Scope scope) {
     if (!exists()) co_return std::optional<Document>{};
+    if (auto* document = std::get_if<Document>(&place_)) {
+        std::optional<Document> read{std::move(*document)};
+        place_ = Nowhere{};
+        co_return read;
+    }
     if (auto* file = std::get_if<File>(&place_)) co_return read_file(*file);
     const Result<AwsAccount*> account = aws();
     if (!account) co_return account.error();

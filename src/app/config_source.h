@@ -1,5 +1,6 @@
-// Where the configuration document is kept: a file, an object in S3, or a parameter of SSM's
-// Parameter Store. Read again now and then, it tells when the document is another one.
+// Where the configuration document is kept: a file, an object in S3, a parameter of SSM's Parameter
+// Store, or where its place would stand: then it never changes. Else, read again now and then, it
+// tells when the document is another one.
 #pragma once
 
 #include <cstdint>
@@ -20,12 +21,16 @@ namespace fas::app {
 class ConfigSource {
   public:
     // Named by `place` (--config), else by FAST_AUTOSCALER_CONFIG: "autoscaler.json",
-    // "s3://bucket/key" or "ssm:/name". Without either there is no document. The plumbing must
-    // outlive it. Errors: invalid, for an s3:// or ssm: place that is none.
+    // "s3://bucket/key", "ssm:/name", or the document itself, which begins with "{". Without either
+    // there is no document. The plumbing must outlive it. Errors: invalid, for an s3:// or ssm:
+    // place that is none.
     static Result<ConfigSource> make(const std::optional<std::string>& place, Plumbing& plumbing);
 
+    // False once there is nothing left to read: no document, or one that was read and stays.
     bool exists() const { return !std::holds_alternative<Nowhere>(place_); }
-    bool in_aws() const { return exists() && !std::holds_alternative<File>(place_); }
+    bool in_aws() const {
+        return std::holds_alternative<Object>(place_) || std::holds_alternative<Parameter>(place_);
+    }
 
     // The document, where it is another one than the last call gave, or the first. AWS is reached
     // with the program's own keys, in the region of the environment or the profile. Errors:
@@ -61,7 +66,7 @@ class ConfigSource {
 
     Plumbing* plumbing_;
     std::unique_ptr<AwsAccounts> accounts_;  // made when a document in AWS is first asked for
-    std::variant<Nowhere, File, Object, Parameter> place_;
+    std::variant<Nowhere, Document, File, Object, Parameter> place_;
 };
 
 }  // namespace fas::app

@@ -104,6 +104,8 @@ def test_a_shard_lives_long_enough_and_no_longer():
 
 # --- the configuration
 
+NEITHER = {"ConfigBucket": "", "ConfigKey": ""}
+
 
 @pytest.mark.parametrize(
     "parameters, location",
@@ -134,14 +136,24 @@ def test_the_configuration_is_found_and_may_be_read(aws, name, parameters, locat
     assert not any(other in rights for other, _ in where.values())
 
 
+@pytest.mark.parametrize("name", FLEET)
+def test_the_configuration_may_be_in_the_environment_itself(aws, name):
+    settings = '{"discover": [{"clusters": ["shop"]}], "metrics": "none"}'
+    stack = aws.make(name, **NEITHER, Settings=settings)
+    assert stack.resolver.refusals() == []
+    assert stack.environment()["FAST_AUTOSCALER_CONFIG"] == settings
+    sids = {each["Sid"] for each in statements_of(stack.role_policies("FunctionRole"))}
+    assert not sids & {"ReadConfiguration", "ReadConfigurationParameter"}
+
+
 def test_a_list_of_targets_needs_no_configuration_beside_it(aws):
     environment = aws.make("fleet-map").environment()
     assert environment["FAST_AUTOSCALER_CONFIG"] == ""
 
 
-NEITHER = {"ConfigBucket": "", "ConfigKey": ""}
 BOTH = {"ConfigBucket": "fleet", "ConfigKey": "fleet.json", "ConfigParameter": "/fleet"}
 HALF = {"ConfigBucket": "fleet", "ConfigKey": ""}
+SETTINGS_TOO = {"ConfigBucket": "fleet", "ConfigKey": "fleet.json", "Settings": "{}"}
 
 
 @pytest.mark.parametrize(
@@ -152,6 +164,8 @@ HALF = {"ConfigBucket": "fleet", "ConfigKey": ""}
         ("fleet-sqs", HALF),
         ("fleet-map", BOTH),
         ("fleet-map", HALF),
+        ("fleet-sqs", SETTINGS_TOO),
+        ("fleet-map", SETTINGS_TOO),
     ],
 )
 def test_a_configuration_that_is_not_one_is_refused(name, parameters):
@@ -167,13 +181,10 @@ def test_the_environment(fleets, aws, name):
         "CHECKS_PER_INVOCATION": "1",
         "CHECK_INTERVAL": "60",
         "RESPECT_TASK_PROTECTION": "true",
-        "LOG_LEVEL": "INFO",
-        "METRICS": "emf",
     }
     assert environment.keys() <= schema_variables()
-    looping = aws.make(name, CheckInterval="10", Metrics="none").environment()
+    looping = aws.make(name, CheckInterval="10").environment()
     assert (looping["CHECKS_PER_INVOCATION"], looping["CHECK_INTERVAL"]) == ("6", "10")
-    assert looping["METRICS"] == "none"
 
 
 # --- the stacks

@@ -75,13 +75,25 @@ def in_terraform(value: str) -> str:
     "interval", template("fleet-sqs")["Parameters"]["CheckInterval"]["AllowedValues"]
 )
 def test_the_environment_is_the_templates(mode, interval):
-    made = fleet(mode, check_interval=int(interval), metrics="none")
+    made = fleet(mode, check_interval=int(interval))
     assert made.problems() == []
-    function = expected(mode, CheckInterval=interval, Metrics="none").properties("Function")
+    function = expected(mode, CheckInterval=interval).properties("Function")
     variables = function["Environment"]["Variables"]
     assert plain(made.local("environment")) == {
         name: str(value) for name, value in variables.items() if value != ""
     }
+
+
+@pytest.mark.parametrize("mode", FLEET)
+def test_the_document_in_the_environment_is_the_templates(mode):
+    settings = '{"min_tasks": 1, "metrics": "none"}'
+    made = fleet(mode, {"config": None}, settings=settings)
+    assert made.problems() == []
+    nowhere = {"ConfigBucket": "", "ConfigKey": ""}
+    function = expected(mode, Settings=settings, **nowhere).properties("Function")
+    variables = function["Environment"]["Variables"]
+    assert variables["FAST_AUTOSCALER_CONFIG"] == settings
+    assert made.local("environment")["FAST_AUTOSCALER_CONFIG"] == settings
 
 
 @pytest.mark.parametrize("mode", FLEET)
@@ -230,6 +242,7 @@ def test_the_alarms_are_the_templates(mode):
 BAD = {
     "services": ({"services": {"a": SERVICE}}, {}, "in its document"),
     "no document": ({}, {"config": None}, "needs fleet.config"),
+    "two documents": ({"settings": "{}"}, {}, "one document"),
     "no place": ({}, {"config": "fleet.json"}, "s3://BUCKET/KEY"),
     "queue": ({}, {"queue_arns": ["orders"]}, "ARNs of SQS queues"),
     "cluster": ({}, {"cluster_arns": ["shop"]}, "ARNs of ECS clusters"),

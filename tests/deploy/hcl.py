@@ -48,11 +48,11 @@ class HclError(Exception):
     pass
 
 
-def _regex(pattern: str, text: str) -> str:
+def _regex(pattern: str, text: str) -> str | list[str]:
     found = re.search(pattern, text)
     if not found:
         raise HclError(f"{pattern} does not match {text}")
-    return found[0]
+    return list(found.groups()) or found[0]
 
 
 def _merge(*items: dict) -> dict:
@@ -64,11 +64,19 @@ def _one(items: list):
     return items[0] if items else None
 
 
+def _decoded(text: str):
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise HclError(str(error)) from error
+
+
 FUNCTIONS = {
     "alltrue": all,
     "contains": lambda items, item: item in items,
     "filebase64sha256": lambda path: f"<hash of {path}>",
     "floor": math.floor,
+    "jsondecode": _decoded,
     "jsonencode": lambda value: json.dumps(plain(value)),
     "length": len,
     "lookup": lambda items, key, default: items.get(key, default),

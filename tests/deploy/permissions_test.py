@@ -1,6 +1,7 @@
 """A check by the program itself, held to the policies that a stack gave its function's role."""
 
 import copy
+import json
 
 import pytest
 
@@ -71,6 +72,17 @@ def test_the_role_can_do_a_check_and_needs_everything_it_has(service):
     assert outcome.status == 0, outcome.stderr
     assert outcome.check["action"] == "scale_in"
     assert asked == OPERATIONS | PROTECTION
+
+
+def test_the_settings_of_a_stack_are_the_programs(aws):
+    """With nothing but the environment that the stack gives its function."""
+    settings = {"policy": "backlog", "target_messages_per_task": 5, "queue_config": {}}
+    service = Service(aws, "every-minute", Settings=json.dumps(settings))
+    service.world.put_messages(30)
+    outcome, asked = service.check()
+    assert outcome.status == 0, outcome.stderr
+    assert (outcome.check["action"], service.world.desired()) == ("scale_out", 6)
+    assert asked == OPERATIONS
 
 
 def without(statements: list[dict], action: str) -> list[dict]:

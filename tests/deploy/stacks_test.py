@@ -70,9 +70,8 @@ def test_the_environment(stacks, name):
         "S3_CONFIG_BUCKET": stacks[name].outputs["StateBucketName"],
         "MIN_TASKS": "1",
         "MAX_TASKS": "20",
-        "LOG_LEVEL": "INFO",
-        "METRICS": "emf",
         **({"CHECKS_PER_INVOCATION": "6", "CHECK_INTERVAL": "10"} if name == "sub-minute" else {}),
+        **({"METRICS": "emf"} if name == "sqs" else {}),
     }
 
 
@@ -80,33 +79,23 @@ def test_the_environment(stacks, name):
 def test_every_parameter_reaches_its_variable(aws, name):
     """Each parameter that has a setting's name gives that setting its value."""
     values = {
-        "Policy": "backlog",
-        "ScaleUpThreshold": "50",
-        "ScaleDownThreshold": "40",
-        "TasksPerMessage": "0.02",
-        "MaxScaleDownFactor": "0.99",
-        "UseCombinedMessages": "true",
-        "TargetMessagesPerTask": "7.5",
-        "TargetLatency": "60",
-        "MeanProcessingTime": "0.25",
-        "Tolerance": "0.2",
-        "CountInFlight": "false",
-        "ScaleOutCooldown": "0",
-        "ScaleInCooldown": "30",
-        "ScaleOutOverride": "never",
-        "ActivationThreshold": "3",
-        "InFlightPerTask": "10",
-        "RespectOperatorStop": "false",
+        "MinTasks": "0",
+        "MaxTasks": "300",
         "RespectTaskProtection": "false",
         "TargetRoleArn": "arn:aws:iam::999999999999:role/target",
         "TargetExternalId": "shop-42",
-        "LogLevel": "DEBUG",
     }
     environment = aws.make(name, **values).environment()
     for parameter, value in values.items():
         variable = "".join("_" + c if c.isupper() else c for c in parameter).strip("_").upper()
         assert variable in schema_variables()
         assert environment[variable] == value
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_settings_reach_the_program_as_they_are(aws, name):
+    settings = '{"policy": "backlog", "log_level": "DEBUG"}'
+    assert aws.make(name, Settings=settings).environment()["FAST_AUTOSCALER_CONFIG"] == settings
 
 
 def test_the_loop_follows_the_interval(aws):

@@ -136,30 +136,48 @@ def test_the_settings_are_the_same_for_every_template_for_one_service():
 
 # --- the settings
 
-# Set by Lambda, or of no use there; of a fleet; and what the service's tags say to a running stack.
-NOT_SET = {"QUEUE_TYPE", "AWS_REGION", "SSO_PROFILE", "SCALING_STEP_COUNT"}
-OF_A_FLEET = {"ROLE_ARN", "EXTERNAL_ID", "DISCOVER_INTERVAL", "CONFIG_INTERVAL"}
-BY_TAGS = {"PAUSE", "HOLD_AT"}
-# A service of one of these templates has an SQS queue and a policy of few numbers. All else is
-# written in a document, which the fleet's templates take, be it for one target.
-OF_A_DOCUMENT = {
-    *("TARGET_TYPE", "STATE_TYPE", "COMBINE_QUEUES", "STEP", "SCHEDULE", "BEHAVIOR"),
-    *("QUEUE_AGE_MAX", "LAST_GOOD_MAX_AGE", "FALLBACK", "FALLBACK_TASKS", "FAILURE_THRESHOLD"),
-    *("SQS_INCLUDE_VISIBLE", "SQS_INCLUDE_IN_FLIGHT", "SQS_INCLUDE_DELAYED"),
+DOCUMENT = "FAST_AUTOSCALER_CONFIG"  # where the program finds all settings that have no variable
+# What a template names, with the rights to it, and between which bounds. They win over a document.
+NAMED = {
+    *("ECS_CLUSTER", "SERVICE_NAME", "SQS_QUEUE_URL", "S3_CONFIG_BUCKET"),
+    *("TARGET_ROLE_ARN", "TARGET_EXTERNAL_ID", "RESPECT_TASK_PROTECTION"),
+    *("MIN_TASKS", "MAX_TASKS"),
 }
 
 
-def test_the_functions_settings_are_all_that_the_program_has():
-    variables = template("every-minute")["Resources"]["Function"]["Properties"]["Environment"]
-    given = set(variables["Variables"]) - OF_THE_MODE
-    elsewhere = NOT_SET | OF_A_FLEET | BY_TAGS | OF_A_DOCUMENT | OF_THE_MODE
-    assert given == schema_variables() - elsewhere
+NOWHERE = {"ConfigBucket": "", "ConfigKey": "", "ConfigParameter": ""}  # else it has the document
+
+
+def variables_of(name: str) -> dict:
+    function = template(name)["Resources"]["Function"]["Properties"]
+    return function["Environment"]["Variables"]
+
+
+def test_a_variable_of_its_own_has_only_what_is_named():
+    """Any other would keep the settings from saying it."""
+    for name in SINGLE:
+        assert set(variables_of(name)) - OF_THE_MODE - {DOCUMENT} == NAMED
+    for name in ("eventbridge", *FLEET):
+        assert set(variables_of(name)) - OF_THE_MODE - {DOCUMENT} <= NAMED
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, *FLEET])
+def test_all_settings_can_be_given_in_every_template(name):
+    about = template(name)["Parameters"]["Settings"]
+    document = {"policy": "backlog", "behavior": {"scale_in": {"stabilization_window": 300}}}
+    for text in ("", json.dumps(document), "\n" + json.dumps(document, indent=2) + "\n"):
+        assert re.fullmatch(about["AllowedPattern"], text)
+    for text in ("policy", "s3://bucket/key", "[]", '"policy": "backlog"'):
+        assert not re.fullmatch(about["AllowedPattern"], text)
+    # Of the 4 KB of a function's environment.
+    assert about["MaxLength"] == 3 * 1024
+    given = json.dumps(document)
+    assert resolver(name, Settings=given, **NOWHERE).resolve(variables_of(name)[DOCUMENT]) == given
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_program_knows_every_variable_that_is_set(name):
-    variables = template(name)["Resources"]["Function"]["Properties"]["Environment"]["Variables"]
-    unknown = set(variables) - schema_variables()
+    unknown = set(variables_of(name)) - schema_variables() - {DOCUMENT}
     assert unknown == set()
 
 

@@ -26,7 +26,7 @@ from terraform_module import (
     fleet_defaults,
     module,
     named,
-    optional_settings,
+    optional_attributes,
     typed,
 )
 
@@ -125,9 +125,9 @@ def test_every_name_that_is_used_is_declared(folder):
         assert used <= set(typed(folder, source)), source
 
 
-def test_the_settings_are_those_of_the_templates():
-    assert set(optional_settings()) == set(SETTINGS)
-    parameters = {"".join(part.title() for part in name.split("_")) for name in SETTINGS}
+def test_a_services_attributes_are_parameters_of_the_templates():
+    names = {*SERVICE, *optional_attributes()}
+    parameters = {"".join(part.title() for part in name.split("_")) for name in names}
     assert parameters <= set(template("every-minute")["Parameters"])
     schema = json.loads((PROJECT / "schema" / "fast-autoscaler.schema.json").read_text())
     assert set(SETTINGS) <= set(schema["properties"])
@@ -147,9 +147,15 @@ BAD = {
     "two services": ({"services": {"a": SERVICE, "b": SERVICE}}, "exactly one service"),
     "bucket": ({"state_bucket": "No Bucket"}, "state_bucket"),
     "topic": ({"alarm_topic_arn": "alarms"}, "alarm_topic_arn"),
-    "level": ({"log_level": "LOUD"}, "level is"),
     "retention": ({"log_retention_days": 2}, "number of days"),
-    "metrics": ({"metrics": "some"}, "emf or none"),
+    "settings": ({"settings": "policy: backlog"}, "JSON object"),
+    "settings, no JSON": ({"settings": "{policy}"}, "JSON object"),
+    "much": ({"settings": json.dumps({"$schema": 3072 * "x"})}, "3072 characters"),
+    "own settings": (
+        {"mode": "eventbridge", "services": {"a": SERVICE | {"settings": "[]"}}},
+        "service's settings",
+    ),
+    "own settings of one": ({"services": {"a": SERVICE | {"settings": "{}"}}}, "Only mode"),
     "no code": ({"zip": None}, "either zip"),
     "two codes": ({"code_bucket": "code", "code_key": "key"}, "either zip"),
     "too many ticks": ({"mode": "sqs", "check_interval": 5}, "at most ten"),
@@ -169,7 +175,9 @@ def test_a_wrong_value_is_refused(given, told):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_right_values_are_not_refused(mode):
-    assert module(mode, services={"a": SERVICE | ACROSS | {"settings": SETTINGS}}).problems() == []
+    own = {"settings": json.dumps(SETTINGS)} if mode == "eventbridge" else {}
+    made = module(mode, services={"a": SERVICE | ACROSS | own}, settings=json.dumps(SETTINGS))
+    assert made.problems() == []
 
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
@@ -186,7 +194,7 @@ def test_the_examples_are_right(folder):
     assert str(package) == "build/package/fast-autoscaler-lambda-arm64.zip"
     assert given.get("fleet", {}).keys() <= fleet_defaults().keys()
     for service in given.get("services", {}).values():
-        assert service.get("settings", {}).keys() <= set(optional_settings())
+        assert service.keys() <= {*SERVICE, *optional_attributes()}
     assert Module(**given).problems() == []
 
 

@@ -39,7 +39,8 @@ SETTINGS = {
     "activation_threshold": 3,
     "in_flight_per_task": 10,
     "respect_operator_stop": False,
-    "respect_task_protection": False,
+    "log_level": "DEBUG",
+    "behavior": {"scale_in": {"stabilization_window": 300}},
 }
 ACROSS = {"target_role_arn": "arn:aws:iam::999999999999:role/target"}
 
@@ -88,8 +89,7 @@ class Locals(dict):
 
 def with_optional(service: dict) -> dict:
     """As Terraform completes an object: what is optional and not given is null."""
-    settings = dict.fromkeys(optional_settings()) | service.get("settings", {})
-    return {"target_role_arn": None, "target_external_id": None} | service | {"settings": settings}
+    return dict.fromkeys(optional_attributes()) | service
 
 
 @cache
@@ -104,12 +104,10 @@ def fleet_defaults() -> dict:
 
 
 @cache
-def optional_settings() -> tuple[str, ...]:
-    """The attributes of a service's settings, by the text of the variable's type."""
+def optional_attributes() -> tuple[str, ...]:
+    """What may be left out of a service, by the text of the variable's type."""
     text = named(FOLDER, "variable")["services"]["type"]
-    inner = text.partition("settings = optional(object(")[2]
-    names = inner.partition("{")[2].partition("}")[0].split(",")
-    return tuple(name.partition("=")[0].strip() for name in names)
+    return tuple(re.findall(r"(\w+) = optional\(", text))
 
 
 class Module:

@@ -46,10 +46,13 @@ def texts(settings: dict) -> dict[str, str]:
 @pytest.mark.parametrize("mode", SINGLE)
 @pytest.mark.parametrize("settings", [{}, SETTINGS], ids=["least", "everything"])
 @pytest.mark.parametrize("across", [{}, ACROSS], ids=["one account", "two accounts"])
-def test_the_environment_is_the_templates(mode, settings, across):
-    services = {"main": SERVICE | across | {"settings": settings}}
-    environment = plain(module(mode, services=services).local("environment"))
-    variables = resolver(mode, **texts(settings | across)).properties("Function")["Environment"]
+@pytest.mark.parametrize("protection", [{}, NOT_SPARED], ids=["default", "false"])
+def test_the_environment_is_the_templates(mode, settings, across, protection):
+    document = json.dumps(settings) if settings else None
+    services = {"main": SERVICE | across | protection}
+    environment = plain(module(mode, services=services, settings=document).local("environment"))
+    parameters = texts(across | protection) | ({"Settings": document} if document else {})
+    variables = resolver(mode, **parameters).properties("Function")["Environment"]
     expected = {name: str(value) for name, value in variables["Variables"].items() if value != ""}
     assert environment == expected
     assert "S3_CONFIG_BUCKET" in environment
@@ -57,8 +60,8 @@ def test_the_environment_is_the_templates(mode, settings, across):
 
 @pytest.mark.parametrize("mode", SINGLE)
 def test_the_program_knows_every_variable_that_is_set(mode):
-    environment = module(mode, services={"main": SERVICE | {"settings": SETTINGS}})
-    unknown = set(environment.local("environment")) - schema_variables()
+    made = module(mode, services={"main": SERVICE | NOT_SPARED}, settings=json.dumps(SETTINGS))
+    unknown = set(made.local("environment")) - schema_variables() - {"FAST_AUTOSCALER_CONFIG"}
     assert unknown == set()
 
 
@@ -84,8 +87,8 @@ def test_the_interval_comes_to_the_same(mode):
 def test_the_events_configuration_is_the_templates():
     more = '"policy": "backlog", "tolerance": 0.2, "count_in_flight": false'
     settings = {"policy": "backlog", "tolerance": 0.2, "count_in_flight": False}
-    settings["respect_task_protection"] = False
-    services = {"main": SERVICE | ACROSS | {"settings": settings}}
+    own = NOT_SPARED | {"settings": json.dumps(settings)}
+    services = {"main": SERVICE | ACROSS | own}
     events = module("eventbridge", services=services).local("event")
     parameters = {"MoreSettings": more, "RespectTaskProtection": "false"} | texts(ACROSS)
     resolved = resolver("eventbridge", **parameters).properties("Rule")
@@ -94,14 +97,16 @@ def test_the_events_configuration_is_the_templates():
 
 def test_a_function_of_several_services_has_none_in_its_environment():
     environment = plain(module("eventbridge").local("environment"))
-    assert environment == {"S3_CONFIG_BUCKET": "state", "LOG_LEVEL": "INFO", "METRICS": "emf"}
+    assert environment == {"S3_CONFIG_BUCKET": "state", "METRICS": "emf"}
+    environment = plain(module("eventbridge", settings="{}").local("environment"))
+    assert environment["FAST_AUTOSCALER_CONFIG"] == "{}"
 
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("across", [{}, ACROSS], ids=["one account", "two accounts"])
 @pytest.mark.parametrize("protection", [{}, SPARED, NOT_SPARED], ids=["default", "true", "false"])
 def test_a_checks_rights_are_the_templates(mode, across, protection):
-    made = module(mode, services={"main": SERVICE | across | {"settings": protection}})
+    made = module(mode, services={"main": SERVICE | across | protection})
     (document,) = made.instances("aws_iam_policy_document", "check", "data").values()
     found = {each["Sid"]: each for each in made.statements(document)}
     resolved = resolver(mode, **texts(across | protection))

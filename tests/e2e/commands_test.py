@@ -1,12 +1,13 @@
 """The command line beside the checks: configuration problems, validate, decide, version, help."""
 
 import json
+import signal
 import subprocess
 
 import pytest
 
-from autoscaler import once, run
-from processes import PATIENCE_S, binary, clean_environment
+from autoscaler import once, run, start
+from processes import PATIENCE_S, binary, clean_environment, eventually
 
 POLICY = {"MIN_TASKS": "0", "MAX_TASKS": "300"}
 
@@ -67,28 +68,72 @@ def test_validate_answers_in_json(world):
     assert answer["problems"][0]["value"] == '"ten"'
 
 
-def test_a_file_configures_and_the_environment_wins_over_it(world, tmp_path):
-    file = tmp_path / "autoscaler.json"
-    file.write_text(
-        json.dumps(
-            {
-                "queue_type": "sqs",
-                "queue_config": {"queue_url": world.queue_url},
-                "cluster_name": world.cluster,
-                "service_name": world.service,
-                "region": "eu-west-1",
-                "s3_config_bucket": world.bucket,
-                "min_tasks": 4,
-                "max_tasks": 8,
-            }
-        )
+@pytest.fixture
+def document(world) -> str:
+    return json.dumps(
+        {
+            "queue_type": "sqs",
+            "queue_config": {"queue_url": world.queue_url},
+            "cluster_name": world.cluster,
+            "service_name": world.service,
+            "region": "eu-west-1",
+            "s3_config_bucket": world.bucket,
+            "min_tasks": 4,
+            "max_tasks": 8,
+        }
     )
-    of_the_world = world.environment()
-    connection = {name: value for name, value in of_the_world.items() if name.startswith("AWS_")}
+
+
+@pytest.fixture
+def connection(world) -> dict[str, str]:
+    """An environment with nothing but where AWS is."""
+    return {name: value for name, value in world.environment().items() if name.startswith("AWS_")}
+
+
+def test_a_file_configures_and_the_environment_wins_over_it(document, connection, tmp_path):
+    file = tmp_path / "autoscaler.json"
+    file.write_text(document)
     by_file = once(connection, "--config", str(file), "--dry-run")
     assert (by_file.status, by_file.check["new_tasks"]) == (0, 4), by_file.stderr
     by_both = once(connection | {"MIN_TASKS": "6"}, "--config", str(file), "--dry-run")
     assert (by_both.status, by_both.check["new_tasks"]) == (0, 6)
+
+
+def test_a_document_itself_configures_and_the_environment_wins_over_it(document, connection):
+    by_option = once(connection, "--config", document, "--dry-run")
+    assert (by_option.status, by_option.check["new_tasks"]) == (0, 4), by_option.stderr
+    by_variable = once(connection | {"FAST_AUTOSCALER_CONFIG": document}, "--dry-run")
+    assert (by_variable.status, by_variable.check["new_tasks"]) == (0, 4), by_variable.stderr
+    both = {"FAST_AUTOSCALER_CONFIG": document, "MIN_TASKS": "6"}
+    assert once(connection | both, "--dry-run").check["new_tasks"] == 6
+
+
+def test_a_daemon_is_configured_by_a_document_itself(document, connection):
+    environment = connection | {"FAST_AUTOSCALER_CONFIG": document, "CONFIG_INTERVAL": "1"}
+    with start(["run", "--json", "--interval", "100ms"], environment) as daemon:
+        # Past the time of a look for changes, which there is none of.
+        eventually(lambda: daemon.stdout.count("\n") > 15, "sixteen checks")
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait() == 0, daemon.stderr
+    assert "configuration" not in daemon.stderr
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        ('{"queue_config": {"redis_password": "hunter2"', "not JSON"),
+        ('\n {"queue_config": {"redis_password": "hunter2"', "not JSON"),
+        ('{"queue_type": "redis", "queue_config": {"redis_password": ["hunter2"]}}', "password"),
+        ('{"min_task": "hunter2"}', "did you mean min_tasks?"),
+    ],
+    ids=["no JSON", "no JSON, after space", "wrong type", "misspelt"],
+)
+def test_a_document_that_cannot_be_used_is_named_and_its_secrets_are_not_shown(world, text, told):
+    environment = world.environment(FAST_AUTOSCALER_CONFIG=text)
+    outcome = run(["validate"], environment)
+    assert outcome.status == 2
+    assert "FAST_AUTOSCALER_CONFIG" in outcome.stderr and told in outcome.stderr
+    assert "hunter2" not in outcome.stdout + outcome.stderr
 
 
 def test_a_misspelt_key_of_a_file_is_refused_with_the_name_that_was_meant(world, tmp_path):

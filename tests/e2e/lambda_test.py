@@ -162,6 +162,29 @@ def test_a_configuration_file_that_cannot_be_read_fails_the_start(runtime, funct
     assert "/nowhere/autoscaler.json" in message
 
 
+def test_a_document_in_the_environment_configures_without_a_request_for_it(
+    world, proxy, runtime, function
+):
+    world.put_messages(30)
+    document = json.dumps(event_for(world)["config"])
+    with function(**NO_SETTINGS, FAST_AUTOSCALER_CONFIG=document):
+        of_document = runtime.invoke({})
+        of_event = runtime.invoke({"config": {"max_tasks": 6, "scale_out_cooldown": 0}})
+    assert of_document.succeeded, of_document.body
+    assert (of_document.result["new_tasks"], of_event.result["new_tasks"]) == (5, 6)
+    services = {operation.partition(":")[0] for operation in proxy.operations()}
+    assert services == {"sqs", "ecs", "s3"}
+    read = {request.path for request in proxy.requests if request.operation == "s3:GetObject"}
+    assert all("/autoscaling-state/" in path for path in read)
+
+
+def test_a_document_in_the_environment_that_cannot_be_used_fails_each_invocation(runtime, function):
+    with function(FAST_AUTOSCALER_CONFIG='{"max_task": 6}'):
+        message = assert_failed(runtime.invoke({}), "Autoscaler.ConfigurationInvalid")
+    assert "max_task (FAST_AUTOSCALER_CONFIG)" in message
+    assert "did you mean max_tasks?" in message
+
+
 def test_text_beyond_ascii_survives_in_an_error(runtime, function):
     with function():
         outcome = runtime.invoke({"config": {"policy": "größer"}})

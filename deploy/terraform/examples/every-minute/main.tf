@@ -27,11 +27,8 @@ module "autoscaler" {
       service_name = "worker"
       min_tasks    = 2
       max_tasks    = 100
-
-      settings = {
-        policy                   = "backlog"
-        target_messages_per_task = 20
-      }
     }
   }
+
+  settings = jsonencode({ policy = "backlog", target_messages_per_task = 20 })
 }

@@ -21,7 +21,6 @@ module "autoscaler" {
   check_interval  = 60 # one check in each invocation
   zip             = "${path.root}/../../../../build/package/fast-autoscaler-lambda-arm64.zip"
   alarm_topic_arn = "arn:aws:sns:eu-west-1:123456789012:alarms"
-  metrics         = "none" # 7 custom metrics a service otherwise
 
   fleet = {
     config                 = "ssm:/autoscaler/defaults" # what all targets have in common

@@ -21,7 +21,6 @@ module "autoscaler" {
   check_interval  = 10 # six checks in each invocation
   zip             = "${path.root}/../../../../build/package/fast-autoscaler-lambda-arm64.zip"
   alarm_topic_arn = "arn:aws:sns:eu-west-1:123456789012:alarms"
-  metrics         = "none" # 7 custom metrics a service otherwise
 
   fleet = {
     config      = "s3://my-fleet/fleet.json"

@@ -1,3 +1,4 @@
+# Written by scripts/deploy_templates.py from deploy/source/terraform/modules/target-account/main.tf: change that.
 # The role in the account of an ECS service that an autoscaler in another account assumes.
 
 terraform {
@@ -75,11 +76,9 @@ data "aws_iam_policy_document" "function_assumes" {
 
 data "aws_iam_policy_document" "scale" {
   statement {
-    sid     = "ScaleService"
-    actions = ["ecs:DescribeServices", "ecs:UpdateService"]
-    resources = [
-      "arn:${local.partition}:ecs:${local.region}:${local.account}:service/${var.cluster_name}/${var.service_name}"
-    ]
+    sid       = "ScaleService"
+    actions   = ["ecs:DescribeServices", "ecs:UpdateService"]
+    resources = ["arn:${local.partition}:ecs:${local.region}:${local.account}:service/${var.cluster_name}/${var.service_name}"]
   }
 
   # The only resource that IAM knows for ecs:ListTasks is a container instance, which tasks on
