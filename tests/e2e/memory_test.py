@@ -48,7 +48,7 @@ def test_a_daemon_that_is_stopped_keeps_what_it_remembers(world):
         daemon.signal(signal.SIGTERM)
         assert daemon.wait() == 0
     [target] = kept(world)["targets"].values()
-    assert [tasks for _, _, tasks in target["behavior"]["added"]] == [3]
+    assert [tasks for _, _, tasks in target["memory"]["behavior"]["added"]] == [3]
     assert numbers(once(environment).check) == ("hold", 5, 5)
 
 
@@ -64,17 +64,30 @@ def test_a_dry_run_keeps_nothing(world):
     assert world.state_keys() == []
 
 
-@pytest.mark.parametrize(
-    "text", ["no json", "{}", '{"version": 2, "targets": {}}'], ids=["broken", "foreign", "newer"]
-)
-def test_a_memory_that_is_not_understood_is_forgotten_and_said(world, text):
+def put(world, text: str) -> None:
     world.cloud.s3.put_object(Bucket=world.bucket, Key=key(world), Body=text.encode())
+
+
+def scaled_out_with_a_warning(world) -> str:
     world.put_messages(80)
     outcome = once(world.environment(BEHAVIOR=RATE))
-
     assert outcome.status == 0, outcome.stderr
     assert numbers(outcome.check) == ("scale_out", 2, 5)
     [warning] = [line for line in outcome.logs if line["level"] == "warning"]
-    assert "is not kept" in warning["message"]
-    assert KEPT in warning["message"]
+    return warning["message"]
+
+
+@pytest.mark.parametrize("text", ["no json", "{}"], ids=["broken", "foreign"])
+def test_a_memory_that_is_not_understood_is_forgotten_and_said(world, text):
+    put(world, text)
+    warning = scaled_out_with_a_warning(world)
+    assert "is forgotten" in warning
+    assert KEPT in warning
     assert kept(world)["version"] == 1
+
+
+def test_a_newer_versions_memory_is_forgotten_said_and_left_alone(world):
+    newer = {"version": 2, "targets": {}}
+    put(world, json.dumps(newer))
+    assert "of version 2, and known is 1" in scaled_out_with_a_warning(world)
+    assert kept(world) == newer

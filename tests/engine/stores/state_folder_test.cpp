@@ -94,7 +94,7 @@ TEST_F(StateFolderTest, WhatIsNoPlainFileIsNotWaitedFor) {
 }
 
 TEST_F(StateFolderTest, SaysWhatTheSystemSays) {
-    write("file", std::string(70'000, 'x'));
+    write("file", std::string(600'000, 'x'));
     EXPECT_EQ(StateFolder(root_).read("file").error(), std::errc::file_too_large);
     EXPECT_EQ(StateFolder(root_ / "file").try_lock().error(), std::errc::not_a_directory);
     EXPECT_EQ(StateFolder(root_ / "file" / "a").try_lock().error(), std::errc::not_a_directory);
