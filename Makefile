@@ -1,6 +1,6 @@
 # A thin face: each target is a line or two, and the work is done by CMake and scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test package test-package test-brokers test-sigv4 differential faults fuzz soak bench lint analyze fmt asan clean
+.PHONY: help setup build run test package test-package test-brokers test-sigv4 differential faults fuzz soak bench instructions lint analyze fmt asan clean
 
 # AWS's name of the processor that this machine has.
 machine := $(patsubst aarch64,arm64,$(shell uname -m))
@@ -83,6 +83,16 @@ bench: setup ## Compare it with SDK builds; writes docs/benchmarks.md (RUNS_EACH
 	cmake -S . -B build/bench -G Ninja $(bench_flags)
 	cmake --build build/bench --target benchmarks
 	.venv/bin/python bench/run.py --runs $(RUNS_EACH)
+
+instructions: setup ## Compare the program's instruction counts with the kept ones; RECORD=1 keeps
+ifeq ($(machine),x86_64)
+	@scripts/setup.sh package instructions
+	packaging/package.sh x86_64
+	cmake --build build/package/x86_64/build --target sign_requests
+	.venv/bin/python bench/instructions.py $(if $(RECORD),--record)
+else
+	@echo 'instructions: counts are kept for x86_64 alone; nothing is compared here'
+endif
 
 lint: build/release/build.ninja ## Check format, layers, coroutine rules, sizes, clang-tidy, scripts
 	@scripts/setup.sh lint

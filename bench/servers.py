@@ -85,7 +85,7 @@ def openssl(folder: Path, *arguments: str) -> None:
 def make_certificates(folder: Path) -> None:
     """A CA and a server certificate under it, RSA with 2048 bits as those of AWS's endpoints."""
     hosts = [*NAMES.values(), f"*.{NAMES['S3']}", f"*.{QUEUE_DOMAIN}"]
-    names = ",".join(f"DNS:{host}" for host in hosts)
+    names = ",".join([*(f"DNS:{host}" for host in hosts), "IP:127.0.0.1"])
     (folder / "server.ext").write_text(
         f"subjectAltName={names}\nbasicConstraints=critical,CA:FALSE\n"
         "keyUsage=critical,digitalSignature,keyEncipherment\nextendedKeyUsage=serverAuth\n"

@@ -133,6 +133,7 @@ setup: this system has no apt-get, so nothing is installed; what follows may fai
   for lint: clang 19, clang-tidy 19 and clang-format 19 (their commands end in -19), shellcheck
   for tests with brokers: RabbitMQ 3.10, a JDK of 17, Maven
   for benchmarks: nginx, wrk, Rust 1.95
+  for instruction counts: valgrind
 END
 }
 

@@ -46,7 +46,7 @@ bool is_path(std::string_view text) {
     return text.size() > 1 && text.front() == '/' && text.find('\0') == std::string_view::npos;
 }
 
-constexpr std::array options{
+constexpr std::array directory_options{
     Option{.key = "path",
            .variable = "STATE_DIRECTORY",
            .description = "The folder on this machine for the scaling state. It is made if it is "
@@ -124,8 +124,8 @@ class DirectoryStore final : public VersionedStore {
     StateFolder folder_;
 };
 
-std::unique_ptr<VersionedStore> make(const StoreDescription& description,
-                                     clients::AwsAccount& account) {
+std::unique_ptr<VersionedStore> make_directory(const StoreDescription& description,
+                                               clients::AwsAccount& account) {
     return std::make_unique<DirectoryStore>(account.context.reactor,
                                             description.options.text("path"), description.target);
 }
@@ -133,6 +133,6 @@ std::unique_ptr<VersionedStore> make(const StoreDescription& description,
 }  // namespace
 
 const StoreType stores::directory = {
-    .name = "directory", .options = options, .problem = nullptr, .make = make};
+    .name = "directory", .options = directory_options, .problem = nullptr, .make = make_directory};
 
 }  // namespace fas::engine

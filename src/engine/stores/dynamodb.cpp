@@ -154,7 +154,7 @@ bool is_table(std::string_view text) {
     return text.size() >= 3 && text.size() <= 1024 && std::ranges::all_of(text, accepted);
 }
 
-constexpr std::array options{
+constexpr std::array dynamodb_options{
     Option{.key = "table",
            .variable = "DYNAMODB_STATE_TABLE",
            .description = "The DynamoDB table for the scaling state, or its ARN. Its partition key "
@@ -266,8 +266,8 @@ class DynamoDbStore final : public VersionedStore {
     TargetIdentity target_;
 };
 
-std::unique_ptr<VersionedStore> make(const StoreDescription& description,
-                                     clients::AwsAccount& account) {
+std::unique_ptr<VersionedStore> make_dynamodb(const StoreDescription& description,
+                                              clients::AwsAccount& account) {
     return std::make_unique<DynamoDbStore>(account.dynamodb.get(),
                                            description.options.text("table"), description.target);
 }
@@ -275,6 +275,6 @@ std::unique_ptr<VersionedStore> make(const StoreDescription& description,
 }  // namespace
 
 const StoreType stores::dynamodb = {
-    .name = "dynamodb", .options = options, .problem = nullptr, .make = make};
+    .name = "dynamodb", .options = dynamodb_options, .problem = nullptr, .make = make_dynamodb};
 
 }  // namespace fas::engine

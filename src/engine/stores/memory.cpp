@@ -45,7 +45,8 @@ class MemoryStore final : public VersionedStore {
 };
 
 // The process's, so that they outlive a configuration that is read anew.
-std::unique_ptr<VersionedStore> make(const StoreDescription& description, clients::AwsAccount&) {
+std::unique_ptr<VersionedStore> make_memory(const StoreDescription& description,
+                                            clients::AwsAccount&) {
     static std::map<std::pair<std::string, std::string>, Folder> folders;
     return std::make_unique<MemoryStore>(
         folders[{description.target.group, description.target.name}]);
@@ -54,6 +55,6 @@ std::unique_ptr<VersionedStore> make(const StoreDescription& description, client
 }  // namespace
 
 const StoreType stores::memory = {
-    .name = "memory", .options = {}, .problem = nullptr, .make = make};
+    .name = "memory", .options = {}, .problem = nullptr, .make = make_memory};
 
 }  // namespace fas::engine

@@ -82,13 +82,13 @@ class S3Store final : public VersionedStore {
     std::string folder_;
 };
 
-std::unique_ptr<VersionedStore> make(const StoreDescription& description,
-                                     clients::AwsAccount& account) {
+std::unique_ptr<VersionedStore> make_s3(const StoreDescription& description,
+                                        clients::AwsAccount& account) {
     return std::make_unique<S3Store>(account.s3, description.bucket, description.target);
 }
 
 }  // namespace
 
-const StoreType stores::s3 = {.name = "s3", .options = {}, .problem = nullptr, .make = make};
+const StoreType stores::s3 = {.name = "s3", .options = {}, .problem = nullptr, .make = make_s3};
 
 }  // namespace fas::engine
