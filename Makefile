@@ -89,7 +89,7 @@ ifeq ($(machine),x86_64)
 	@scripts/setup.sh package instructions
 	packaging/package.sh x86_64
 	cmake --build build/package/x86_64/build --target sign_requests
-	.venv/bin/python bench/instructions.py $(if $(RECORD),--record)
+	scripts/part.sh "instructions" .venv/bin/python bench/instructions.py $(if $(RECORD),--record)
 else
 	@echo 'instructions: counts are kept for x86_64 alone; nothing is compared here'
 endif

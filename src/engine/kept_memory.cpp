@@ -165,8 +165,9 @@ std::string KeptMemory::text(std::size_t* left_out) const {
     std::vector<decltype(entries_)::const_pointer> newest;
     newest.reserve(entries_.size());
     for (const auto& entry : entries_) newest.push_back(&entry);
-    std::ranges::stable_sort(newest, std::ranges::greater{},
-                             [](const auto* entry) { return entry->second.at; });
+    std::ranges::sort(newest, [](const auto* a, const auto* b) {
+        return a->second.at != b->second.at ? a->second.at > b->second.at : a->first < b->first;
+    });
     JsonWriter json;
     json.begin_object();
     json.member("version", format_version);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t memory_version = 1;
 constexpr std::size_t samples_max = 10'000;
-constexpr std::int64_t count_max = 1'000'000'000'000;       // of messages and of tasks
+constexpr std::int64_t remembered_max = 1'000'000'000'000;  // of messages and of tasks
 constexpr std::int64_t time_max = 253'402'300'799'000'000;  // the end of the year 9999
 
 using Samples = std::vector<scaling::BehaviorSample>;
@@ -24,7 +24,9 @@ std::int64_t microseconds(TimePoint time) {
     return std::clamp<std::int64_t>(time.time_since_epoch().count(), 0, time_max);
 }
 
-std::int64_t counted(std::int64_t number) { return std::clamp<std::int64_t>(number, 0, count_max); }
+std::int64_t counted(std::int64_t number) {
+    return std::clamp<std::int64_t>(number, 0, remembered_max);
+}
 
 void write_samples(JsonWriter& json, std::string_view name, const Samples& samples) {
     if (samples.empty()) return;
@@ -59,7 +61,7 @@ class MemoryReader {
     bool ok() const { return wrong_.empty(); }
     const std::string& wrong() const { return wrong_; }
 
-    std::optional<std::int64_t> count(std::string_view name, std::int64_t most = count_max) {
+    std::optional<std::int64_t> count(std::string_view name, std::int64_t most = remembered_max) {
         const auto member = object_.find(name);
         if (!member) return std::nullopt;
         const auto number = member->as_int();
@@ -109,7 +111,7 @@ class MemoryReader {
             bool good = parts.size() == numbers.size();
             for (std::size_t i = 0; good && i < numbers.size(); ++i) {
                 const auto number = parts[i].as_int();
-                good = number && *number >= 0 && *number <= (i < 2 ? time_max : count_max);
+                good = number && *number >= 0 && *number <= (i < 2 ? time_max : remembered_max);
                 numbers[i] = number.value_or(0);
             }
             if (!good) refuse(name);
