@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "app/fleet_targets.h"
 #include "app/plumbing.h"
@@ -34,7 +35,9 @@ class LiveFleet {
     bool discovery_failed() const { return targets_.discovery_failed(); }
 
     // As WiredFleet's.
-    reactor::Task<std::size_t> sweep(engine::Fleet::Sweep sweep) { return wired_->sweep(sweep); }
+    reactor::Task<std::size_t> sweep(engine::Fleet::Sweep sweep) {
+        return wired_->sweep(std::move(sweep));
+    }
     reactor::Task<void> finish(bool ends, reactor::Scope scope) {
         return wired_->finish(ends, std::move(scope));
     }

@@ -83,7 +83,7 @@ class DirectoryStore final : public VersionedStore {
         const reactor::Scope waiting = scope.within(lock_time_max);
         for (;;) {
             auto lock = folder_.try_lock();
-            if (lock) co_return write_locked(*lock, std::move(name), std::move(text), version);
+            if (lock) co_return write_locked(*lock, name, std::move(text), version);
             const std::error_code why = lock.error();
             if (why != std::errc::operation_would_block) co_return explain("write", why);
             auto rested = co_await reactor_.sleep_for(lock_pause, waiting);
@@ -103,8 +103,8 @@ class DirectoryStore final : public VersionedStore {
     }
 
   private:
-    Result<Written> write_locked(const StateFolder::Lock& lock, std::string name, std::string text,
-                                 const Version& version) {
+    Result<Written> write_locked(const StateFolder::Lock& lock, const std::string& name,
+                                 std::string text, const Version& version) {
         auto old = folder_.read(name);
         if (!old) return explain("read", old.error());
         Versioned present = versioned(name, std::move(*old));
