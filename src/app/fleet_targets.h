@@ -26,6 +26,8 @@ struct FleetShape {
     engine::StateRead state_read() const {
         return listed ? engine::StateRead::when_needed : engine::StateRead::with_first_reading;
     }
+
+    bool operator==(const FleetShape&) const = default;
 };
 
 class FleetTargets {

@@ -104,7 +104,8 @@ bool WiredFleet::set_targets(const std::vector<TargetSettings>& targets, const F
             members.emplace(std::move(name), changed_member(known->second, settings, shape));
         }
     }
-    if (kept == members.size() && kept == members_.size()) return false;
+    const bool same_shape = std::exchange(shape_, shape) == shape;
+    if (same_shape && kept == members.size() && kept == members_.size()) return false;
     retire_all_but(members);
     members_ = std::move(members);
     wiring_.forget_unused_queues();

@@ -72,6 +72,7 @@ class WiredFleet {
     Wiring wiring_;
     KeptMemories memories_;
     Members members_;
+    FleetShape shape_;
     engine::Fleet fleet_;
 };
 

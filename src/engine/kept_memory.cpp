@@ -100,8 +100,6 @@ Result<KeptMemory::Entry> KeptMemory::read_entry(const json::Value& value) {
     }
     auto memory = read_memory(*member);
     if (!memory) return memory.error();
-    // A window that nothing kept reaches into begins anew.
-    memory->behavior.begun = false;
     return Entry{std::move(*memory), static_cast<std::uint32_t>(*queues),
                  TimePoint{std::chrono::microseconds{*at}}};
 }
@@ -125,6 +123,7 @@ std::optional<scaling::Memory> KeptMemory::of(std::string_view target, std::uint
     const auto found = entries_.find(target);
     if (found == entries_.end()) return std::nullopt;
     scaling::Memory memory = found->second.memory;
+    memory.behavior.begun = false;  // a window that nothing kept reaches into begins anew
     if (found->second.queues != queues) memory.readings = {};
     const auto age = clock_.now() - found->second.at;
     if (age > row_ends_after || age.count() < 0) memory.readings.failures = 0;
