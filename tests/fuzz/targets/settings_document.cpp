@@ -25,7 +25,7 @@ void require_bounds(const app::TargetSettings& settings) {
             "the thresholds are in order");
     require(settings.backlog.target_messages_per_task > 0, "a target is above 0");
     require(clients::is_region(settings.region), "the region is one");
-    require(app::make_policy(settings) != nullptr, "there is a policy");
+    require(app::mind_of(settings).policy != nullptr, "there is a policy");
 }
 
 void require_complete(const app::TargetSettings& settings) {
