@@ -22,7 +22,7 @@ engine::TargetIdentity folder_of(const TargetSettings& settings, const FleetShap
 }  // namespace
 
 engine::KeptMemory* KeptMemories::of(const TargetSettings& settings, const FleetShape& shape) {
-    if (!mind_of(settings).remembers()) return nullptr;
+    if (!scaling::remembers(settings.behavior, settings.fallback)) return nullptr;
     engine::TargetIdentity folder = folder_of(settings, shape);
     auto& kept = kept_[{settings.region, settings.store, settings.s3_config_bucket,
                         settings.state_options, folder.group, folder.name}];

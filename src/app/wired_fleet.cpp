@@ -55,7 +55,6 @@ bool same_queues(const TargetSettings& a, const TargetSettings& b) {
            a.combine_queues == b.combine_queues;
 }
 
-// Tells a target's queues from those that it had before.
 std::uint32_t fingerprint_of_queues(const TargetSettings& settings) {
     std::string all = settings.region;
     for (const QueueSettings& queue : settings.queues) {
@@ -122,7 +121,8 @@ bool WiredFleet::set_targets(const std::vector<TargetSettings>& targets, const F
 WiredFleet::Member WiredFleet::new_member(const TargetSettings& settings, const FleetShape& shape) {
     engine::KeptMemory* kept = memories_.of(settings, shape);
     if (kept != nullptr) kept->look_again();
-    return {settings, wiring_.member(settings, shape.state_read()), kept};
+    return {settings, wiring_.member(settings, shape.state_read()), kept,
+            fingerprint_of_queues(settings)};
 }
 
 // The same autoscaler where it is the same service: no other may act beside it, and it remembers.
@@ -131,7 +131,8 @@ WiredFleet::Member WiredFleet::changed_member(const Member& known, const TargetS
     if (!same_service(known.settings, settings)) return new_member(settings, shape);
     known.member->autoscaler.reconfigure(wiring_.target(settings, shape.state_read()),
                                          same_queues(known.settings, settings));
-    return {settings, known.member, memories_.of(settings, shape), known.recalled};
+    return {settings, known.member, memories_.of(settings, shape), fingerprint_of_queues(settings),
+            known.recalled};
 }
 
 void WiredFleet::retire_all_but(const Members& members) {
@@ -155,7 +156,7 @@ void WiredFleet::recall_of_new_members() {
         if (member.member->busy) continue;
         member.recalled = true;
         engine::Autoscaler& autoscaler = member.member->autoscaler;
-        auto memory = member.kept->of(name, fingerprint_of_queues(member.settings));
+        auto memory = member.kept->of(name, member.queues);
         const scaling::BehaviorMemory& own = autoscaler.memory().behavior;
         const bool has_acted = !own.added.empty() || !own.removed.empty();
         if (memory && !has_acted) autoscaler.set_memory(std::move(*memory));
@@ -174,8 +175,8 @@ void WiredFleet::note(const engine::CheckReport& report) {
     if (found == members_.end()) return;
     const Member& member = found->second;
     if (member.kept == nullptr || !member.recalled || !member.member->busy) return;
-    member.kept->note(found->first, fingerprint_of_queues(member.settings),
-                      member.member->autoscaler.memory(), report.changed);
+    member.kept->note(found->first, member.queues, member.member->autoscaler.memory(),
+                      report.changed);
 }
 
 const TargetSettings* WiredFleet::target(std::string_view name) const {

@@ -2,6 +2,7 @@
 // read together, and replaced when the configuration changes. One thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -54,6 +55,7 @@ class WiredFleet {
         TargetSettings settings;
         std::shared_ptr<engine::FleetMember> member;
         engine::KeptMemory* kept = nullptr;  // null: it has nothing to remember
+        std::uint32_t queues = 0;            // tells them from those that it had before
         bool recalled = false;               // it remembers what was kept of it
     };
     using Members = std::map<std::string, Member, std::less<>>;  // by name

@@ -98,12 +98,7 @@ Decision apply_cooldown(Decision recommendation, const Rules& rules, const Histo
     const bool out = recommendation.action == Action::scale_out;
     const std::string obstacle = out ? scale_out_obstacle(recommendation, rules, history, now)
                                      : scale_in_obstacle(rules, history, now);
-    if (obstacle.empty()) return recommendation;
-    recommendation.reason =
-        fmt::format("no scale-{} to {} yet ({}): {}", out ? "out" : "in",
-                    recommendation.desired.value, recommendation.reason, obstacle);
-    recommendation.action = Action::hold;
-    recommendation.desired = recommendation.current;
+    if (!obstacle.empty()) hold_for_now(recommendation, obstacle);
     return recommendation;
 }
 

@@ -4,6 +4,18 @@
 
 namespace fas::scaling {
 
+namespace {
+
+void hold(Decision& decision, std::string_view yet, std::string_view why) {
+    decision.reason = fmt::format("no {} to {}{} ({}): {}",
+                                  decision.action == Action::scale_in ? "scale-in" : "scale-out",
+                                  decision.desired.value, yet, decision.reason, why);
+    decision.action = Action::hold;
+    decision.desired = decision.current;
+}
+
+}  // namespace
+
 std::string_view to_string(Action action) {
     switch (action) {
         case Action::hold: return "hold";
@@ -20,12 +32,8 @@ std::optional<Action> parse_action(std::string_view text) {
     return std::nullopt;
 }
 
-void hold_instead(Decision& decision, std::string_view why) {
-    decision.reason = fmt::format("no {} to {} ({}): {}",
-                                  decision.action == Action::scale_in ? "scale-in" : "scale-out",
-                                  decision.desired.value, decision.reason, why);
-    decision.action = Action::hold;
-    decision.desired = decision.current;
-}
+void hold_instead(Decision& decision, std::string_view why) { hold(decision, "", why); }
+
+void hold_for_now(Decision& decision, std::string_view why) { hold(decision, " yet", why); }
 
 }  // namespace fas::scaling

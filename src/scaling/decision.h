@@ -27,7 +27,8 @@ struct Decision {
     std::optional<Tasks> wanted;
 };
 
-// What is left of a decision that must not be made, and why.
+// What is left of a decision that must not be made, or must not be made yet, and why.
 void hold_instead(Decision& decision, std::string_view why);
+void hold_for_now(Decision& decision, std::string_view why);
 
 }  // namespace fas::scaling

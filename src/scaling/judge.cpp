@@ -59,7 +59,7 @@ void apply_the_past(Judgement& judgement, const Rules& rules, const Situation& s
 
 }  // namespace
 
-bool Mind::remembers() const {
+bool remembers(const Behavior& behavior, const Fallback& fallback) {
     return !behavior.is_off() || fallback.behavior != FallbackBehavior::hold ||
            fallback.last_good_max_age > Seconds{0};
 }

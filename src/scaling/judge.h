@@ -31,9 +31,6 @@ struct Mind {
     Behavior behavior;
     Fallback fallback;
     Combine combine = Combine::max;  // of several queues
-
-    // Whether decisions depend on earlier ones, so that the memory is worth keeping.
-    bool remembers() const;
 };
 
 // What a target remembers from check to check. A copyable value: what is tried on a copy, and not
@@ -44,6 +41,9 @@ struct Memory {
 
     bool operator==(const Memory&) const = default;
 };
+
+// Whether decisions depend on earlier ones, so that the memory is worth keeping.
+bool remembers(const Behavior& behavior, const Fallback& fallback);
 
 // What a check saw. What it did not ask for is absent.
 struct Situation {

@@ -151,13 +151,10 @@ Decision decide_on(Proposal proposal, const Policy& policy, const Rules& rules,
                 std::move(proposal.reason)};
     }
     const std::string obstacle = protect_running_work(proposal, policy, rules, observation);
-    if (!obstacle.empty()) {
-        return hold(current, proposal.backlog,
-                    fmt::format("no scale-in to {} ({}): {}", proposal.desired.value,
-                                proposal.reason, obstacle));
-    }
-    return {Action::scale_in, current, proposal.desired, proposal.backlog,
-            std::move(proposal.reason)};
+    Decision decision{Action::scale_in, current, proposal.desired, proposal.backlog,
+                      std::move(proposal.reason)};
+    if (!obstacle.empty()) hold_instead(decision, obstacle);
+    return decision;
 }
 
 // Before pauses.

@@ -225,16 +225,16 @@ TEST(Judge, RemembersAChangeOnlyOnceItIsMade) {
 }
 
 TEST(Judge, KnowsWhatIsWorthRemembering) {
-    EXPECT_FALSE(ten_each().remembers());
+    EXPECT_FALSE(remembers({}, {}));
     Mind mind = ten_each();
     mind.fallback.last_good_max_age = Seconds{60};
-    EXPECT_TRUE(mind.remembers());
+    EXPECT_TRUE(remembers(mind.behavior, mind.fallback));
     mind = ten_each();
     mind.fallback.behavior = FallbackBehavior::current;
-    EXPECT_TRUE(mind.remembers());
+    EXPECT_TRUE(remembers(mind.behavior, mind.fallback));
     mind = ten_each();
     mind.behavior.scale_in.stabilization_window = Seconds{300};
-    EXPECT_TRUE(mind.remembers());
+    EXPECT_TRUE(remembers(mind.behavior, mind.fallback));
 }
 
 }  // namespace
