@@ -5,10 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
 #include "reactor/reactor.h"
+#include "tests/engine/fake_versioned_store.h"
 
 namespace fas::engine {
 namespace {
@@ -16,56 +18,7 @@ namespace {
 using std::chrono::seconds;
 using ::testing::HasSubstr;
 
-// What is in the store, and how it fails.
-struct Shelf {
-    std::optional<std::string> text;
-    int version = 0;
-    int reads = 0;
-    int writes = 0;
-    bool down = false;
-    std::optional<std::string> written_by_another;  // just before the next write
-};
-
-class ShelfStore final : public VersionedStore {
-  public:
-    explicit ShelfStore(Shelf& shelf) : shelf_(shelf) {}
-
-    reactor::Task<Result<Versioned>> read(std::string name, reactor::Scope) override {
-        ++shelf_.reads;
-        if (shelf_.down) co_return trouble();
-        co_return present(name);
-    }
-    reactor::Task<Result<Written>> write(std::string name, std::string text, Version version,
-                                         reactor::Scope) override {
-        ++shelf_.writes;
-        if (shelf_.down) co_return trouble();
-        if (shelf_.written_by_another) {
-            shelf_.text = std::exchange(shelf_.written_by_another, std::nullopt);
-            ++shelf_.version;
-        }
-        if (version != present(name).version) co_return Written{{}, present(name)};
-        shelf_.text = std::move(text);
-        ++shelf_.version;
-        co_return Written{present(name).version, {}};
-    }
-    bool together(std::string_view, std::string_view) const override { return false; }
-    bool is_local() const override { return false; }
-    Error unusable(std::string_view name, std::string why) const override {
-        return {.kind = ErrorKind::invalid, .message = std::string{name} + ": " + why};
-    }
-
-  private:
-    Versioned present(const std::string& name) const {
-        Versioned versioned;
-        if (!shelf_.text) return versioned;
-        versioned.version = std::to_string(shelf_.version);
-        versioned.texts.emplace(name, *shelf_.text);
-        return versioned;
-    }
-    static Error trouble() { return {.kind = ErrorKind::retryable, .message = "S3 said 503"}; }
-
-    Shelf& shelf_;
-};
+const std::string name{KeptMemory::text_name};
 
 class FixedClock final : public Clock {
   public:
@@ -77,7 +30,17 @@ scaling::Memory failed(int times) { return {.readings = {.failures = times}}; }
 
 class KeptMemoryTest : public ::testing::Test {
   protected:
-    KeptMemory open() { return {std::make_unique<ShelfStore>(shelf_), clock_}; }
+    KeptMemory open() { return {std::make_unique<FakeVersionedStore>(texts_, reactor_), clock_}; }
+    void store_is_down(bool down) {
+        const Error trouble{.kind = ErrorKind::retryable, .message = "S3 said 503"};
+        texts_.unreadable.clear();
+        texts_.unwritable.clear();
+        if (!down) return;
+        texts_.unreadable.emplace(name, trouble);
+        texts_.unwritable.emplace(name, trouble);
+    }
+    std::ptrdiff_t reads() const { return std::ranges::count(texts_.calls, "read " + name); }
+    std::ptrdiff_t writes() const { return std::ranges::count(texts_.calls, "write " + name); }
     std::optional<Error> recall(KeptMemory& kept) { return reactor_.run(kept.recall({})); }
     std::optional<Error> keep(KeptMemory& kept, bool ends = false) {
         return reactor_.run(kept.keep(ends, {}));
@@ -95,7 +58,7 @@ class KeptMemoryTest : public ::testing::Test {
     static constexpr std::uint32_t queues_ = 7;
 
     reactor::Reactor reactor_;
-    Shelf shelf_;
+    StoredTexts texts_;
     FixedClock clock_;
 };
 
@@ -114,21 +77,21 @@ TEST_F(KeptMemoryTest, OutlivesItsProcess) {
 TEST_F(KeptMemoryTest, IsReadOnce) {
     KeptMemory kept = open();
     for (int i = 0; i < 3; ++i) recall(kept);
-    EXPECT_EQ(shelf_.reads, 1);
+    EXPECT_EQ(reads(), 1);
 }
 
 TEST_F(KeptMemoryTest, IsWrittenEveryTwoMinutesAndTenSecondsAfterAChange) {
     KeptMemory kept = open();
     recall(kept);
     keep(kept);
-    EXPECT_EQ(shelf_.writes, 0) << "there is nothing to keep";
+    EXPECT_EQ(writes(), 0) << "there is nothing to keep";
     int failures = 0;
     const auto checked = [&](int later, bool changed) {
         clock_.time += seconds{later};
         note(kept, "shop/a", ++failures, changed);
-        const int before = shelf_.writes;
+        const auto before = writes();
         keep(kept);
-        return shelf_.writes - before;
+        return writes() - before;
     };
     EXPECT_EQ(checked(0, false), 1);
     EXPECT_EQ(checked(119, false), 0);
@@ -147,7 +110,7 @@ TEST_F(KeptMemoryTest, AnEndKeepsWhatThereIs) {
     keep(kept, true);
     EXPECT_EQ(remembered("shop/a"), failed(2));
     keep(kept, true);
-    EXPECT_EQ(shelf_.writes, 2) << "what is there already is not written again";
+    EXPECT_EQ(writes(), 2) << "what is there already is not written again";
 }
 
 TEST_F(KeptMemoryTest, OfTwoProcessesTheNewerMemoryOfEachTargetStays) {
@@ -243,7 +206,7 @@ TEST_F(KeptMemoryTest, TheNewestAreKeptWhereThereIsNoRoomForAll) {
     const auto trouble = keep(kept);
     ASSERT_TRUE(trouble);
     EXPECT_EQ(trouble->code, "MemoryTooLarge");
-    EXPECT_LE(shelf_.text->size(), std::size_t{256} << 10U);
+    EXPECT_LE(texts_.items[name].texts[name].size(), std::size_t{256} << 10U);
     EXPECT_NE(remembered("shop/19"), std::nullopt);
     EXPECT_EQ(remembered("shop/0"), std::nullopt);
 }
@@ -252,7 +215,8 @@ TEST_F(KeptMemoryTest, WhatCannotBeUnderstoodIsSaidForgottenAndReplaced) {
     for (const char* text :
          {"no json", "[]", "{}", R"({"version":1,"targets":{"shop/a":{"memory":{}}}})",
           R"({"version":1,"targets":{"shop/a":{"at":1,"queues":7,"memory":{"version":9}}}})"}) {
-        shelf_ = {.text = text};
+        texts_ = {};
+        texts_.put(name, text);
         KeptMemory kept = open();
         const auto error = recall(kept);
         ASSERT_TRUE(error) << text;
@@ -265,12 +229,12 @@ TEST_F(KeptMemoryTest, WhatCannotBeUnderstoodIsSaidForgottenAndReplaced) {
 }
 
 TEST_F(KeptMemoryTest, ANewerVersionsTextIsForgottenAndLeftAlone) {
-    shelf_.text = R"({"version":2,"targets":{}})";
+    texts_.put(name, R"({"version":2,"targets":{}})");
     KeptMemory kept = open();
     EXPECT_THAT(recall(kept)->message, HasSubstr("of version 2, and known is 1"));
     note(kept, "shop/a", 3, true);
     EXPECT_EQ(keep(kept, true), std::nullopt);
-    EXPECT_EQ(shelf_.writes, 0);
+    EXPECT_EQ(writes(), 0);
 }
 
 // It was there all the time.
@@ -280,11 +244,11 @@ TEST_F(KeptMemoryTest, AFirstReadThatFailsForgetsNothing) {
     note(before, "shop/a", 2);
     keep(before);
 
-    shelf_.down = true;
+    store_is_down(true);
     KeptMemory kept = open();
     EXPECT_EQ(recall(kept)->message, "S3 said 503");
     EXPECT_FALSE(kept.recalled());
-    shelf_.down = false;
+    store_is_down(false);
     EXPECT_EQ(recall(kept), std::nullopt);
     EXPECT_FALSE(kept.recalled()) << "not at each check";
     clock_.time += seconds{10};
@@ -296,16 +260,16 @@ TEST_F(KeptMemoryTest, AFirstReadThatFailsForgetsNothing) {
 TEST_F(KeptMemoryTest, AStoreThatIsDownIsNotAskedAtEachCheckAndItsTroubleIsSaidOnce) {
     KeptMemory kept = open();
     recall(kept);
-    shelf_.down = true;
+    store_is_down(true);
     int said = 0;
     for (int i = 0; i < 25; ++i) {
         clock_.time += seconds{1};
         note(kept, "shop/a", i, true);
         said += keep(kept) ? 1 : 0;
     }
-    EXPECT_EQ(shelf_.writes, 3);
+    EXPECT_EQ(writes(), 3);
     EXPECT_EQ(said, 1);
-    shelf_.down = false;
+    store_is_down(false);
     clock_.time += seconds{10};
     EXPECT_EQ(keep(kept), std::nullopt);
     EXPECT_EQ(remembered("shop/a"), failed(24));
