@@ -1,0 +1,193 @@
+// What can be configured, as rows: one for each setting, for each option of a kind of queue, target
+// or store (base/kind.h), and for each member of a structure (`step`, `behavior`, `schedule`). A
+// row says all that there is to say of it, once. By the rows files, events, the environment and
+// tags are read and errors are worded (src/settings/); the schema and the documents' tables are
+// made of them.
+//
+// To add a setting: its field, in a plain struct, whose initial value is the default; and its row.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/field.h"
+#include "base/grammar.h"
+
+namespace fas {
+
+struct Integer {  // Value: an integer
+    std::int64_t min = 0;
+    std::int64_t max = 0;
+};
+
+struct Number {  // Value: a double
+    double min = 0;
+    double max = 0;
+    bool above_min = false;  // min itself is refused
+    bool below_max = false;  // max itself is refused
+};
+
+struct Flag {};  // Value: a bool
+
+// A name and the value of the enum that it stands for.
+struct Name {
+    template <class Enum>
+        requires std::is_enum_v<Enum>
+    constexpr Name(std::string_view its_text, Enum its_value)
+        : text(its_text), value(static_cast<std::int64_t>(its_value)) {}
+
+    std::string_view text;
+    std::int64_t value;
+};
+
+// Value: the Name's value, an integer. Several names may stand for one value; it is shown by the
+// first of them.
+struct Choice {
+    std::span<const Name> names;
+    bool any_case = false;  // of letters
+};
+
+// Empty for a value that has no name.
+template <class Enum>
+constexpr std::string_view name_of(Enum value, std::span<const Name> names) {
+    for (const Name& name : names) {
+        if (name.value == static_cast<std::int64_t>(value)) return name.text;
+    }
+    return {};
+}
+
+struct Text {  // Value: a text
+    Grammar grammar;
+    std::string_view must_be;  // after "must be": "the ARN of an IAM role"
+};
+
+// Seconds since 1970, as a number, or a text in ISO 8601. Value: microseconds, an integer.
+struct Time {};
+
+struct Table;
+struct Kind;
+class Options;
+
+// A JSON object with members of its own. In the environment it is JSON text.
+struct Object {
+    const Table* table;
+    void* (*open)(void* owner);  // the member, with all of its defaults: the table's owner
+};
+
+// A JSON list of such objects.
+struct List {
+    const Table* table;  // of an item
+    std::size_t min = 0;
+    std::size_t max = 0;
+    void (*clear)(void* owner);
+    void* (*append)(void* owner);  // a new item with all of its defaults: the table's owner
+};
+
+// The name of one of several kinds, whose options are the members of an object beside it: of
+// "queue_type", `config` is "queue_config". The kind's own environment variables are read only
+// while it is chosen.
+struct KindName {
+    std::span<const Kind* const> kinds;  // the first is the default
+    std::string_view config;
+    Options& (*options)(void* owner);
+};
+
+using Type = std::variant<Integer, Number, Flag, Choice, Text, Time, Object, List, KindName>;
+
+enum class Need {
+    default_,  // it has a default: what a default-constructed owner has
+    absent,    // it may be absent, which means something else than any value
+    required,  // it must be given
+};
+
+// Whether a discovered service's tag may say it. Whoever may tag a service must not thereby choose
+// whose rights are used, nor where a password is sent.
+enum class Tag { no, yes, control };  // control: a tag of every target's that each check reads
+
+// What is said of few rows, by name: Row{key, type, field, says, {.secret = true}}.
+struct RowDetails {
+    std::string_view variable = {};  // another name in the environment than variable_of()'s
+    std::string_view variable_fallback = {};  // looked at where the first is not set
+    Need need = Need::default_;
+    std::string_view needed_with = {};  // a KindName's key: required with its default kind alone
+    Tag tag = Tag::no;
+    bool secret = false;          // its value is never shown
+    bool null_is_absent = false;  // null may be written for what is absent
+    std::string_view page = {};   // of docs/, where there is more: "policies.md#step"
+};
+
+struct Row : RowDetails {
+    constexpr Row(std::string_view its_key, Type its_type, Field its_field,
+                  std::string_view sentence, RowDetails details = {})
+        : RowDetails(details), key(its_key), type(its_type), field(its_field), says(sentence) {}
+
+    std::string_view key;  // in a file, an event, a tag: "min_tasks"
+    Type type;
+    Field field;  // null functions for an Object, List or KindName, and for what has no effect
+    std::string_view says;  // one sentence or a few, for the schema and the documents
+};
+
+// What is wrong with members each of which is right by itself.
+struct Clash {
+    std::string key;      // of the member to change: "step_adjustments"; empty: the whole
+    std::string message;  // for a person: what is wrong, and what to do
+};
+
+// The rows over one plain struct, their owner. Where a table stands says what its settings hold
+// for: the process, each target, a kind, a structure.
+struct Table {
+    std::span<const Row> rows;
+    const void* (*defaults)();                         // a default-constructed owner
+    std::optional<Clash> (*check)(const void* owner);  // null: there can be none
+    std::string_view variable_prefix = {};             // of a kind: "SQS_"
+
+    const Row* find(std::string_view key) const;  // null where there is none
+    std::size_t index(const Row& row) const { return static_cast<std::size_t>(&row - rows.data()); }
+};
+
+// The name in the environment: what the row says, else the table's prefix and the key in upper
+// case. Members of structures have none.
+std::string variable_of(const Table& table, const Row& row);
+
+template <class Owner>
+const void* defaults_of() {
+    static const Owner owner{};
+    return &owner;
+}
+
+// `check` takes a const Owner&.
+template <class Owner, auto check = nullptr>
+constexpr Table table_of(std::span<const Row> rows, std::string_view variable_prefix = {}) {
+    Table table{.rows = rows,
+                .defaults = defaults_of<Owner>,
+                .check = nullptr,
+                .variable_prefix = variable_prefix};
+    if constexpr (check != nullptr) {
+        table.check = [](const void* owner) -> std::optional<Clash> {
+            return check(*static_cast<const Owner*>(owner));
+        };
+    }
+    return table;
+}
+
+// The member at the end of a path, as an Object or as a List (a std::vector).
+template <auto... path>
+constexpr Object object(const Table* table) {
+    return {table, [](void* owner) -> void* {
+                auto& member = member_at<path...>(owner);
+                member = {};
+                return &member;
+            }};
+}
+template <auto... path>
+constexpr List list(const Table* table, std::size_t min, std::size_t max) {
+    return {table, min, max, [](void* owner) { member_at<path...>(owner).clear(); },
+            [](void* owner) -> void* { return &member_at<path...>(owner).emplace_back(); }};
+}
+
+}  // namespace fas
