@@ -7,12 +7,14 @@
 // To add a setting: its field, in a plain struct, whose initial value is the default; and its row.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <variant>
 
 #include "base/field.h"
@@ -34,19 +36,20 @@ struct Number {  // Value: a double
 
 struct Flag {};  // Value: a bool
 
-// A name and the value of the enum that it stands for.
+// A name, and the value of an enum that it stands for, or nothing where it stands for itself.
 struct Name {
+    constexpr Name(std::string_view its_text) : text(its_text) {}
     template <class Enum>
         requires std::is_enum_v<Enum>
     constexpr Name(std::string_view its_text, Enum its_value)
         : text(its_text), value(static_cast<std::int64_t>(its_value)) {}
 
     std::string_view text;
-    std::int64_t value;
+    std::optional<std::int64_t> value;
 };
 
-// Value: the Name's value, an integer. Several names may stand for one value; it is shown by the
-// first of them.
+// Value: the Name's value, an integer, or its text where it has none. Several names may stand for
+// one value, which is shown by the first of them.
 struct Choice {
     std::span<const Name> names;
     bool any_case = false;  // of letters
@@ -188,6 +191,16 @@ template <auto... path>
 constexpr List list(const Table* table, std::size_t min, std::size_t max) {
     return {table, min, max, [](void* owner) { member_at<path...>(owner).clear(); },
             [](void* owner) -> void* { return &member_at<path...>(owner).emplace_back(); }};
+}
+
+// The rows of one array and then those of another.
+template <std::size_t... size>
+constexpr auto join(const std::array<Row, size>&... parts) {
+    constexpr auto rows_of = []<std::size_t n>(const std::array<Row, n>& part) {
+        return std::apply([](const auto&... row) { return std::tuple{row...}; }, part);
+    };
+    return std::apply([](const auto&... row) { return std::array{row...}; },
+                      std::tuple_cat(rows_of(parts)...));
 }
 
 }  // namespace fas
