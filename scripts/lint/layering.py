@@ -19,7 +19,8 @@ KNOWS = {
     "clients": {"base", "json", "sigv4", "reactor"},
     "scaling": {"base"},
     "engine": {"base", "json", "scaling", "clients", "reactor"},
-    "app": {"base", "json", "sigv4", "reactor", "clients", "scaling", "engine"},
+    "settings": {"base", "json", "clients", "scaling", "engine"},
+    "app": {"base", "json", "sigv4", "reactor", "clients", "scaling", "engine", "settings"},
 }
 HOME = {  # how the library's headers begin: the rooms that may include them
     "curl/": ["reactor"],

@@ -6,7 +6,7 @@
 #include "app/check_printer.h"
 #include "app/complain.h"
 #include "app/live_fleet.h"
-#include "app/read_settings.h"
+#include "app/settings.h"
 #include "reactor/event.h"
 #include "reactor/signals.h"
 #include "reactor/when_all.h"

@@ -6,10 +6,10 @@
 #include <set>
 #include <span>
 
-#include "app/discovered_settings.h"
-#include "app/read_settings.h"
+#include "app/settings.h"
 #include "app/wiring.h"
 #include "reactor/when_all.h"
+#include "settings/discovered_settings.h"
 
 namespace fas::app {
 
@@ -27,8 +27,8 @@ bool same_place(const DiscoverySettings& a, const DiscoverySettings& b) {
            service_role(a.defaults) == service_role(b.defaults);
 }
 
-std::vector<Tag> tags_of(const clients::EcsService& service) {
-    std::vector<Tag> tags;
+std::vector<settings::TagText> tags_of(const clients::EcsService& service) {
+    std::vector<settings::TagText> tags;
     tags.reserve(service.tags.size());
     for (const auto& tag : service.tags) tags.emplace_back(tag.key, tag.value);
     return tags;

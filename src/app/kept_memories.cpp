@@ -24,8 +24,8 @@ engine::TargetIdentity folder_of(const TargetSettings& settings, const FleetShap
 engine::KeptMemory* KeptMemories::of(const TargetSettings& settings, const FleetShape& shape) {
     if (!scaling::remembers(settings.behavior, settings.fallback)) return nullptr;
     engine::TargetIdentity folder = folder_of(settings, shape);
-    auto& kept = kept_[{settings.region, settings.store, settings.s3_config_bucket,
-                        settings.state_options, folder.group, folder.name}];
+    auto& kept = kept_[{settings.region, settings.s3_config_bucket, settings.state_options,
+                        folder.group, folder.name}];
     if (!kept) {
         kept = std::make_unique<engine::KeptMemory>(wiring_.store(settings, std::move(folder)),
                                                     plumbing_.clock);

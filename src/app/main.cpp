@@ -12,7 +12,7 @@
 #include "app/daemon.h"
 #include "app/decide_command.h"
 #include "app/lambda.h"
-#include "app/read_settings.h"
+#include "app/settings.h"
 #include "app/validate_command.h"
 
 namespace {

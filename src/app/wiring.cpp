@@ -24,7 +24,7 @@ std::shared_ptr<engine::SharedQueue> Wiring::queue(const QueueSettings& settings
     std::shared_ptr<engine::SharedQueue> queue = known.lock();
     if (!queue) {
         queue =
-            std::make_shared<engine::SharedQueue>(settings.type->make(settings.options, account),
+            std::make_shared<engine::SharedQueue>(settings.type().make(settings.options, account),
                                                   queue_name(settings), plumbing_.reactor);
         known = queue;
     }
@@ -45,7 +45,7 @@ engine::TargetQueues Wiring::queues(const TargetSettings& settings) {
 std::unique_ptr<engine::VersionedStore> Wiring::store(const TargetSettings& settings,
                                                       engine::TargetIdentity folder) {
     AwsAccount& account = accounts_.in(settings.region, AwsRole{});
-    return settings.store->make(
+    return settings.store_type().make(
         {settings.s3_config_bucket, settings.state_options, std::move(folder)}, account);
 }
 
@@ -55,7 +55,7 @@ engine::Target Wiring::target(const TargetSettings& settings, engine::StateRead 
     target.name = target_name(settings);
     target.mind = mind_of(settings);
     if (target.mind.policy->needs_queue()) target.queues = queues(settings);
-    target.service = settings.type->make(description_of(settings), target_account);
+    target.service = settings.target_type().make(description_of(settings), target_account);
     const engine::TargetIdentity identity = identity_of(settings);
     target.state = std::make_unique<engine::ActionState>(store(settings, identity), identity);
     target.state_read = state_read;

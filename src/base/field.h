@@ -38,7 +38,9 @@ struct OwnerOf<Member Struct::*> {
 };
 
 template <auto first, auto...>
-struct PathOwner : OwnerOf<decltype(first)> {};
+struct PathOwner {
+    using type = typename OwnerOf<decltype(first)>::type;
+};
 template <auto... path>
 using Owner = typename PathOwner<path...>::type;
 

@@ -8,6 +8,7 @@ namespace {
 
 // As the characters are written between the brackets of an expression.
 std::string escaped_class(std::string_view characters) {
+    if (characters == Grammar::any) return std::string{characters};
     std::string text;
     for (std::size_t i = 0; i < characters.size(); ++i) {
         const char c = characters[i];

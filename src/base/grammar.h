@@ -13,11 +13,13 @@ namespace fas {
 class Grammar {
   public:
     static constexpr std::size_t unbounded = std::string_view::npos;
+    static constexpr std::string_view any = "\\s\\S";  // as characters: every byte
 
     // `min` to `max` of these characters of ASCII, written as between a regular expression's
     // brackets, but without escapes: "a-z0-9_-". A '-' that begins a range is written "--/".
     constexpr Grammar(std::string_view characters, std::size_t min, std::size_t max = unbounded)
         : text_(characters), min_(min), max_(max) {
+        if (characters == any) return;
         for (std::size_t i = 0; i < characters.size(); ++i) {
             const bool range = i + 2 < characters.size() && characters[i + 1] == '-';
             allow(characters[i], range ? characters[i + 2] : characters[i]);
@@ -34,7 +36,7 @@ class Grammar {
         if (valid_ != nullptr) return valid_(text);
         if (text.size() < min_ || text.size() > max_) return false;
         for (const char c : text) {
-            if (!allows(static_cast<unsigned char>(c))) return false;
+            if (text_ != any && !allows(static_cast<unsigned char>(c))) return false;
         }
         return true;
     }

@@ -9,6 +9,10 @@ void* Options::change() {
     return changed_.get();
 }
 
+void Options::set(std::string_view key, const Value& value) {
+    kind_->table.find(key)->field.set(change(), value);
+}
+
 bool Options::operator==(const Options& other) const {
     if (kind_ != other.kind_) return false;
     return get() == other.get() || std::ranges::all_of(kind_->table.rows, [&](const Row& row) {

@@ -27,6 +27,9 @@ constexpr Kind kind_of(std::string_view name, std::span<const Row> rows,
             }};
 }
 
+// Of a kind that can be told nothing.
+struct NoOptions {};
+
 // The options of one kind, whichever it is. A copyable value; copies share what they hold until one
 // of them is changed.
 class Options {
@@ -45,6 +48,8 @@ class Options {
     // The owner that the kind's rows speak of.
     const void* get() const { return changed_ ? changed_.get() : kind_->table.defaults(); }
     void* change();
+    // By a key of the kind's. The value is of its row's type.
+    void set(std::string_view key, const Value& value);
 
     // Of the same kind, with the same values by its rows; and some order, for maps.
     bool operator==(const Options& other) const;

@@ -38,7 +38,7 @@ struct Flag {};  // Value: a bool
 
 // A name, and the value of an enum that it stands for, or nothing where it stands for itself.
 struct Name {
-    constexpr Name(std::string_view its_text) : text(its_text) {}
+    constexpr Name(const char* its_text) : text(its_text) {}
     template <class Enum>
         requires std::is_enum_v<Enum>
     constexpr Name(std::string_view its_text, Enum its_value)

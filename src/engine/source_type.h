@@ -4,29 +4,29 @@
 
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 
-#include "base/option.h"
+#include "base/kind.h"
 #include "clients/aws_account.h"
 #include "engine/queue_source.h"
 
 namespace fas::engine {
 
-struct SourceType {
-    std::string_view name;  // queue_type
-    std::span<const Option> options;
-
+struct SourceType : Kind {  // queue_type
     // Of a queue, for reports and errors, so without secrets: "RabbitMQ queue jobs at mq:15671".
     std::string (*name_of)(const Options& options);
-
-    // Null: whatever is right by itself is right together. `region` is the target's.
-    std::optional<OptionProblem> (*problem)(const Options& options, std::string_view region);
 
     // The account, whose context has the reactor, the HTTP client and the clock as well, must
     // outlive the source.
     std::unique_ptr<QueueSource> (*make)(const Options& options, clients::AwsAccount& account);
+
+    // The region that the queue says itself that it is in, and the option that does. Null: it says
+    // nothing.
+    struct OwnRegion {
+        std::string_view key;
+        std::string region;
+    };
+    std::optional<OwnRegion> (*region_of)(const Options& options) = nullptr;
 };
 
 }  // namespace fas::engine

@@ -3,12 +3,9 @@
 #pragma once
 
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 
-#include "base/option.h"
+#include "base/kind.h"
 #include "clients/aws_account.h"
 #include "engine/target_type.h"
 #include "engine/versioned_store.h"
@@ -22,10 +19,7 @@ struct StoreDescription {
     TargetIdentity target;
 };
 
-struct StoreType {
-    std::string_view name;  // state_type
-    std::span<const Option> options;
-    std::optional<OptionProblem> (*problem)(const Options& options);  // null: there can be none
+struct StoreType : Kind {  // state_type
     // The account is our own, whoever's the target is, and must outlive the store.
     std::unique_ptr<VersionedStore> (*make)(const StoreDescription& description,
                                             clients::AwsAccount& account);

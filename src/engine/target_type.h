@@ -3,12 +3,9 @@
 #pragma once
 
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 
-#include "base/option.h"
+#include "base/kind.h"
 #include "clients/aws_account.h"
 #include "engine/scale_target.h"
 
@@ -29,11 +26,8 @@ struct TargetDescription {
     Options options;      // target_config
 };
 
-struct TargetType {
-    std::string_view name;  // target_type
-    std::span<const Option> options;
+struct TargetType : Kind {  // target_type
     TargetIdentity (*identity_of)(const TargetDescription& description);
-    std::optional<OptionProblem> (*problem)(const Options& options);  // null: there can be none
     // The account must outlive the target.
     std::unique_ptr<ScaleTarget> (*make)(const TargetDescription& description,
                                          clients::AwsAccount& account);

@@ -10,7 +10,7 @@
 #include "clients/aws_account.h"
 #include "clients/mq.h"
 #include "clients/web_endpoint.h"
-#include "engine/sources/broker_options.h"
+#include "engine/sources/broker_rows.h"
 
 namespace fas::engine {
 

@@ -46,15 +46,16 @@ bool is_path(std::string_view text) {
     return text.size() > 1 && text.front() == '/' && text.find('\0') == std::string_view::npos;
 }
 
-constexpr std::array directory_options{
-    Option{.key = "path",
-           .variable = "STATE_DIRECTORY",
-           .description = "The folder on this machine for the scaling state. It is made if it is "
-                          "not there.",
-           .type = TextType{.accepted = "a path that begins with a slash",
-                            .pattern = "^/[^\\u0000]+$",
-                            .valid = is_path},
-           .required = true},
+struct DirectoryOptions {
+    std::string path;
+};
+
+constexpr std::array directory_rows{
+    Row{"path",
+        Text{{"^/[^\\u0000]+$", is_path}, "a path that begins with a slash"},
+        field<&DirectoryOptions::path>,
+        "The folder on this machine for the scaling state. It is made if it is not there.",
+        {.variable = "STATE_DIRECTORY", .need = Need::required}},
 };
 
 // A version is the text itself.
@@ -127,12 +128,13 @@ class DirectoryStore final : public VersionedStore {
 std::unique_ptr<VersionedStore> make_directory(const StoreDescription& description,
                                                clients::AwsAccount& account) {
     return std::make_unique<DirectoryStore>(account.context.reactor,
-                                            description.options.text("path"), description.target);
+                                            description.options.as<DirectoryOptions>().path,
+                                            description.target);
 }
 
 }  // namespace
 
-const StoreType stores::directory = {
-    .name = "directory", .options = directory_options, .problem = nullptr, .make = make_directory};
+const StoreType stores::directory{kind_of<DirectoryOptions>("directory", directory_rows),
+                                  make_directory};
 
 }  // namespace fas::engine

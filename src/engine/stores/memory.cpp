@@ -54,7 +54,6 @@ std::unique_ptr<VersionedStore> make_memory(const StoreDescription& description,
 
 }  // namespace
 
-const StoreType stores::memory = {
-    .name = "memory", .options = {}, .problem = nullptr, .make = make_memory};
+const StoreType stores::memory{kind_of<NoOptions>("memory", {}), make_memory};
 
 }  // namespace fas::engine

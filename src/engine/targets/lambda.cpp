@@ -7,7 +7,6 @@
 #include <array>
 #include <utility>
 
-#include "base/ascii.h"
 #include "base/excerpt.h"
 #include "engine/targets/types.h"
 
@@ -17,31 +16,25 @@ namespace {
 
 constexpr std::size_t failed_reason_bytes_max = 300;
 
-bool is_function(std::string_view text) {
-    return !text.empty() && text.size() <= 170 && is_alphanumeric_or(":_-", text);
-}
+struct LambdaOptions {
+    std::string function;
+    std::string qualifier;
+};
 
-bool is_qualifier(std::string_view text) {
-    return !text.empty() && text.size() <= 128 && is_alphanumeric_or("_-", text);
-}
-
-constexpr std::array lambda_options = {
-    Option{.key = "function",
-           .variable = "TARGET_FUNCTION",
-           .description = "The name or the ARN of the Lambda function, without a qualifier.",
-           .type = TextType{.accepted = "a function's name or ARN",
-                            .pattern = "^[a-zA-Z0-9:_-]{1,170}$",
-                            .valid = is_function},
-           .required = true},
-    Option{.key = "qualifier",
-           .variable = "TARGET_QUALIFIER",
-           .description = "The alias, or the number of the published version, whose provisioned "
-                          "concurrency is scaled. $LATEST cannot have any.",
-           .type = TextType{.accepted = "an alias or the number of a published version, and not "
-                                        "$LATEST, which cannot have provisioned concurrency",
-                            .pattern = "^[a-zA-Z0-9_-]{1,128}$",
-                            .valid = is_qualifier},
-           .required = true},
+constexpr std::array lambda_rows{
+    Row{"function",
+        Text{{"a-zA-Z0-9:_-", 1, 170}, "a function's name or ARN"},
+        field<&LambdaOptions::function>,
+        "The name or the ARN of the Lambda function, without a qualifier.",
+        {.need = Need::required}},
+    Row{"qualifier",
+        Text{{"a-zA-Z0-9_-", 1, 128},
+             "an alias or the number of a published version, and not $LATEST, which cannot have "
+             "provisioned concurrency"},
+        field<&LambdaOptions::qualifier>,
+        "The alias, or the number of the published version, whose provisioned concurrency is "
+        "scaled. $LATEST cannot have any.",
+        {.need = Need::required}},
 };
 
 std::string_view lambda_advice(ErrorKind kind) {
@@ -62,8 +55,8 @@ std::string_view lambda_advice(ErrorKind kind) {
 
 class LambdaTarget final : public ScaleTarget {
   public:
-    LambdaTarget(clients::LambdaClient& client, const Options& given)
-        : client_(client), function_(given.text("function")), qualifier_(given.text("qualifier")) {}
+    LambdaTarget(clients::LambdaClient& client, const LambdaOptions& options)
+        : client_(client), function_(options.function), qualifier_(options.qualifier) {}
 
     // Where none is configured, none is wanted and none there is. Errors besides those of the
     // client: invalid for a configuration that FAILED, whose reason an operator must mend.
@@ -117,16 +110,15 @@ class LambdaTarget final : public ScaleTarget {
 }  // namespace
 
 const TargetType targets::lambda{
-    .name = "lambda",
-    .options = lambda_options,
-    .identity_of = [](const TargetDescription& description) -> TargetIdentity {
-        return {"lambda", fmt::format("{}:{}", description.options.text("function"),
-                                      description.options.text("qualifier"))};
+    kind_of<LambdaOptions>("lambda", lambda_rows, "TARGET_"),
+    [](const TargetDescription& description) -> TargetIdentity {
+        const auto& options = description.options.as<LambdaOptions>();
+        return {"lambda", fmt::format("{}:{}", options.function, options.qualifier)};
     },
-    .problem = nullptr,
-    .make = [](const TargetDescription& description,
-               clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
-        return std::make_unique<LambdaTarget>(account.lambda.get(), description.options);
+    [](const TargetDescription& description,
+       clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
+        return std::make_unique<LambdaTarget>(account.lambda.get(),
+                                              description.options.as<LambdaOptions>());
     }};
 
 }  // namespace fas::engine
