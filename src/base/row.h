@@ -112,27 +112,64 @@ enum class Need {
 // whose rights are used, nor where a password is sent.
 enum class Tag { no, yes, control };  // control: a tag of every target's that each check reads
 
-// What is said of few rows, by name: Row{key, type, field, says, {.secret = true}}.
-struct RowDetails {
-    std::string_view variable = {};  // another name in the environment than variable_of()'s
-    std::string_view variable_fallback = {};  // looked at where the first is not set
-    Need need = Need::default_;
-    std::string_view needed_with = {};  // a KindName's key: required with its default kind alone
-    Tag tag = Tag::no;
-    bool secret = false;          // its value is never shown
-    bool null_is_absent = false;  // null may be written for what is absent
-    std::string_view page = {};   // of docs/, where there is more: "policies.md#step"
+enum class Mark {
+    secret,          // the value is never shown
+    null_is_absent,  // null may be written for what is absent
 };
 
-struct Row : RowDetails {
+// Another name in the environment than variable_of()'s, and one to look at where that is not set.
+struct Variable {
+    std::string_view name;
+    std::string_view otherwise = {};
+};
+
+// Required with the default kind of that KindName alone: NeededWith{"target_type"}.
+struct NeededWith {
+    std::string_view key;
+};
+
+// Where in docs/ there is more: Page{"policies.md#step"}.
+struct Page {
+    std::string_view place;
+};
+
+// Row{"queue_url", Text{...}, field<&SqsOptions::queue_url>, "The queue's URL.", Need::required}
+// After the sentence, in any order, what is said of few: Need, Tag, Mark, Variable, NeededWith,
+// Page.
+struct Row {
+    template <class... Detail>
     constexpr Row(std::string_view its_key, Type its_type, Field its_field,
-                  std::string_view sentence, RowDetails details = {})
-        : RowDetails(details), key(its_key), type(its_type), field(its_field), says(sentence) {}
+                  std::string_view sentence, Detail... details)
+        : key(its_key), type(its_type), field(its_field), says(sentence) {
+        (note(details), ...);
+    }
 
     std::string_view key;  // in a file, an event, a tag: "min_tasks"
     Type type;
-    Field field;  // null functions for an Object, List or KindName, and for what has no effect
+    Field field;            // without functions: an Object, List or KindName, or what has no effect
     std::string_view says;  // one sentence or a few, for the schema and the documents
+    Need need = Need::default_;
+    Tag tag = Tag::no;
+    std::string_view variable = {};           // empty: as variable_of() says
+    std::string_view variable_fallback = {};  // empty: none
+    std::string_view needed_with = {};        // empty: it is required whatever the kinds are
+    std::string_view page = {};
+    bool secret = false;
+    bool null_is_absent = false;
+
+  private:
+    constexpr void note(Need its_need) { need = its_need; }
+    constexpr void note(Tag its_tag) { tag = its_tag; }
+    constexpr void note(Mark mark) { (mark == Mark::secret ? secret : null_is_absent) = true; }
+    constexpr void note(Variable its_variable) {
+        variable = its_variable.name;
+        variable_fallback = its_variable.otherwise;
+    }
+    constexpr void note(NeededWith with) {
+        need = Need::required;
+        needed_with = with.key;
+    }
+    constexpr void note(Page its_page) { page = its_page.place; }
 };
 
 // What is wrong with members each of which is right by itself.

@@ -26,21 +26,12 @@ constexpr std::array select_names{Name{"max", SelectPolicy::max}, Name{"min", Se
                                   Name{"disabled", SelectPolicy::disabled}};
 
 constexpr std::array rate_rows{
-    Row{"type",
-        Choice{rate_type_names},
-        field<&RatePolicy::type>,
+    Row{"type", Choice{rate_type_names}, field<&RatePolicy::type>,
         "Whether value is a number of tasks or a percentage of those that there were.",
-        {.need = Need::required}},
-    Row{"value",
-        Integer{1, 100'000},
-        field<&RatePolicy::value>,
-        "How many of them may come or go within the period.",
-        {.need = Need::required}},
-    Row{"period",
-        period,
-        field<&RatePolicy::period>,
-        "The period, in seconds.",
-        {.need = Need::required}},
+        Need::required},
+    Row{"value", Integer{1, 100'000}, field<&RatePolicy::value>,
+        "How many of them may come or go within the period.", Need::required},
+    Row{"period", period, field<&RatePolicy::period>, "The period, in seconds.", Need::required},
 };
 constexpr Table rate_table = table_of<RatePolicy>(rate_rows);
 

@@ -24,7 +24,7 @@ constexpr std::array process_rows{
         field<&ProcessSettings::sso_profile>,
         "A profile of the shared AWS files, for local runs; it wins over keys in the "
         "environment. In the environment, AWS_PROFILE does without that.",
-        {.need = Need::absent}},
+        Need::absent},
     Row{"checks_per_invocation", Integer{1, checks_max},
         field<&ProcessSettings::checks_per_invocation>,
         "Lambda: how many checks one invocation makes; fewer when its time runs out."},

@@ -47,29 +47,18 @@ std::string set_zone(void* owner, const Value& value) {
 }
 
 constexpr std::array entry_rows{
-    Row{"start",
-        cron,
-        parsed_field<scaling::parse_cron, text_of_cron, &ScheduleEntry::start>,
+    Row{"start", cron, parsed_field<scaling::parse_cron, text_of_cron, &ScheduleEntry::start>,
         "When the entry begins to hold: a cron expression of five fields, or @daily and the like.",
-        {.need = Need::required}},
-    Row{"end",
-        cron,
-        parsed_field<scaling::parse_cron, text_of_cron, &ScheduleEntry::end>,
-        "When it ends; without it, the entry holds until another starts.",
-        {.need = Need::absent}},
+        Need::required},
+    Row{"end", cron, parsed_field<scaling::parse_cron, text_of_cron, &ScheduleEntry::end>,
+        "When it ends; without it, the entry holds until another starts.", Need::absent},
     Row{"timezone", Text{{Grammar::any, 1, 64}, "a name of the IANA database of time zones"},
         Field{.get = field<&ScheduleEntry::timezone>.get, .set = set_zone},
         "Whose clocks they go by: a name of the IANA database, such as Europe/Berlin."},
-    Row{"min_tasks",
-        tasks,
-        field<&ScheduleEntry::min_tasks>,
-        "The fewest tasks while it holds.",
-        {.need = Need::absent}},
-    Row{"max_tasks",
-        tasks,
-        field<&ScheduleEntry::max_tasks>,
-        "The most tasks while it holds.",
-        {.need = Need::absent}},
+    Row{"min_tasks", tasks, field<&ScheduleEntry::min_tasks>, "The fewest tasks while it holds.",
+        Need::absent},
+    Row{"max_tasks", tasks, field<&ScheduleEntry::max_tasks>, "The most tasks while it holds.",
+        Need::absent},
 };
 
 std::optional<Clash> entry_clash(const ScheduleEntry& entry) {

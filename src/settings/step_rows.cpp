@@ -22,30 +22,21 @@ constexpr std::array adjustment_type_names{
     Name{"PercentChangeInCapacity", AdjustmentType::percent_change_in_capacity}};
 
 constexpr std::array adjustment_rows{
-    Row{"metric_interval_lower_bound",
-        bound,
-        field<&StepAdjustment::lower_bound>,
-        "From how many messages above the threshold; without it from any below.",
-        {.need = Need::absent, .null_is_absent = true}},
-    Row{"metric_interval_upper_bound",
-        bound,
-        field<&StepAdjustment::upper_bound>,
-        "To how many messages above the threshold; without it to any above.",
-        {.need = Need::absent, .null_is_absent = true}},
-    Row{"scaling_adjustment",
-        Integer{-adjustment_max, adjustment_max},
+    Row{"metric_interval_lower_bound", bound, field<&StepAdjustment::lower_bound>,
+        "From how many messages above the threshold; without it from any below.", Need::absent,
+        Mark::null_is_absent},
+    Row{"metric_interval_upper_bound", bound, field<&StepAdjustment::upper_bound>,
+        "To how many messages above the threshold; without it to any above.", Need::absent,
+        Mark::null_is_absent},
+    Row{"scaling_adjustment", Integer{-adjustment_max, adjustment_max},
         field<&StepAdjustment::adjustment>,
-        "By how much the tasks change, as adjustment_type says.",
-        {.need = Need::required}},
+        "By how much the tasks change, as adjustment_type says.", Need::required},
 };
 constexpr Table adjustment_table = table_of<StepAdjustment>(adjustment_rows);
 
 constexpr std::array step_rows{
-    Row{"threshold",
-        Number{0, messages_max},
-        field<&StepParameters::threshold>,
-        "The messages from which the steps' bounds are counted.",
-        {.need = Need::required}},
+    Row{"threshold", Number{0, messages_max}, field<&StepParameters::threshold>,
+        "The messages from which the steps' bounds are counted.", Need::required},
     Row{"adjustment_type", Choice{adjustment_type_names}, field<&StepParameters::type>,
         "Whether a step says a number of tasks to add or take away, to have, or a percentage."},
     Row{"min_adjustment_magnitude", Integer{0, adjustment_max},
@@ -54,10 +45,8 @@ constexpr std::array step_rows{
     Row{"count_in_flight", Flag{}, field<&StepParameters::count_in_flight>,
         "Count the messages in flight too."},
     Row{"step_adjustments",
-        list<&StepParameters::steps>(&adjustment_table, 1, scaling::step_adjustments_max),
-        Field{},
-        "The steps, in any order. They may not overlap, nor leave a gap.",
-        {.need = Need::required}},
+        list<&StepParameters::steps>(&adjustment_table, 1, scaling::step_adjustments_max), Field{},
+        "The steps, in any order. They may not overlap, nor leave a gap.", Need::required},
 };
 
 std::optional<Clash> step_clash(const StepParameters& step) {

@@ -37,22 +37,15 @@ struct AmqOptions {
 constexpr auto amq_rows = join(
     std::array{
         broker_id_row<&AmqOptions::broker>,
-        Row{"console_url",
-            broker_url,
-            field<&AmqOptions::broker, &BrokerAccess::url>,
+        Row{"console_url", broker_url, field<&AmqOptions::broker, &BrokerAccess::url>,
             "Instead of broker_id: the address of the broker's web console, or, where it ends with "
             "/jolokia, of Jolokia itself.",
-            {.need = Need::absent}},
-        Row{"broker_name",
-            broker_name,
-            field<&AmqOptions::broker_name>,
+            Need::absent},
+        Row{"broker_name", broker_name, field<&AmqOptions::broker_name>,
             "The broker's own name (brokerName); needed only where one server has several.",
-            {.need = Need::absent}},
-        Row{"queue_name",
-            broker_name,
-            field<&AmqOptions::queue_name>,
-            "The queue.",
-            {.need = Need::required, .tag = Tag::yes}},
+            Need::absent},
+        Row{"queue_name", broker_name, field<&AmqOptions::queue_name>, "The queue.", Need::required,
+            Tag::yes},
     },
     broker_rows<&AmqOptions::broker>("A user of the web console."),
     std::array{

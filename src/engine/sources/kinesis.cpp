@@ -33,17 +33,12 @@ struct KinesisOptions {
 };
 
 constexpr std::array kinesis_rows{
-    Row{"stream_name",
-        stream_name,
-        field<&KinesisOptions::stream_name>,
-        "The stream's name.",
-        {.need = Need::required, .tag = Tag::yes}},
-    Row{"consumer_name",
-        stream_name,
-        field<&KinesisOptions::consumer_name>,
+    Row{"stream_name", stream_name, field<&KinesisOptions::stream_name>, "The stream's name.",
+        Need::required, Tag::yes},
+    Row{"consumer_name", stream_name, field<&KinesisOptions::consumer_name>,
         "The consumer with enhanced fan-out whose backlog it is; without, that of all who read by "
         "GetRecords.",
-        {.need = Need::absent, .tag = Tag::yes}},
+        Need::absent, Tag::yes},
     Row{"stale_after", Number{.min = 0, .max = 86'400, .above_min = true},
         field<&KinesisOptions::stale_after>,
         "How many seconds after its minute a reading of the age still tells the backlog."},

@@ -19,13 +19,11 @@ Result<Messages> count_of(double number, std::string_view what);
 // Of a kind that knows only what waits. Unknown work in hand lets no service be scaled in.
 template <auto... path>
 inline constexpr Row include_in_flight_row{
-    "include_in_flight",
-    Flag{},
-    field<path...>,
+    "include_in_flight", Flag{}, field<path...>,
     "false: nothing is to be counted as in work beside this number, so that a service may be "
     "scaled "
     "in by it. Otherwise what is in work is unknown, and holds off a scale-in wherever it counts.",
-    {.tag = Tag::yes}};
+    Tag::yes};
 
 // The same depth, in which nothing is in flight where that is not to be counted.
 scaling::QueueDepth with_in_flight(scaling::QueueDepth depth, bool include_in_flight);

@@ -14,16 +14,14 @@ inline constexpr Text plain_text{
 
 template <auto... path>
 constexpr Row password_row(Need need, std::string_view says = "The user's password.") {
-    return {"password", plain_text, field<path...>, says, {.need = need, .secret = true}};
+    return {"password", plain_text, field<path...>, says, need, Mark::secret};
 }
 
 template <auto... path>
-inline constexpr Row ca_file_row{"ca_file",
-                                 plain_text,
-                                 field<path...>,
+inline constexpr Row ca_file_row{"ca_file", plain_text, field<path...>,
                                  "A PEM file with the authorities that the server's certificate is "
                                  "believed on; without one, the "
                                  "system's.",
-                                 {.need = Need::absent}};
+                                 Need::absent};
 
 }  // namespace fas::engine

@@ -26,23 +26,15 @@ constexpr std::array sqs_rows{
         field<&SqsOptions::queue_url>,
         "The queue's URL. An amazonaws.com URL must be of the region that `region` names, and "
         "https.",
-        {.need = Need::required, .tag = Tag::yes}},
-    Row{"include_visible",
-        Flag{},
-        field<&SqsOptions::include_visible>,
-        "Count the messages that wait to be received.",
-        {.tag = Tag::yes}},
-    Row{"include_in_flight",
-        Flag{},
-        field<&SqsOptions::include_in_flight>,
+        Need::required, Tag::yes},
+    Row{"include_visible", Flag{}, field<&SqsOptions::include_visible>,
+        "Count the messages that wait to be received.", Tag::yes},
+    Row{"include_in_flight", Flag{}, field<&SqsOptions::include_in_flight>,
         "Count the messages that were received and not yet deleted. Where they do not count, they "
         "do not hold off a scale-in either.",
-        {.tag = Tag::yes}},
-    Row{"include_delayed",
-        Flag{},
-        field<&SqsOptions::include_delayed>,
-        "Count the messages whose delay is not over yet among those that wait.",
-        {.tag = Tag::yes}},
+        Tag::yes},
+    Row{"include_delayed", Flag{}, field<&SqsOptions::include_delayed>,
+        "Count the messages whose delay is not over yet among those that wait.", Tag::yes},
 };
 
 std::string_view sqs_advice(ErrorKind kind) {

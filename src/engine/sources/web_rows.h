@@ -27,22 +27,14 @@ inline constexpr Row secrets_over_http_row{
 // All but the URL's, of the WebServer at the end of that path.
 template <auto... server>
 inline constexpr std::array web_rows{
-    Row{"user",
-        plain_text,
-        field<server..., &WebServer::access, &clients::WebAccess::user>,
-        "The user for HTTP's Basic authentication.",
-        {.need = Need::absent}},
+    Row{"user", plain_text, field<server..., &WebServer::access, &clients::WebAccess::user>,
+        "The user for HTTP's Basic authentication.", Need::absent},
     password_row<server..., &WebServer::access, &clients::WebAccess::password>(Need::absent),
-    Row{"bearer_token",
-        plain_text,
+    Row{"bearer_token", plain_text,
         field<server..., &WebServer::access, &clients::WebAccess::bearer_token>,
-        "A token to be known by, in place of a user and password.",
-        {.need = Need::absent, .secret = true}},
-    Row{"headers",
-        header_lines,
-        field<server..., &WebServer::access, &clients::WebAccess::headers>,
-        "Headers to send, one a line: \"X-Scope-OrgID: tenant\".",
-        {.need = Need::absent, .secret = true}},
+        "A token to be known by, in place of a user and password.", Need::absent, Mark::secret},
+    Row{"headers", header_lines, field<server..., &WebServer::access, &clients::WebAccess::headers>,
+        "Headers to send, one a line: \"X-Scope-OrgID: tenant\".", Need::absent, Mark::secret},
     ca_file_row<server..., &WebServer::access, &clients::WebAccess::ca_file>,
     secrets_over_http_row<server..., &WebServer::secrets_over_http>,
 };

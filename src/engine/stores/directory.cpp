@@ -51,11 +51,10 @@ struct DirectoryOptions {
 };
 
 constexpr std::array directory_rows{
-    Row{"path",
-        Text{{"^/[^\\u0000]+$", is_path}, "a path that begins with a slash"},
+    Row{"path", Text{{"^/[^\\u0000]+$", is_path}, "a path that begins with a slash"},
         field<&DirectoryOptions::path>,
         "The folder on this machine for the scaling state. It is made if it is not there.",
-        {.variable = "STATE_DIRECTORY", .need = Need::required}},
+        Need::required, Variable{"STATE_DIRECTORY"}},
 };
 
 // A version is the text itself.

@@ -151,12 +151,11 @@ struct DynamoDbOptions {
 // A name of 3 to 255 characters, or an ARN.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
 constexpr std::array dynamodb_rows{
-    Row{"table",
-        Text{{"A-Za-z0-9_.:/-", 3, 1024}, "a table's name or ARN"},
+    Row{"table", Text{{"A-Za-z0-9_.:/-", 3, 1024}, "a table's name or ARN"},
         field<&DynamoDbOptions::table>,
         "The DynamoDB table for the scaling state, or its ARN. Its partition key is \"target\", a "
         "String, and it has no sort key.",
-        {.variable = "DYNAMODB_STATE_TABLE", .need = Need::required}},
+        Need::required, Variable{"DYNAMODB_STATE_TABLE"}},
 };
 
 // A version is an item's writer; one that has none was not written by us.
