@@ -18,9 +18,9 @@ namespace fas::app {
 
 namespace {
 
-using scaling::Action;
-using scaling::Pause;
+using scaling::Controls;
 using scaling::QueueDepth;
+using scaling::ServiceState;
 using settings::Context;
 using settings::Layer;
 using settings::Notes;
@@ -32,75 +32,76 @@ constexpr Number amount{0, 1e15};
 constexpr Text text{{Grammar::any, 0, 2'000}, "a text of at most 2000 bytes"};
 
 // Of a queue; each item of `queues` is an object of these.
+constexpr Mark or_null = Mark::null_is_absent;
+
 constexpr std::array depth_rows{
-    Row{"visible", count, field<&QueueDepth::visible>, "Messages that wait."},
-    Row{"in_flight", count, field<&QueueDepth::in_flight>, "Messages in hand."},
-    Row{"oldest_age", amount, field<&QueueDepth::oldest_age>, "Of the oldest message, in seconds."},
-    Row{"publish_rate", amount, field<&QueueDepth::publish_rate>, "Messages in a second."},
-    Row{"delivery_rate", amount, field<&QueueDepth::delivery_rate>, "Messages out a second."},
-    Row{"measured_at", Time{}, field<&QueueDepth::measured_at>, "When this was so."},
-    Row{"estimated_from", text, field<&QueueDepth::estimated_from>, "Where it was not counted."},
-    Row{"missing", text, field<&QueueDepth::missing>, "Why it is a lower bound, or unknown."},
+    Row{"visible", count, field<&QueueDepth::visible>, "Messages that wait.", or_null},
+    Row{"in_flight", count, field<&QueueDepth::in_flight>, "Messages in hand.", or_null},
+    Row{"oldest_age", amount, field<&QueueDepth::oldest_age>, "Of the oldest message, in seconds.",
+        or_null},
+    Row{"publish_rate", amount, field<&QueueDepth::publish_rate>, "Messages in a second.", or_null},
+    Row{"delivery_rate", amount, field<&QueueDepth::delivery_rate>, "Messages out a second.",
+        or_null},
+    Row{"measured_at", Time{}, field<&QueueDepth::measured_at>, "When this was so.", or_null},
+    Row{"estimated_from", text, field<&QueueDepth::estimated_from>, "Where it was not counted.",
+        or_null},
+    Row{"missing", text, field<&QueueDepth::missing>, "Why it is a lower bound, or unknown.",
+        or_null},
 };
 constexpr Table depth_table = table_of<QueueDepth>(depth_rows);
 
-struct ActionTold {
-    std::optional<TimePoint> at;
-    std::optional<Messages> messages;
-    std::optional<Tasks> desired;
-};
-
 // What else a check can know.
 struct Told {
-    std::optional<TimePoint> now;
-    std::optional<Tasks> desired;
-    std::optional<Tasks> running;
-    scaling::ServiceState service;  // without these two
+    TimePoint now;
+    std::vector<QueueDepth> queues;  // several, in the order of the configuration
+    scaling::ServiceState service{.controls = {.suspended_by = "it is suspended"}};
     std::optional<std::string> pause;
-    std::optional<Pause> suspended;
-    std::string suspended_by = "it is suspended";
     std::string service_missing;
-    ActionTold scale_out;
-    ActionTold scale_in;
+    scaling::ScalingAction scale_out;
+    scaling::ScalingAction scale_in;
     std::string state_missing = "as the question says";
-    std::optional<Action> first_wanted;
-    Tasks protected_tasks;
+    std::optional<scaling::Action> first_wanted;
+    scaling::Protection protection{Tasks{0}};
     bool carried_out = true;
 };
 
-constexpr std::array pauses{Name{"none", Pause::none}, Name{"in", Pause::in},
-                            Name{"out", Pause::out}, Name{"all", Pause::all}};
-constexpr std::array actions{Name{"hold", Action::hold}, Name{"scale_out", Action::scale_out},
-                             Name{"scale_in", Action::scale_in}};
+template <auto member>
+constexpr Field of_service = field<&Told::service, member>;
 
 template <auto action>
 constexpr std::array<Row, 3> action_rows(std::string_view at, std::string_view messages,
                                          std::string_view desired) {
-    return {Row{at, Time{}, field<action, &ActionTold::at>, "The last one; null: never."},
-            Row{messages, count, field<action, &ActionTold::messages>, "What it was made for."},
-            Row{desired, count, field<action, &ActionTold::desired>, "What it set."}};
+    using scaling::ScalingAction;
+    return {Row{at, Time{}, field<action, &ScalingAction::at>, "The last one; null: never."},
+            Row{messages, count, field<action, &ScalingAction::backlog>, "What it was made for."},
+            Row{desired, count, field<action, &ScalingAction::desired>, "What it set."}};
 }
 
 constexpr auto told_rows = join(
     std::array{
-        Row{"now", Time{}, field<&Told::now>, "The time of the decision."},
-        Row{"desired", count, field<&Told::desired>, "Tasks that the service is asked to have."},
-        Row{"running", count, field<&Told::running>, "Tasks that work."},
-        Row{"pending", count, field<&Told::service, &scaling::ServiceState::pending>,
-            "Tasks that start."},
-        Row{"deployment_in_progress", Flag{},
-            field<&Told::service, &scaling::ServiceState::deployment_in_progress>, "One is."},
-        Row{"own_min", count, field<&Told::service, &scaling::ServiceState::own_min>,
-            "The service's own lower bound."},
-        Row{"own_max", count, field<&Told::service, &scaling::ServiceState::own_max>,
-            "The service's own upper bound."},
+        Row{"now", Time{}, field<&Told::now>, "The time of the decision.", Need::required},
+        Row{"queues", list<&Told::queues>(&depth_table, 1, 20), Field{}, "Several, as configured."},
+        Row{"desired", count, of_service<&ServiceState::desired>, "Tasks it is asked to have.",
+            Need::required},
+        Row{"running", count, of_service<&ServiceState::running>, "Tasks that work.",
+            Need::required},
+        Row{"pending", count, of_service<&ServiceState::pending>, "Tasks that start."},
+        Row{"deployment_in_progress", Flag{}, of_service<&ServiceState::deployment_in_progress>,
+            "Whether one is."},
+        Row{"own_min", count, of_service<&ServiceState::own_min>, "Its own lower bound."},
+        Row{"own_max", count, of_service<&ServiceState::own_max>, "Its own upper bound."},
         Row{"pause", text, field<&Told::pause>, "As the service's tag says it."},
-        Row{"suspended", Choice{pauses}, field<&Told::suspended>, "By a switch of its own."},
-        Row{"suspended_by", text, field<&Told::suspended_by>, "By which."},
+        Row{"suspended", Choice{scaling::pause_names},
+            field<&Told::service, &ServiceState::controls, &Controls::suspended>,
+            "By a switch of its own."},
+        Row{"suspended_by", text,
+            field<&Told::service, &ServiceState::controls, &Controls::suspended_by>, "By which."},
         Row{"service_missing", text, field<&Told::service_missing>, "Why it is unknown."},
         Row{"state_missing", text, field<&Told::state_missing>, "Why that is unknown."},
-        Row{"first_wanted", Choice{actions}, field<&Told::first_wanted>, "By an earlier reading."},
-        Row{"protected", count, field<&Told::protected_tasks>, "Tasks protected from a scale-in."},
+        Row{"first_wanted", Choice{scaling::action_names}, field<&Told::first_wanted>,
+            "By an earlier reading."},
+        Row{"protected", count, field<&Told::protection, &scaling::Protection::tasks>,
+            "Tasks that are protected from a scale-in."},
         Row{"carried_out", Flag{}, field<&Told::carried_out>, "Whether the decision will be."},
     },
     action_rows<&Told::scale_out>("last_scale_out", "last_scale_out_messages",
@@ -109,19 +110,15 @@ constexpr auto told_rows = join(
                                  "last_scale_in_desired"));
 constexpr Table told_table = table_of<Told>(told_rows);
 
-// Members that are read by hand.
-constexpr std::array<std::string_view, 4> other_members{"queues", "hold_at", "memory", "unknown"};
-
-std::vector<std::string_view> member_names() {
-    std::vector<std::string_view> names(other_members.begin(), other_members.end());
-    for (const Row& row : depth_rows) names.push_back(row.key);
-    for (const Row& row : told_rows) names.push_back(row.key);
-    return names;
-}
-
-bool is_member(std::string_view name) {
-    return depth_table.find(name) != nullptr || told_table.find(name) != nullptr ||
-           std::ranges::find(other_members, name) != other_members.end();
+// With those that are read by hand.
+std::span<const std::string_view> member_names() {
+    static const std::vector<std::string_view> all = [] {
+        std::vector<std::string_view> names{"hold_at", "memory", "unknown"};
+        for (const Row& row : depth_rows) names.push_back(row.key);
+        for (const Row& row : told_rows) names.push_back(row.key);
+        return names;
+    }();
+    return all;
 }
 
 // One line while it is read.
@@ -132,14 +129,14 @@ class QuestionReader {
         read_unknown();
         layer_.passed_over = unknown_;
         const std::array sections{
-            Section{.table = &told_table, .owner = &told_, .notes = &notes_of_told_},
+            told_section_,
             Section{.table = &depth_table, .owner = &depth_, .notes = &notes_of_depth_}};
         for (const json::Member& member : read_members(line, sections, layer_, context_)) {
             read_other(member);
         }
-        require("now", told_.now.has_value());
-        require("desired", told_.desired.has_value());
-        require("running", told_.running.has_value());
+        for (const Row& row : told_rows) {
+            if (row.need == Need::required && !is_unknown(row.key)) require(row);
+        }
     }
 
     Result<DecideQuestion> question();
@@ -151,22 +148,22 @@ class QuestionReader {
     bool is_unknown(std::string_view name) const {
         return std::ranges::find(unknown_, name) != unknown_.end();
     }
-    void require(std::string_view name, bool there) {
-        if (there || is_unknown(name)) return;
-        const Row& row = *told_table.find(name);
+    void require(const Row& row) {
+        if (told_section_.given(row) || told_section_.wrong(row)) return;
         context_.refuse(
-            {.table = &told_table, .notes = &notes_of_told_}, row,
+            told_section_, row,
             {.where = "missing in " + *layer_.where, .must_be = settings::must_be(row.type)});
     }
+    bool told(std::string_view name) const { return told_section_.given(*told_table.find(name)); }
 
     void read_unknown();
     void read_other(const json::Member& member);
-    void read_queues(const json::Value& list);
     void read_hold_at(const json::Value& value);
     void read_memory(const json::Value& value);
     void refuse_unknown_name(const json::Member& member);
-    std::optional<scaling::ServiceState> service() const;
-    scaling::LastAction action(std::string_view name, const ActionTold& told) const;
+    std::vector<scaling::Part> parts();
+    std::optional<ServiceState> service() const;
+    scaling::LastAction action(std::string_view name, const scaling::ScalingAction& action) const;
 
     json::Value line_;
     std::span<const QueueSettings> queues_;
@@ -178,7 +175,7 @@ class QuestionReader {
     QueueDepth depth_;
     Notes notes_of_told_;
     Notes notes_of_depth_;
-    std::vector<scaling::Part> parts_;  // several queues, in the order of the configuration
+    Section told_section_{.table = &told_table, .owner = &told_, .notes = &notes_of_told_};
     std::optional<std::string> hold_at_;
     scaling::Memory memory_;
 };
@@ -189,7 +186,7 @@ void QuestionReader::read_unknown() {
     if (!list->is_array()) refuse("unknown", *list, "a list of members' names");
     for (const json::Value& item : list->items()) {
         const auto name = item.as_string();
-        if (name && is_member(*name)) {
+        if (name && std::ranges::count(member_names(), *name) > 0) {
             unknown_.push_back(*name);
         } else {
             refuse("unknown", item, "in each place the name of a member");
@@ -199,9 +196,7 @@ void QuestionReader::read_unknown() {
 
 void QuestionReader::read_other(const json::Member& member) {
     if (member.key == "unknown" || stands_for_nothing(member.value, layer_)) return;
-    if (member.key == "queues") {
-        read_queues(member.value);
-    } else if (member.key == "hold_at") {
+    if (member.key == "hold_at") {
         read_hold_at(member.value);
     } else if (member.key == "memory") {
         read_memory(member.value);
@@ -217,32 +212,6 @@ void QuestionReader::refuse_unknown_name(const json::Member& member) {
          .where = *layer_.where,
          .hint = nearest ? fmt::format("there is no such member; did you mean {}?", *nearest)
                          : "there is no such member"});
-}
-
-// Each with the name and the weight that it is configured with.
-void QuestionReader::read_queues(const json::Value& list) {
-    const std::vector<json::Value> items = list.items();
-    if (!list.is_array() || items.size() != queues_.size()) {
-        refuse("queues", list,
-               fmt::format("a list of an object for each queue, of which there are {}",
-                           queues_.size()));
-        return;
-    }
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        QueueDepth depth;
-        Notes notes;
-        const Section item{.table = &depth_table,
-                           .owner = &depth,
-                           .notes = &notes,
-                           .prefix = fmt::format("queues[{}].", i)};
-        if (!items[i].is_object()) refuse(fmt::format("queues[{}]", i), items[i], "an object");
-        for (const json::Member& other : read_members(items[i], {&item, 1}, layer_, context_)) {
-            refuse_unknown_name(other);
-        }
-        scaling::Part part{.depth = std::move(depth), .why = {}, .weight = queues_[i].weight};
-        if (queues_.size() > 1) part.name = queue_name(queues_[i]);
-        parts_.push_back(std::move(part));
-    }
 }
 
 // As the service's tag would say it.
@@ -270,47 +239,60 @@ void QuestionReader::read_memory(const json::Value& value) {
                              memory.error().message)});
 }
 
-std::optional<scaling::ServiceState> QuestionReader::service() const {
-    if (!told_.desired || !told_.running) return std::nullopt;
-    scaling::ServiceState service = told_.service;
-    service.desired = *told_.desired;
-    service.running = *told_.running;
+std::optional<ServiceState> QuestionReader::service() const {
+    if (!told("desired") || !told("running")) return std::nullopt;
+    ServiceState service = told_.service;
     service.controls = scaling::read_controls(told_.pause, hold_at_);
-    if (told_.suspended) {
-        service.controls.suspended = *told_.suspended;
-        service.controls.suspended_by = told_.suspended_by;
+    if (told("suspended")) {
+        service.controls.suspended = told_.service.controls.suspended;
+        service.controls.suspended_by = told_.service.controls.suspended_by;
     }
     return service;
 }
 
-scaling::LastAction QuestionReader::action(std::string_view name, const ActionTold& told) const {
+scaling::LastAction QuestionReader::action(std::string_view name,
+                                           const scaling::ScalingAction& action) const {
     if (is_unknown(name)) return scaling::Unknown{told_.state_missing};
-    if (!told.at) return scaling::Never{};
-    return scaling::ScalingAction{
-        .at = *told.at, .backlog = told.messages, .desired = told.desired};
+    if (!told(name)) return scaling::Never{};
+    return action;
+}
+
+// Each queue with the name and the weight that it is configured with.
+std::vector<scaling::Part> QuestionReader::parts() {
+    if (!told("queues")) return {scaling::Part{.depth = std::move(depth_), .why = {}}};
+    const bool complete = told_.queues.size() == queues_.size() && depth_ == QueueDepth{};
+    if (!complete) {
+        problems_.push_back(
+            {.key = "queues",
+             .where = *layer_.where,
+             .must_be = fmt::format("one object for each of the {} queues", queues_.size()),
+             .hint = "a queue is described in its item alone"});
+        return {};
+    }
+    std::vector<scaling::Part> parts;
+    for (std::size_t i = 0; i < queues_.size(); ++i) {
+        parts.push_back({.depth = std::move(told_.queues[i]),
+                         .why = {},
+                         .name = queues_.size() > 1 ? queue_name(queues_[i]) : "",
+                         .weight = queues_[i].weight});
+    }
+    return parts;
 }
 
 Result<DecideQuestion> QuestionReader::question() {
-    if (!parts_.empty() && depth_ != QueueDepth{}) {
-        problems_.push_back({.key = "queues",
-                             .where = *layer_.where,
-                             .hint = "beside it no queue is described: write that in its items"});
-    }
+    scaling::Situation situation;
+    situation.queues = parts();
     if (!problems_.empty()) {
         return Error{
             .kind = ErrorKind::invalid, .message = describe(problems_.front()), .code = "BadInput"};
     }
-    scaling::Situation situation;
-    situation.now = told_.now.value_or(TimePoint{});
-    situation.queues = std::move(parts_);
-    if (situation.queues.empty()) situation.queues.push_back({.depth = depth_, .why = {}});
+    situation.now = told_.now;
     situation.service = service();
     situation.service_missing = told_.service_missing;
     situation.first_wanted = told_.first_wanted;
     situation.history = {action("last_scale_out", told_.scale_out),
                          action("last_scale_in", told_.scale_in)};
-    situation.protection = scaling::Protection{};
-    if (!is_unknown("protected")) situation.protection->tasks = told_.protected_tasks;
+    situation.protection = is_unknown("protected") ? scaling::Protection{} : told_.protection;
     return DecideQuestion{std::move(situation), std::move(memory_), told_.carried_out};
 }
 

@@ -27,13 +27,6 @@ bool same_place(const DiscoverySettings& a, const DiscoverySettings& b) {
            service_role(a.defaults) == service_role(b.defaults);
 }
 
-std::vector<settings::TagText> tags_of(const clients::EcsService& service) {
-    std::vector<settings::TagText> tags;
-    tags.reserve(service.tags.size());
-    for (const auto& tag : service.tags) tags.emplace_back(tag.key, tag.value);
-    return tags;
-}
-
 }  // namespace
 
 void FleetTargets::set_configuration(FleetSettings settings) {
@@ -127,7 +120,7 @@ reactor::Task<void> FleetTargets::look_at_cluster(const DiscoverySettings* disco
 void FleetTargets::take(const DiscoverySettings& discovery, const std::string& cluster,
                         const std::string& service, const clients::EcsService& seen, Found* found) {
     const std::string name = cluster + "/" + service;
-    auto settings = settings_of_discovered(discovery, cluster, service, tags_of(seen));
+    auto settings = settings_of_discovered(discovery, cluster, service, seen.tags);
     if (auto* usable = std::get_if<TargetSettings>(&settings)) {
         found->insert_or_assign(name, std::move(*usable));
         return;

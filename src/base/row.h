@@ -19,6 +19,7 @@
 
 #include "base/field.h"
 #include "base/grammar.h"
+#include "base/name.h"
 
 namespace fas {
 
@@ -36,33 +37,12 @@ struct Number {  // Value: a double
 
 struct Flag {};  // Value: a bool
 
-// A name, and the value of an enum that it stands for, or nothing where it stands for itself.
-struct Name {
-    constexpr Name(const char* its_text) : text(its_text) {}
-    template <class Enum>
-        requires std::is_enum_v<Enum>
-    constexpr Name(std::string_view its_text, Enum its_value)
-        : text(its_text), value(static_cast<std::int64_t>(its_value)) {}
-
-    std::string_view text;
-    std::optional<std::int64_t> value;
-};
-
 // Value: the Name's value, an integer, or its text where it has none. Several names may stand for
 // one value, which is shown by the first of them.
 struct Choice {
     std::span<const Name> names;
     bool any_case = false;  // of letters
 };
-
-// Empty for a value that has no name.
-template <class Enum>
-constexpr std::string_view name_of(Enum value, std::span<const Name> names) {
-    for (const Name& name : names) {
-        if (name.value == static_cast<std::int64_t>(value)) return name.text;
-    }
-    return {};
-}
 
 struct Text {  // Value: a text
     Grammar grammar;

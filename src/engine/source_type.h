@@ -12,6 +12,13 @@
 
 namespace fas::engine {
 
+// The region that a queue says itself that it is in, and the option that does.
+struct OwnRegion {
+    std::string_view key;
+    std::string region;
+};
+using RegionOf = std::optional<OwnRegion> (*)(const Options& options);
+
 struct SourceType : Kind {  // queue_type
     // Of a queue, for reports and errors, so without secrets: "RabbitMQ queue jobs at mq:15671".
     std::string (*name_of)(const Options& options);
@@ -20,13 +27,26 @@ struct SourceType : Kind {  // queue_type
     // outlive the source.
     std::unique_ptr<QueueSource> (*make)(const Options& options, clients::AwsAccount& account);
 
-    // The region that the queue says itself that it is in, and the option that does. Null: it says
-    // nothing.
-    struct OwnRegion {
-        std::string_view key;
-        std::string region;
-    };
-    std::optional<OwnRegion> (*region_of)(const Options& options) = nullptr;
+    RegionOf region_of = nullptr;  // null: it says nothing
 };
+
+// Of the kind whose options are this struct. `name_of` and `check` take it, and so does `make`,
+// with the account.
+template <class Struct, auto name_of, auto make, auto check = nullptr>
+constexpr SourceType source_type(std::string_view name, std::span<const Row> rows,
+                                 std::string_view variable_prefix, RegionOf region_of = nullptr) {
+    return {kind_of<Struct, check>(name, rows, variable_prefix),
+            [](const Options& options) { return name_of(options.as<Struct>()); },
+            [](const Options& options, clients::AwsAccount& account) {
+                return make(options.as<Struct>(), account);
+            },
+            region_of};
+}
+
+// A `make` for a source that is made of these two.
+template <class Source, class Struct>
+std::unique_ptr<QueueSource> made(const Struct& options, clients::AwsAccount& account) {
+    return std::make_unique<Source>(options, account);
+}
 
 }  // namespace fas::engine

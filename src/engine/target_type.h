@@ -33,4 +33,19 @@ struct TargetType : Kind {  // target_type
                                          clients::AwsAccount& account);
 };
 
+// Of the kind whose options are this struct, and whose targets are made of those and the account.
+// `identity_of` and `check` take the struct.
+template <class Struct, class Target, auto identity_of, auto check = nullptr>
+constexpr TargetType target_type(std::string_view name, std::span<const Row> rows,
+                                 std::string_view variable_prefix = {}) {
+    return {kind_of<Struct, check>(name, rows, variable_prefix),
+            [](const TargetDescription& description) {
+                return identity_of(description.options.as<Struct>());
+            },
+            [](const TargetDescription& description,
+               clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
+                return std::make_unique<Target>(description.options.as<Struct>(), account);
+            }};
+}
+
 }  // namespace fas::engine

@@ -163,7 +163,7 @@ void check_options(const Part& part, bool wrong_kind, Draft& draft) {
     const Value value = is_text && !row.secret ? row.field.get(section.get()) : Value{};
     const auto* text = std::get_if<std::string_view>(&value);
     draft.context.refuse(section, row,
-                         {.where = section.notes->place(*section.table, row),
+                         {.where = section.given(row) ? section.place(row) : "",
                           .value = text != nullptr ? shown_text(*text) : "",
                           .hint = clash->message});
 }

@@ -164,21 +164,19 @@ constexpr std::string_view brought_along =
 void refuse_own_service(Draft& draft, const Layer& layer) {
     for (const std::string_view key : {"cluster_name", "service_name"}) {
         if (draft.place(key) != *layer.where) continue;
-        draft.refuse(
-            {.key = std::string(key), .where = *layer.where, .hint = std::string(brought_along)});
+        draft.refuse(key, {.where = *layer.where, .hint = std::string(brought_along)});
     }
     const Section queue = draft.queue().section();
     for (const Row& row : queue.table->rows) {
         if (!names_the_queue(row) || queue.place(row) != *layer.where) continue;
-        draft.refuse(
-            {.key = queue.key_of(row), .where = *layer.where, .hint = std::string(brought_along)});
+        draft.context.refuse(queue, row,
+                             {.where = *layer.where, .hint = std::string(brought_along)});
     }
     if (!draft.service().is_default()) {
-        draft.refuse({.key = "target_type",
-                      .where = *layer.where,
-                      .value = shown_text(draft.service().options->kind().name),
-                      .must_be = "\"ecs\"",
-                      .hint = "ECS services are what can be discovered"});
+        draft.refuse("target_type", {.where = *layer.where,
+                                     .value = shown_text(draft.service().options->kind().name),
+                                     .must_be = "\"ecs\"",
+                                     .hint = "ECS services are what can be discovered"});
     }
 }
 

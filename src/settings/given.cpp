@@ -40,7 +40,7 @@ std::string masked(std::string_view text) {
     if (const auto query = result.find('?', start); query != std::string::npos) {
         result.replace(query + 1, std::string::npos, "***");
     }
-    if (const auto at = result.rfind('@'); at != std::string::npos && at >= start) {
+    if (const auto at = result.rfind('@'); at != std::string::npos && at > start) {
         result.replace(start, at - start, "***");
     }
     return result;
@@ -171,10 +171,8 @@ std::string said(const Object& type) {
 
 std::string name_meant(std::span<const std::string_view> names, std::string_view given) {
     const std::string word = lower_case(given);
-    if (std::ranges::find(names, word) != names.end()) {
-        return fmt::format("did you mean \"{}\"?", word);
-    }
-    const auto near = nearest_name(word, names);
+    const auto same = std::ranges::find(names, word, lower_case);
+    const auto near = same == names.end() ? nearest_name(given, names) : *same;
     return near ? fmt::format("did you mean \"{}\"?", *near) : "";
 }
 

@@ -85,9 +85,9 @@ void set_structure(const Section& section, const Row& row, const Given& given,
                                      .hint = document.error().message});
     }
     if (context.problems->size() == problems_before) {
-        section.notes->note(*section.table, row, given.where);
+        section.note(row, given.where);
     } else {
-        section.notes->refuse(*section.table, row);
+        section.notes->wrong.set(section.table->index(row));
     }
 }
 
@@ -172,43 +172,18 @@ void read_kinds(const json::Value& object, std::span<const Section> sections, co
 
 }  // namespace
 
-bool Notes::given(const Table& table, const Row& row) const {
-    return !places_.empty() && places_[table.index(row)] != nullptr;
-}
-
-std::string Notes::place(const Table& table, const Row& row) const {
-    return given(table, row) ? *places_[table.index(row)] : "";
-}
-
-bool Notes::wrong(const Table& table, const Row& row) const { return wrong_[table.index(row)]; }
-
-void Notes::note(const Table& table, const Row& row, Place place) {
-    places_.resize(table.rows.size());
-    places_[table.index(row)] = std::move(place);
-}
-
-void Notes::forget(const Table& table, const Row& row) {
-    if (!places_.empty()) places_[table.index(row)] = nullptr;
-}
-
-void Notes::refuse(const Table& table, const Row& row) { wrong_.set(table.index(row)); }
-
-bool Notes::operator==(const Notes& other) const {
-    const std::size_t size = std::max(places_.size(), other.places_.size());
-    for (std::size_t i = 0; i < size; ++i) {
-        const bool here = i < places_.size() && places_[i] != nullptr;
-        const bool there = i < other.places_.size() && other.places_[i] != nullptr;
-        if (here != there) return false;
-    }
-    return true;
-}
-
 std::string Section::place(const Row& row) const {
-    return given(row) ? notes->place(*table, row) : "default";
+    return given(row) ? *notes->places[table->index(row)] : "default";
+}
+
+void Section::note(const Row& row, Place place) const {
+    notes->given.set(table->index(row));
+    notes->places.resize(table->rows.size());
+    notes->places[table->index(row)] = std::move(place);
 }
 
 void Section::forget(const Row& row) const {
-    notes->forget(*table, row);
+    notes->given.reset(table->index(row));
     row.field.set(change(), row.field.get(table->defaults()));
 }
 
@@ -231,7 +206,7 @@ std::vector<Part> parts_of(const Section& section) {
 }
 
 void Context::refuse(const Section& section, const Row& row, Problem problem) const {
-    section.notes->refuse(*section.table, row);
+    section.notes->wrong.set(section.table->index(row));
     problem.key = section.key_of(row);
     problems->push_back(std::move(problem));
 }
@@ -248,7 +223,7 @@ void set(const Section& section, const Row& row, const Given& given, const Conte
     }
     auto problem = keep(section, row, given, context);
     if (!problem) {
-        section.notes->note(*section.table, row, given.where);
+        section.note(row, given.where);
         return;
     }
     context.refuse(section, row,

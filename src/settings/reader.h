@@ -20,24 +20,12 @@ namespace fas::settings {
 
 using ReadVariable = std::function<std::optional<std::string>(const char* name)>;
 
-// Where the values of one table's rows stood. A copyable value.
-class Notes {
-  public:
-    bool given(const Table& table, const Row& row) const;
-    std::string place(const Table& table, const Row& row) const;  // empty: it was not given
-    bool wrong(const Table& table, const Row& row) const;         // some value was not accepted
-
-    void note(const Table& table, const Row& row, Place place);
-    void forget(const Table& table, const Row& row);
-    void refuse(const Table& table, const Row& row);
-
-    // Of the same rows.
-    bool operator==(const Notes& other) const;
-
-  private:
+// Where the values of one table's rows stood, by the rows' order. A copyable value.
+struct Notes {
     static constexpr std::size_t rows_max = 64;
-    std::vector<Place> places_;  // by the rows' order; empty: none was given
-    std::bitset<rows_max> wrong_;
+    std::bitset<rows_max> given;
+    std::bitset<rows_max> wrong;  // some value was not accepted
+    std::vector<Place> places;    // of those given; empty: none was
 };
 
 // A struct while it is read, with the table of its rows.
@@ -53,12 +41,11 @@ struct Section {
     const void* get() const { return options == nullptr ? owner : options->get(); }
     std::string key_of(const Row& row) const { return prefix + std::string{row.key}; }
 
-    bool given(const Row& row) const { return notes->given(*table, row); }
-    bool wrong(const Row& row) const { return notes->wrong(*table, row); }
-    // "default" for what was not given.
-    std::string place(const Row& row) const;
-    // As if it had not been given.
-    void forget(const Row& row) const;
+    bool given(const Row& row) const { return notes->given[table->index(row)]; }
+    bool wrong(const Row& row) const { return notes->wrong[table->index(row)]; }
+    std::string place(const Row& row) const;  // "default" for what was not given
+    void note(const Row& row, Place place) const;
+    void forget(const Row& row) const;  // as if it had not been given
 };
 
 // A KindName of a section's: "queue_type", and the options beside it in "queue_config".

@@ -9,17 +9,11 @@ namespace fas::settings {
 
 namespace {
 
-using scaling::AdjustmentType;
 using scaling::StepAdjustment;
 using scaling::StepParameters;
 
 constexpr Number bound{-messages_max, messages_max};
 constexpr std::int64_t adjustment_max = 100'000;
-
-constexpr std::array adjustment_type_names{
-    Name{"ChangeInCapacity", AdjustmentType::change_in_capacity},
-    Name{"ExactCapacity", AdjustmentType::exact_capacity},
-    Name{"PercentChangeInCapacity", AdjustmentType::percent_change_in_capacity}};
 
 constexpr std::array adjustment_rows{
     Row{"metric_interval_lower_bound", bound, field<&StepAdjustment::lower_bound>,
@@ -37,7 +31,7 @@ constexpr Table adjustment_table = table_of<StepAdjustment>(adjustment_rows);
 constexpr std::array step_rows{
     Row{"threshold", Number{0, messages_max}, field<&StepParameters::threshold>,
         "The messages from which the steps' bounds are counted.", Need::required},
-    Row{"adjustment_type", Choice{adjustment_type_names}, field<&StepParameters::type>,
+    Row{"adjustment_type", Choice{scaling::adjustment_type_names}, field<&StepParameters::type>,
         "Whether a step says a number of tasks to add or take away, to have, or a percentage."},
     Row{"min_adjustment_magnitude", Integer{0, adjustment_max},
         field<&StepParameters::min_adjustment_magnitude>,

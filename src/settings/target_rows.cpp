@@ -13,8 +13,6 @@ namespace {
 using scaling::BacklogParameters;
 using scaling::CooldownOverride;
 using scaling::Fallback;
-using scaling::FallbackBehavior;
-using scaling::Pause;
 using scaling::Rules;
 using scaling::ThresholdParameters;
 
@@ -29,19 +27,11 @@ constexpr Text external_id{{"A-Za-z0-9_+=,.@:/-", 2, 1224},
 constexpr std::array policies{Name{"threshold", PolicyType::threshold},
                               Name{"backlog", PolicyType::backlog}, Name{"step", PolicyType::step},
                               Name{"schedule", PolicyType::schedule}};
-constexpr std::array fallbacks{Name{"hold", FallbackBehavior::hold},
-                               Name{"static", FallbackBehavior::fixed},
-                               Name{"current", FallbackBehavior::current},
-                               Name{"current_if_higher", FallbackBehavior::current_if_higher},
-                               Name{"current_if_lower", FallbackBehavior::current_if_lower}};
 constexpr std::array combinations{Name{"max", scaling::Combine::max},
                                   Name{"sum", scaling::Combine::sum}};
 constexpr std::array overrides{Name{"larger_backlog", CooldownOverride::larger_backlog},
                                Name{"always", CooldownOverride::always},
                                Name{"never", CooldownOverride::never}};
-constexpr std::array pauses{Name{"none", Pause::none}, Name{"in", Pause::in},
-                            Name{"out", Pause::out}, Name{"all", Pause::all}};
-
 template <class Type, std::size_t size>
 constexpr std::array<const Kind*, size> as_kinds(const std::array<const Type*, size>& types) {
     std::array<const Kind*, size> kinds{};
@@ -129,7 +119,7 @@ constexpr std::array target_rows{
         Tag::yes},
     Row{"respect_task_protection", Flag{}, of_rules<&Rules::respect_task_protection>,
         "No scale-in below the number of tasks that are protected from one.", Tag::yes},
-    Row{"pause", Choice{pauses}, of_rules<&Rules::pause>,
+    Row{"pause", Choice{scaling::pause_names}, of_rules<&Rules::pause>,
         "What an operator stopped: scale-ins (in), scale-outs (out), both (all), or nothing.",
         Tag::control},
     Row{"hold_at", tasks, of_rules<&Rules::hold_at>,
@@ -201,7 +191,7 @@ constexpr std::array target_rows{
         "Seconds for which the last good reading stands in for one that fails. It may scale out, "
         "never in.",
         Tag::yes},
-    Row{"fallback", Choice{fallbacks}, of_fallback<&Fallback::behavior>,
+    Row{"fallback", Choice{scaling::fallback_names}, of_fallback<&Fallback::behavior>,
         "After failure_threshold failed readings in a row: leave everything (hold), go to "
         "fallback_tasks (static), or keep the present count (current), at least or at most "
         "fallback_tasks.",

@@ -89,7 +89,7 @@ std::string hint_for_unknown(std::string_view key) {
 }
 
 std::string hint_for_unknown(std::string_view key, const Table& table) {
-    const auto near = nearest_name(squeezed(key), keys_of(table));
+    const auto near = nearest_name(key, keys_of(table));
     if (near) return fmt::format("there is no such setting; did you mean {}?", *near);
     return fmt::format("there is no such setting; there are {}", fmt::join(keys_of(table), ", "));
 }

@@ -110,7 +110,8 @@ TEST(Row, OpensWhatIsInside) {
     EXPECT_EQ(inner.open(&owner), &owner.inner);
     EXPECT_EQ(owner.inner, Inner{});
     several.clear(&owner);
-    EXPECT_EQ(several.append(&owner), &owner.several.at(0));
+    const void* const item = several.append(&owner);
+    EXPECT_EQ(item, &owner.several.at(0));
 }
 
 TEST(Row, HasAVariable) {

@@ -136,10 +136,10 @@ DiscoverySettings discovery() {
     return fleet.discoveries.at(0);
 }
 
-const TagText enabled{"enabled", "true"};
-const TagText queue{"queue_url", "https://sqs.eu-west-1.amazonaws.com/123456789012/q"};
+const clients::OwnTag enabled{"enabled", "true"};
+const clients::OwnTag queue{"queue_url", "https://sqs.eu-west-1.amazonaws.com/123456789012/q"};
 
-std::string tag_problem(std::vector<TagText> tags) {
+std::string tag_problem(std::vector<clients::OwnTag> tags) {
     const auto read = settings_of_discovered(discovery(), "shop", "worker", tags);
     const auto* problems = std::get_if<std::vector<Problem>>(&read);
     if (problems == nullptr || problems->size() != 1) return "not one problem";
@@ -148,13 +148,14 @@ std::string tag_problem(std::vector<TagText> tags) {
 
 TEST(DiscoveredSettings, TagsWinOverTheDefaults) {
     EXPECT_THAT(discovery().clusters, ElementsAre("shop"));
-    const std::vector<TagText> tags = {enabled, queue, {"max_tasks", "7"}, {"pause", "nonsense"}};
+    const std::vector<clients::OwnTag> tags = {
+        enabled, queue, {"max_tasks", "7"}, {"pause", "nonsense"}};
     const auto read = settings_of_discovered(discovery(), "shop", "worker", tags);
     ASSERT_TRUE(std::holds_alternative<TargetSettings>(read));
     const auto& target = std::get<TargetSettings>(read);
     EXPECT_EQ(target.cluster_name, "shop");
     EXPECT_EQ(target.service_name, "worker");
-    EXPECT_EQ(queue_name(target.queues.front()), queue.second);
+    EXPECT_EQ(queue_name(target.queues.front()), queue.value);
     EXPECT_EQ(target.region, "eu-west-1");
     EXPECT_EQ(target.rules.min_tasks, Tasks{1});
     EXPECT_EQ(target.rules.max_tasks, Tasks{7});
@@ -162,7 +163,7 @@ TEST(DiscoveredSettings, TagsWinOverTheDefaults) {
 
 TEST(DiscoveredSettings, WhatIsNotEnabledIsNotInTheFleetAndNoProblem) {
     for (const char* value : {"false", "", "maybe"}) {
-        const std::vector<TagText> tags = {{"enabled", value}, {"max_tasks", "x"}};
+        const std::vector<clients::OwnTag> tags = {{"enabled", value}, {"max_tasks", "x"}};
         const auto read = settings_of_discovered(discovery(), "shop", "worker", tags);
         ASSERT_TRUE(std::holds_alternative<std::vector<Problem>>(read)) << value;
         EXPECT_THAT(std::get<std::vector<Problem>>(read), IsEmpty());

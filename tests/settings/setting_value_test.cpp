@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "settings/read_settings.h"
+#include "settings/tables.h"
 #include "tests/settings/settings_from_text.h"
 
 namespace fas::settings {
@@ -183,6 +184,17 @@ TEST(SettingValue, NamesCannotBreakOutOfTheStatesKey) {
     for (const auto* name : {"..", "a/b", "a/../b", "a b", "a\\u0000b", "a\\nb", "é", "a?b", ""}) {
         const std::string text = std::string(R"({"cluster_name": ")") + name + "\"}";
         EXPECT_THAT(problem_in(file(text)), HasSubstr("cluster_name = ")) << text;
+    }
+}
+
+TEST(SettingValue, ExternalIdsAreOfStssCharacters) {
+    const auto accepts = [](std::string_view text) {
+        return std::get<Text>(target_table.find("external_id")->type).grammar.accepts(text);
+    };
+    EXPECT_TRUE(accepts("a1_+=,.@:/-"));
+    EXPECT_TRUE(accepts(std::string(1224, 'a')));
+    for (const std::string& text : {std::string{"a"}, std::string{"a b"}, std::string(1225, 'a')}) {
+        EXPECT_FALSE(accepts(text));
     }
 }
 

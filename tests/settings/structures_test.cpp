@@ -100,9 +100,7 @@ TEST(BehaviorSetting, ReadsBothDirections) {
 TEST(BehaviorSetting, NamesThePlaceOfWhatIsWrong) {
     const std::vector<Refused> cases = {
         {"1", "behavior = 1 (file x.json): must be an object"},
-        {R"({"scaleDown": {}})",
-         "behavior.scaleDown (file x.json): there is no such setting; there are scale_out, "
-         "scale_in"},
+        {R"({"scaleDown": {}})", "behavior.scaleDown (file x.json): there is no such setting"},
         {R"({"scale_inn": {}})",
          "behavior.scale_inn (file x.json): there is no such setting; did you mean scale_in?"},
         {R"({"scale_in": []})", "behavior.scale_in = [...] (file x.json): must be an object"},

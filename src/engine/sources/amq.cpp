@@ -228,11 +228,8 @@ std::optional<Clash> amq_clash(const AmqOptions& options) {
 
 }  // namespace
 
-const SourceType sources::amq{
-    kind_of<AmqOptions, amq_clash>("amq", amq_rows, "AMQ_"),
-    [](const Options& options) { return name_of_queue(options.as<AmqOptions>()); },
-    [](const Options& options, clients::AwsAccount& account) -> std::unique_ptr<QueueSource> {
-        return std::make_unique<AmqSource>(options.as<AmqOptions>(), account);
-    }};
+const SourceType sources::amq =
+    source_type<AmqOptions, name_of_queue, made<AmqSource, AmqOptions>, amq_clash>("amq", amq_rows,
+                                                                                   "AMQ_");
 
 }  // namespace fas::engine

@@ -7,7 +7,6 @@
 #include <array>
 
 #include "base/excerpt.h"
-#include "base/plain_text.h"
 #include "base/trim.h"
 #include "engine/sources/measured.h"
 #include "engine/sources/metric_source.h"
@@ -18,7 +17,9 @@ namespace fas::engine {
 namespace {
 
 // Of a namespace and a metric.
-bool is_name(std::string_view text) { return is_printable_ascii(text, 255) && text.front() != ':'; }
+bool is_name(std::string_view text) {
+    return Grammar{" -~", 1, 255}.accepts(text) && text.front() != ':';
+}
 
 constexpr Text name_in_cloudwatch{{"^[ -9;-~][ -~]{0,254}$", is_name},
                                   "at most 255 printable ASCII characters, the first no ':'"};
@@ -204,8 +205,8 @@ std::optional<Clash> cloudwatch_clash(const CloudWatchOptions& options) {
     return options.expression.empty() ? clash_of_metric(options) : clash_of_expression(options);
 }
 
-std::unique_ptr<QueueSource> cloudwatch_source(const Options& given, clients::AwsAccount& account) {
-    const auto& options = given.as<CloudWatchOptions>();
+std::unique_ptr<QueueSource> cloudwatch_source(const CloudWatchOptions& options,
+                                               clients::AwsAccount& account) {
     MetricReadingRules rules{.name = name_of_metric(options),
                              .queries = queries_of(options),
                              .wanted = "wanted",
@@ -221,9 +222,8 @@ std::unique_ptr<QueueSource> cloudwatch_source(const Options& given, clients::Aw
 
 }  // namespace
 
-const SourceType sources::cloudwatch{
-    kind_of<CloudWatchOptions, cloudwatch_clash>("cloudwatch", cloudwatch_rows, "CLOUDWATCH_"),
-    [](const Options& options) { return name_of_metric(options.as<CloudWatchOptions>()); },
-    cloudwatch_source};
+const SourceType sources::cloudwatch =
+    source_type<CloudWatchOptions, name_of_metric, cloudwatch_source, cloudwatch_clash>(
+        "cloudwatch", cloudwatch_rows, "CLOUDWATCH_");
 
 }  // namespace fas::engine

@@ -97,8 +97,8 @@ Result<TimePoint> time_at(const json::Value& root, std::string_view pointer) {
 
 class HttpSource final : public QueueSource {
   public:
-    HttpSource(reactor::HttpClient& http, HttpOptions options)
-        : server_(http, options.server.access), options_(std::move(options)) {}
+    HttpSource(const HttpOptions& options, clients::AwsAccount& account)
+        : server_(account.context.http, options.server.access), options_(options) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override {
         clients::WebRequest request;
@@ -151,11 +151,8 @@ class HttpSource final : public QueueSource {
 
 }  // namespace
 
-const SourceType sources::http{
-    kind_of<HttpOptions, http_options_clash>("http", http_rows, "HTTP_SOURCE_"),
-    [](const Options& options) { return name_of_document(options.as<HttpOptions>()); },
-    [](const Options& options, clients::AwsAccount& account) -> std::unique_ptr<QueueSource> {
-        return std::make_unique<HttpSource>(account.context.http, options.as<HttpOptions>());
-    }};
+const SourceType sources::http =
+    source_type<HttpOptions, name_of_document, made<HttpSource, HttpOptions>, http_options_clash>(
+        "http", http_rows, "HTTP_SOURCE_");
 
 }  // namespace fas::engine

@@ -1,11 +1,12 @@
 // The backlog of a Kafka consumer group: asked for in Kafka's own protocol (kafka_group.h), or of
 // CloudWatch, where Amazon MSK keeps it (kafka_metric.h).
+#include "clients/kafka.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-#include "base/plain_text.h"
 #include "clients/msk.h"
 #include "engine/sources/kafka_metric.h"
 #include "engine/sources/server_rows.h"
@@ -31,27 +32,23 @@ constexpr std::array<Name, 2> resets{"latest", "earliest"};
 
 // "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/uuid": what follows the first slash.
 bool is_cluster_arn(std::string_view text) {
-    if (!text.starts_with("arn:aws") || !is_printable_ascii(text, 1024)) return false;
+    if (!text.starts_with("arn:aws") || !Grammar{"!-~", 1, 1024}.accepts(text)) return false;
     const auto service = text.find(":kafka:");
     const auto cluster = text.find(":cluster/");
     if (service == std::string_view::npos || cluster == std::string_view::npos) return false;
     const std::string_view name = text.substr(cluster + 9);
     const auto slash = name.find('/');
     return service < cluster && slash != std::string_view::npos && slash > 0 &&
-           slash + 1 < name.size() && text.find(' ') == std::string_view::npos;
+           slash + 1 < name.size();
 }
 
 struct KafkaOptions {
     std::string via = "protocol";
     std::string consumer_group;
     std::string topic;
-    std::string bootstrap_servers;
     std::string msk_cluster_arn;
-    std::string security_protocol;
-    std::string sasl_mechanism;
-    std::string username;
-    Secret password;
-    std::string ca_file;
+    // An empty security_protocol: as security_protocol() says.
+    clients::KafkaConnection connection{.security_protocol = ""};
     std::string offset_reset = "latest";
     std::int64_t lag_without_commit = 1;
     bool exclude_persistent_lag = false;
@@ -76,7 +73,7 @@ constexpr std::array kafka_rows{
     Row{"bootstrap_servers",
         Text{{clients::server_list_pattern, clients::is_server_list},
              "host:port, or several with commas between them"},
-        field<&KafkaOptions::bootstrap_servers>,
+        field<&KafkaOptions::connection, &clients::KafkaConnection::bootstrap_servers>,
         "Where the cluster is: host:port, or several with commas between them.", Need::absent},
     Row{"msk_cluster_arn",
         Text{{"^(?=[!-~]{1,1024}$)arn:aws.*:kafka:.*?:cluster/[^/]+/.+$", is_cluster_arn},
@@ -85,17 +82,21 @@ constexpr std::array kafka_rows{
         "The cluster in Amazon MSK: gives the servers where bootstrap_servers does not, and names "
         "the cluster to CloudWatch.",
         Need::absent, Variable{"MSK_CLUSTER_ARN"}},
-    Row{"security_protocol", Choice{protocols}, field<&KafkaOptions::security_protocol>,
+    Row{"security_protocol", Choice{protocols},
+        field<&KafkaOptions::connection, &clients::KafkaConnection::security_protocol>,
         "How the brokers are spoken to. Without it SASL_SSL where sasl_mechanism is given, else "
         "PLAINTEXT.",
         Need::absent},
-    Row{"sasl_mechanism", Choice{mechanisms}, field<&KafkaOptions::sasl_mechanism>,
+    Row{"sasl_mechanism", Choice{mechanisms},
+        field<&KafkaOptions::connection, &clients::KafkaConnection::sasl_mechanism>,
         "How the autoscaler says who it is; AWS_MSK_IAM with its own AWS credentials.",
         Need::absent},
-    Row{"username", plain_text, field<&KafkaOptions::username>, "For PLAIN and SCRAM.",
-        Need::absent},
-    password_row<&KafkaOptions::password>(Need::absent, "For PLAIN and SCRAM."),
-    ca_file_row<&KafkaOptions::ca_file>,
+    Row{"username", plain_text,
+        field<&KafkaOptions::connection, &clients::KafkaConnection::username>,
+        "For PLAIN and SCRAM.", Need::absent},
+    password_row<&KafkaOptions::connection, &clients::KafkaConnection::password>(
+        Need::absent, "For PLAIN and SCRAM."),
+    ca_file_row<&KafkaOptions::connection, &clients::KafkaConnection::ca_file>,
     Row{"offset_reset", Choice{resets}, field<&KafkaOptions::offset_reset>,
         "The consumers' auto.offset.reset: where they begin in a partition that the group has "
         "committed nothing for. With earliest all of it counts."},
@@ -110,15 +111,15 @@ constexpr std::array kafka_rows{
 };
 
 std::string name_of_group(const KafkaOptions& options) {
-    const bool by_arn = options.bootstrap_servers.empty() || options.via == "cloudwatch";
+    const bool by_arn = options.connection.bootstrap_servers.empty() || options.via == "cloudwatch";
     return fmt::format("Kafka group {} of {} at {}", options.consumer_group,
                        options.topic.empty() ? "all its topics" : "topic " + options.topic,
-                       by_arn ? options.msk_cluster_arn : options.bootstrap_servers);
+                       by_arn ? options.msk_cluster_arn : options.connection.bootstrap_servers);
 }
 
 std::string security_protocol(const KafkaOptions& options) {
-    if (!options.security_protocol.empty()) return options.security_protocol;
-    return options.sasl_mechanism.empty() ? "PLAINTEXT" : "SASL_SSL";
+    if (!options.connection.security_protocol.empty()) return options.connection.security_protocol;
+    return options.connection.sasl_mechanism.empty() ? "PLAINTEXT" : "SASL_SSL";
 }
 
 std::optional<Clash> metric_clash(const KafkaOptions& options) {
@@ -146,7 +147,7 @@ std::optional<Clash> password_clash(std::string_view key, bool given, std::strin
 
 std::optional<Clash> sasl_clash(const KafkaOptions& options) {
     const std::string protocol = security_protocol(options);
-    const std::string& mechanism = options.sasl_mechanism;
+    const std::string& mechanism = options.connection.sasl_mechanism;
     const bool with_sasl = protocol.starts_with("SASL_");
     if (with_sasl != !mechanism.empty()) {
         return Clash{"security_protocol",
@@ -156,10 +157,10 @@ std::optional<Clash> sasl_clash(const KafkaOptions& options) {
     if (mechanism == "AWS_MSK_IAM" && protocol != "SASL_SSL") {
         return Clash{"security_protocol", "AWS_MSK_IAM works only over SASL_SSL"};
     }
-    auto clash = password_clash("username", !options.username.empty(), mechanism);
-    if (!clash) clash = password_clash("password", !options.password.empty(), mechanism);
+    auto clash = password_clash("username", !options.connection.username.empty(), mechanism);
+    if (!clash) clash = password_clash("password", !options.connection.password.empty(), mechanism);
     if (clash) return clash;
-    if (!options.ca_file.empty() && !protocol.ends_with("SSL")) {
+    if (!options.connection.ca_file.empty() && !protocol.ends_with("SSL")) {
         return Clash{"ca_file", fmt::format("{} has no certificates: drop ca_file, or set "
                                             "security_protocol to SSL or SASL_SSL",
                                             protocol)};
@@ -175,7 +176,7 @@ std::optional<Clash> kafka_clash(const KafkaOptions& options) {
                      "built with it (make package KAFKA=1), or, with Amazon MSK, set via to "
                      "cloudwatch"};
     }
-    if (options.bootstrap_servers.empty() && options.msk_cluster_arn.empty()) {
+    if (options.connection.bootstrap_servers.empty() && options.msk_cluster_arn.empty()) {
         return Clash{"bootstrap_servers",
                      "nothing says where the cluster is: set bootstrap_servers or "
                      "msk_cluster_arn"};
@@ -197,12 +198,8 @@ std::unique_ptr<QueueSource> kafka_group_source(const KafkaOptions& options,
     what.group = options.consumer_group;
     what.topic = options.topic;
     what.msk_cluster_arn = options.msk_cluster_arn;
-    what.connection = {.bootstrap_servers = options.bootstrap_servers,
-                       .security_protocol = security_protocol(options),
-                       .sasl_mechanism = options.sasl_mechanism,
-                       .username = options.username,
-                       .password = options.password,
-                       .ca_file = options.ca_file};
+    what.connection = options.connection;
+    what.connection.security_protocol = security_protocol(options);
     what.rules.from_earliest = options.offset_reset == "earliest";
     what.rules.without_commit = options.lag_without_commit;
     if (options.exclude_persistent_lag) what.rules.persistent_after = options.persistent_lag;
@@ -210,8 +207,8 @@ std::unique_ptr<QueueSource> kafka_group_source(const KafkaOptions& options,
 }
 #endif
 
-std::unique_ptr<QueueSource> kafka_source(const Options& given, clients::AwsAccount& account) {
-    const auto& options = given.as<KafkaOptions>();
+std::unique_ptr<QueueSource> kafka_source(const KafkaOptions& options,
+                                          clients::AwsAccount& account) {
 #ifdef FAS_KAFKA
     if (options.via == "protocol") return kafka_group_source(options, account);
 #endif
@@ -224,8 +221,8 @@ std::unique_ptr<QueueSource> kafka_source(const Options& given, clients::AwsAcco
 
 }  // namespace
 
-const SourceType sources::kafka{
-    kind_of<KafkaOptions, kafka_clash>("kafka", kafka_rows, "KAFKA_"),
-    [](const Options& options) { return name_of_group(options.as<KafkaOptions>()); }, kafka_source};
+const SourceType sources::kafka =
+    source_type<KafkaOptions, name_of_group, kafka_source, kafka_clash>("kafka", kafka_rows,
+                                                                        "KAFKA_");
 
 }  // namespace fas::engine

@@ -58,12 +58,11 @@ clients::MetricWindow last_minutes(TimePoint now, double seconds_of_age) {
 
 class KinesisSource final : public QueueSource {
   public:
-    KinesisSource(clients::CloudWatchClient& metrics, clients::KinesisClient& streams,
-                  KinesisOptions options)
-        : metrics_(metrics),
-          streams_(streams),
+    KinesisSource(const KinesisOptions& options, clients::AwsAccount& account)
+        : metrics_(account.cloudwatch.get()),
+          streams_(account.kinesis.get()),
           name_(name_of_stream(options)),
-          options_(std::move(options)) {}
+          options_(options) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override;
 
@@ -179,12 +178,8 @@ Result<scaling::QueueDepth> KinesisSource::estimate(const clients::MetricSeries*
 
 }  // namespace
 
-const SourceType sources::kinesis{
-    kind_of<KinesisOptions>("kinesis", kinesis_rows, "KINESIS_"),
-    [](const Options& options) { return name_of_stream(options.as<KinesisOptions>()); },
-    [](const Options& options, clients::AwsAccount& account) -> std::unique_ptr<QueueSource> {
-        return std::make_unique<KinesisSource>(account.cloudwatch.get(), account.kinesis.get(),
-                                               options.as<KinesisOptions>());
-    }};
+const SourceType sources::kinesis =
+    source_type<KinesisOptions, name_of_stream, made<KinesisSource, KinesisOptions>>(
+        "kinesis", kinesis_rows, "KINESIS_");
 
 }  // namespace fas::engine

@@ -49,10 +49,10 @@ std::string name_of_query(const PrometheusOptions& options) {
 
 class PrometheusSource final : public QueueSource {
   public:
-    PrometheusSource(reactor::HttpClient& http, PrometheusOptions options)
-        : server_(http, options.server.access),
+    PrometheusSource(const PrometheusOptions& options, clients::AwsAccount& account)
+        : server_(account.context.http, options.server.access),
           name_(name_of_query(options)),
-          options_(std::move(options)) {}
+          options_(options) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override {
         auto sample = co_await clients::instant_query(&server_, options_.query, std::move(scope));
@@ -91,12 +91,8 @@ class PrometheusSource final : public QueueSource {
 
 }  // namespace
 
-const SourceType sources::prometheus{
-    kind_of<PrometheusOptions, prometheus_clash>("prometheus", prometheus_rows, "PROMETHEUS_"),
-    [](const Options& options) { return name_of_query(options.as<PrometheusOptions>()); },
-    [](const Options& options, clients::AwsAccount& account) -> std::unique_ptr<QueueSource> {
-        return std::make_unique<PrometheusSource>(account.context.http,
-                                                  options.as<PrometheusOptions>());
-    }};
+const SourceType sources::prometheus =
+    source_type<PrometheusOptions, name_of_query, made<PrometheusSource, PrometheusOptions>,
+                prometheus_clash>("prometheus", prometheus_rows, "PROMETHEUS_");
 
 }  // namespace fas::engine

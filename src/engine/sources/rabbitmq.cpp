@@ -106,9 +106,7 @@ class RabbitMqSource final : public QueueSource {
     RabbitMqSource(const RabbitMqOptions& options, clients::AwsAccount& account)
         : clock_(account.context.clock),
           name_(name_of_queues(options)),
-          vhost_(options.vhost),
-          queue_(options.queue_name),
-          pattern_(options.queue_pattern),
+          options_(options),
           web_(account, rabbitmq_access(options)) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override;
@@ -121,20 +119,19 @@ class RabbitMqSource final : public QueueSource {
 
     const Clock& clock_;
     std::string name_;
-    std::string vhost_;
-    std::string queue_;
-    std::string pattern_;  // instead of queue_
+    RabbitMqOptions options_;
     BrokerWeb web_;
 };
 
 std::string RabbitMqSource::target(std::int64_t page) const {
-    const std::string queues = fmt::format("/api/queues/{}", clients::uri_encode(vhost_));
-    if (pattern_.empty()) {
-        return fmt::format("{}/{}?columns={}", queues, clients::uri_encode(queue_),
+    const std::string queues = fmt::format("/api/queues/{}", clients::uri_encode(options_.vhost));
+    if (options_.queue_pattern.empty()) {
+        return fmt::format("{}/{}?columns={}", queues, clients::uri_encode(options_.queue_name),
                            rabbitmq_columns);
     }
     return fmt::format("{}?page={}&page_size={}&sort=name&use_regex=true&name={}&columns={}",
-                       queues, page, page_size, clients::uri_encode(pattern_), rabbitmq_columns);
+                       queues, page, page_size, clients::uri_encode(options_.queue_pattern),
+                       rabbitmq_columns);
 }
 
 reactor::Task<Result<reactor::HttpResponse>> RabbitMqSource::ask(std::string target,
@@ -149,12 +146,12 @@ reactor::Task<Result<reactor::HttpResponse>> RabbitMqSource::ask(std::string tar
 
 // RabbitMQ says the same of a virtual host that is not there as of a queue.
 reactor::Task<Error> RabbitMqSource::not_found(Error error, reactor::Scope scope) {
-    std::string vhost = fmt::format("/api/vhosts/{}", clients::uri_encode(vhost_));
+    std::string vhost = fmt::format("/api/vhosts/{}", clients::uri_encode(options_.vhost));
     const auto answer = co_await ask(std::move(vhost), std::move(scope));
     if (answer) {
         error.message = "there is no such queue";
     } else if (answer.error().kind == ErrorKind::not_found) {
-        error.message = fmt::format("there is no virtual host {}", vhost_);
+        error.message = fmt::format("there is no virtual host {}", options_.vhost);
     }
     co_return error;
 }
@@ -168,7 +165,8 @@ reactor::Task<Result<scaling::QueueDepth>> RabbitMqSource::read_all(reactor::Sco
             co_return co_await not_found(response.error(), std::move(scope));
         }
         if (!response) co_return response.error();
-        const auto wrong = pattern_.empty() ? sum.add_queue(*response) : sum.add_page(*response);
+        const auto wrong =
+            options_.queue_pattern.empty() ? sum.add_queue(*response) : sum.add_page(*response);
         if (wrong) co_return *wrong;
         if (sum.pages() > pages_max) {
             co_return Error{
@@ -213,11 +211,8 @@ std::optional<Clash> rabbitmq_clash(const RabbitMqOptions& options) {
 
 }  // namespace
 
-const SourceType sources::rabbitmq{
-    kind_of<RabbitMqOptions, rabbitmq_clash>("rabbitmq", rabbitmq_rows, "RABBITMQ_"),
-    [](const Options& options) { return name_of_queues(options.as<RabbitMqOptions>()); },
-    [](const Options& options, clients::AwsAccount& account) -> std::unique_ptr<QueueSource> {
-        return std::make_unique<RabbitMqSource>(options.as<RabbitMqOptions>(), account);
-    }};
+const SourceType sources::rabbitmq =
+    source_type<RabbitMqOptions, name_of_queues, made<RabbitMqSource, RabbitMqOptions>,
+                rabbitmq_clash>("rabbitmq", rabbitmq_rows, "RABBITMQ_");
 
 }  // namespace fas::engine

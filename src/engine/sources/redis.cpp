@@ -58,8 +58,8 @@ struct RedisOptions {
     std::string processing_key;
     std::string processing_type = "list";
     bool include_in_flight = true;
-    std::string min_score = "-inf";
-    std::string max_score = "+inf";
+    std::optional<std::string> min_score;  // absent: any
+    std::optional<std::string> max_score;
 
     bool is_stream() const { return type == "stream"; }
 };
@@ -100,11 +100,11 @@ constexpr std::array redis_rows{
         "scaled in while it counts.",
         Tag::yes},
     Row{"min_score", score_text, field<&RedisOptions::min_score>,
-        "Of a sorted set: the least score that counts.", Tag::yes},
+        "Of a sorted set: the least score that counts; without it, -inf.", Need::absent, Tag::yes},
     Row{"max_score", score_text, field<&RedisOptions::max_score>,
         "Of a sorted set: the greatest score that counts; now or now_ms for jobs whose score is "
-        "when they are due.",
-        Tag::yes},
+        "when they are due. Without it, +inf.",
+        Need::absent, Tag::yes},
 };
 
 bool is_wrong_type(const RespReply& reply) {
@@ -183,9 +183,9 @@ std::vector<RedisCommand> RedisSource::commands() const {
     if (options_.type == "list") {
         add(options_.queue_key, encode_command({"LLEN", options_.queue_key}));
     } else {
-        add(options_.queue_key,
-            encode_command({"ZCOUNT", options_.queue_key, score(options_.min_score),
-                            score(options_.max_score)}));
+        add(options_.queue_key, encode_command({"ZCOUNT", options_.queue_key,
+                                                score(options_.min_score.value_or("-inf")),
+                                                score(options_.max_score.value_or("+inf"))}));
     }
     const std::string& processing = options_.processing_key;
     if (processing.empty() || !options_.include_in_flight) return wanted;
@@ -272,10 +272,8 @@ std::optional<Clash> redis_clash(const RedisOptions& options) {
     }
     if (!stream && !options.consumer_group.empty()) return not_for("consumer_group", options.type);
     if (stream && !options.processing_key.empty()) return not_for("processing_key", options.type);
-    const RedisOptions defaults;
-    const bool min = options.min_score != defaults.min_score;
-    if (options.type != "sorted_set" && (min || options.max_score != defaults.max_score)) {
-        return Clash{min ? "min_score" : "max_score",
+    if (options.type != "sorted_set" && (options.min_score || options.max_score)) {
+        return Clash{options.min_score ? "min_score" : "max_score",
                      "is for a sorted_set: leave it out, or change redis_type"};
     }
     if (!server.username.empty() && server.password.empty()) {
@@ -289,11 +287,8 @@ std::optional<Clash> redis_clash(const RedisOptions& options) {
 
 }  // namespace
 
-const SourceType sources::redis{
-    kind_of<RedisOptions, redis_clash>("redis", redis_rows, "REDIS_"),
-    [](const Options& options) { return name_of_key(options.as<RedisOptions>()); },
-    [](const Options& options, clients::AwsAccount& account) -> std::unique_ptr<QueueSource> {
-        return std::make_unique<RedisSource>(options.as<RedisOptions>(), account);
-    }};
+const SourceType sources::redis =
+    source_type<RedisOptions, name_of_key, made<RedisSource, RedisOptions>, redis_clash>(
+        "redis", redis_rows, "REDIS_");
 
 }  // namespace fas::engine

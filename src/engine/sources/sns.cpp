@@ -48,8 +48,8 @@ constexpr std::array sns_rows{
     include_in_flight_row<&SnsOptions::include_in_flight>,
 };
 
-std::string name_of_topic(const Options& options) {
-    return fmt::format("SNS topic {}", options.as<SnsOptions>().topic_name);
+std::string name_of_topic(const SnsOptions& options) {
+    return fmt::format("SNS topic {}", options.topic_name);
 }
 
 std::optional<Clash> sns_clash(const SnsOptions& options) {
@@ -57,10 +57,9 @@ std::optional<Clash> sns_clash(const SnsOptions& options) {
     return Clash{"period", "SNS counts by the minute: set a multiple of 60"};
 }
 
-std::unique_ptr<QueueSource> sns_source(const Options& given, clients::AwsAccount& account) {
-    const auto& options = given.as<SnsOptions>();
+std::unique_ptr<QueueSource> sns_source(const SnsOptions& options, clients::AwsAccount& account) {
     MetricReadingRules rules{
-        .name = name_of_topic(given),
+        .name = name_of_topic(options),
         .wanted = "wanted",
         .period = options.period,
         .stale_after = stale_after(options.stale_after, options.period),
@@ -78,7 +77,7 @@ std::unique_ptr<QueueSource> sns_source(const Options& given, clients::AwsAccoun
 
 }  // namespace
 
-const SourceType sources::sns{kind_of<SnsOptions, sns_clash>("sns", sns_rows, "SNS_"),
-                              name_of_topic, sns_source};
+const SourceType sources::sns =
+    source_type<SnsOptions, name_of_topic, sns_source, sns_clash>("sns", sns_rows, "SNS_");
 
 }  // namespace fas::engine

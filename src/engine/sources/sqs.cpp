@@ -47,8 +47,8 @@ std::string_view sqs_advice(ErrorKind kind) {
 
 class SqsSource final : public QueueSource {
   public:
-    SqsSource(clients::SqsClient& client, SqsOptions options)
-        : client_(client), options_(std::move(options)) {}
+    SqsSource(const SqsOptions& options, clients::AwsAccount& account)
+        : client_(account.sqs), options_(options) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override {
         const auto delayed =
@@ -71,20 +71,17 @@ class SqsSource final : public QueueSource {
     SqsOptions options_;
 };
 
-std::optional<SourceType::OwnRegion> region_of_queue(const Options& options) {
+std::string url_of_queue(const SqsOptions& options) { return options.queue_url; }
+
+std::optional<OwnRegion> region_of_queue(const Options& options) {
     auto region = clients::region_of_queue_url(options.as<SqsOptions>().queue_url);
     if (!region) return std::nullopt;
-    return SourceType::OwnRegion{"queue_url", std::move(*region)};
+    return OwnRegion{"queue_url", std::move(*region)};
 }
 
 }  // namespace
 
-const SourceType sources::sqs{
-    kind_of<SqsOptions>("sqs", sqs_rows, "SQS_"),
-    [](const Options& options) { return options.as<SqsOptions>().queue_url; },
-    [](const Options& options, clients::AwsAccount& account) -> std::unique_ptr<QueueSource> {
-        return std::make_unique<SqsSource>(account.sqs, options.as<SqsOptions>());
-    },
-    region_of_queue};
+const SourceType sources::sqs = source_type<SqsOptions, url_of_queue, made<SqsSource, SqsOptions>>(
+    "sqs", sqs_rows, "SQS_", region_of_queue);
 
 }  // namespace fas::engine

@@ -78,9 +78,10 @@ scaling::Controls suspension_of(const clients::ScalableTarget& target) {
 
 class ApplicationTarget final : public ScaleTarget {
   public:
-    ApplicationTarget(clients::ApplicationAutoScalingClient& client,
-                      const ApplicationOptions& options)
-        : client_(client), id_(options.id), set_both_(options.set == Bounds::both) {}
+    ApplicationTarget(const ApplicationOptions& options, clients::AwsAccount& account)
+        : client_(account.application_auto_scaling.get()),
+          id_(options.id),
+          set_both_(options.set == Bounds::both) {}
 
     // Errors besides those of the client: invalid where both bounds are to be set and are not the
     // same yet, so that it is unknown what the resource is to have.
@@ -135,10 +136,10 @@ class ApplicationTarget final : public ScaleTarget {
 
 // A table has a dimension for reads and one for writes: the name has both, "table/orders" and
 // "ReadCapacityUnits".
-TargetIdentity identity(const TargetDescription& description) {
-    const clients::ScalableTargetId& id = description.options.as<ApplicationOptions>().id;
-    return {"application",
-            fmt::format("{}/{}", id.resource_id, id.dimension.substr(id.dimension.rfind(':') + 1))};
+TargetIdentity identity_of_resource(const ApplicationOptions& options) {
+    const std::string& dimension = options.id.dimension;
+    return {"application", fmt::format("{}/{}", options.id.resource_id,
+                                       dimension.substr(dimension.rfind(':') + 1))};
 }
 
 std::optional<Clash> application_clash(const ApplicationOptions& options) {
@@ -150,13 +151,8 @@ std::optional<Clash> application_clash(const ApplicationOptions& options) {
 
 }  // namespace
 
-const TargetType targets::application{
-    kind_of<ApplicationOptions, application_clash>("application", application_rows, "SCALABLE_"),
-    identity,
-    [](const TargetDescription& description,
-       clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
-        return std::make_unique<ApplicationTarget>(account.application_auto_scaling.get(),
-                                                   description.options.as<ApplicationOptions>());
-    }};
+const TargetType targets::application =
+    target_type<ApplicationOptions, ApplicationTarget, identity_of_resource, application_clash>(
+        "application", application_rows, "SCALABLE_");
 
 }  // namespace fas::engine

@@ -58,8 +58,8 @@ void add_suspended(scaling::Controls& controls, const clients::AutoScalingGroup&
 
 class AsgTarget final : public ScaleTarget {
   public:
-    AsgTarget(clients::AutoScalingClient& client, const AsgOptions& options)
-        : client_(client),
+    AsgTarget(const AsgOptions& options, clients::AwsAccount& account)
+        : client_(account.auto_scaling.get()),
           name_(options.auto_scaling_group),
           watch_refresh_(options.watch_instance_refresh) {}
 
@@ -137,17 +137,13 @@ class AsgTarget final : public ScaleTarget {
     bool watch_refresh_;
 };
 
+TargetIdentity identity_of_group(const AsgOptions& options) {
+    return {"asg", options.auto_scaling_group};
+}
+
 }  // namespace
 
-const TargetType targets::asg{
-    kind_of<AsgOptions>("asg", asg_rows),
-    [](const TargetDescription& description) -> TargetIdentity {
-        return {"asg", description.options.as<AsgOptions>().auto_scaling_group};
-    },
-    [](const TargetDescription& description,
-       clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
-        return std::make_unique<AsgTarget>(account.auto_scaling.get(),
-                                           description.options.as<AsgOptions>());
-    }};
+const TargetType targets::asg =
+    target_type<AsgOptions, AsgTarget, identity_of_group>("asg", asg_rows);
 
 }  // namespace fas::engine

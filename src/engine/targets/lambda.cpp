@@ -53,8 +53,10 @@ std::string_view lambda_advice(ErrorKind kind) {
 
 class LambdaTarget final : public ScaleTarget {
   public:
-    LambdaTarget(clients::LambdaClient& client, const LambdaOptions& options)
-        : client_(client), function_(options.function), qualifier_(options.qualifier) {}
+    LambdaTarget(const LambdaOptions& options, clients::AwsAccount& account)
+        : client_(account.lambda.get()),
+          function_(options.function),
+          qualifier_(options.qualifier) {}
 
     // Where none is configured, none is wanted and none there is. Errors besides those of the
     // client: invalid for a configuration that FAILED, whose reason an operator must mend.
@@ -105,18 +107,13 @@ class LambdaTarget final : public ScaleTarget {
     std::string qualifier_;
 };
 
+TargetIdentity identity_of_function(const LambdaOptions& options) {
+    return {"lambda", fmt::format("{}:{}", options.function, options.qualifier)};
+}
+
 }  // namespace
 
-const TargetType targets::lambda{
-    kind_of<LambdaOptions>("lambda", lambda_rows, "TARGET_"),
-    [](const TargetDescription& description) -> TargetIdentity {
-        const auto& options = description.options.as<LambdaOptions>();
-        return {"lambda", fmt::format("{}:{}", options.function, options.qualifier)};
-    },
-    [](const TargetDescription& description,
-       clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
-        return std::make_unique<LambdaTarget>(account.lambda.get(),
-                                              description.options.as<LambdaOptions>());
-    }};
+const TargetType targets::lambda = target_type<LambdaOptions, LambdaTarget, identity_of_function>(
+    "lambda", lambda_rows, "TARGET_");
 
 }  // namespace fas::engine
