@@ -7,7 +7,7 @@
 
 #include "app/setting_value.h"
 #include "base/read_file.h"
-#include "clients/ssm.h"
+#include "clients/aws/services/ssm.h"
 
 namespace fas::app {
 

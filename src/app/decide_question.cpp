@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "adapters/stores/memory_json.h"
 #include "base/excerpt.h"
 #include "base/nearest_name.h"
-#include "engine/memory_json.h"
 #include "json/reader.h"
 #include "scaling/controls.h"
 
@@ -302,7 +302,7 @@ scaling::Situation read_situation(QuestionReader& reader, std::span<const QueueS
 scaling::Memory read_memory(QuestionReader& reader) {
     const auto member = reader.known("memory");
     if (!member) return {};
-    auto memory = engine::read_memory(*member);
+    auto memory = adapters::read_memory(*member);
     if (memory) return std::move(*memory);
     reader.refuse({.kind = ErrorKind::invalid,
                    .message = fmt::format("memory is not accepted: {}; give what an earlier line's "

@@ -9,7 +9,7 @@
 
 #include "app/setting_checks.h"
 #include "app/setting_value.h"
-#include "clients/aws_names.h"
+#include "clients/aws/names.h"
 
 namespace fas::app {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "engine/sources/types.h"
-#include "engine/stores/types.h"
-#include "engine/targets/types.h"
+#include "adapters/queues/kinds.h"
+#include "adapters/stores/kinds.h"
+#include "adapters/targets/kinds.h"
 
 namespace fas::app {
 
@@ -28,9 +28,9 @@ std::string key_of(Part part, std::string_view option) {
 }
 
 std::span<const Kind> kinds_of(Part part) {
-    static const std::vector<Kind> queues = listed(engine::source_types);
-    static const std::vector<Kind> targets = listed(engine::target_types);
-    static const std::vector<Kind> states = listed(engine::store_types);
+    static const std::vector<Kind> queues = listed(adapters::queue_kinds);
+    static const std::vector<Kind> targets = listed(adapters::target_kinds);
+    static const std::vector<Kind> states = listed(adapters::store_kinds);
     switch (part) {
         case Part::queue: return queues;
         case Part::target: return targets;

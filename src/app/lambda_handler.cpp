@@ -46,7 +46,7 @@ void export_trace_id(const std::string& trace_id) {
 }
 
 void print_metrics(const engine::CheckReport& report, const TargetSettings& target) {
-    const engine::TargetIdentity identity = identity_of(target);
+    const adapters::TargetIdentity identity = identity_of(target);
     const std::string line = metrics_line(report, identity.group, identity.name) + "\n";
     std::fwrite(line.data(), 1, line.size(), stdout);
     std::fflush(stdout);

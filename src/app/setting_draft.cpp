@@ -21,18 +21,19 @@ const Kind& Draft::kind(Part part) const {
     };
     const auto kinds = kinds_of(part);
     switch (part) {
-        case Part::queue: return kinds[number_in(engine::source_types, target.queues.front().type)];
-        case Part::target: return kinds[number_in(engine::target_types, target.type)];
+        case Part::queue:
+            return kinds[number_in(adapters::queue_kinds, target.queues.front().type)];
+        case Part::target: return kinds[number_in(adapters::target_kinds, target.type)];
         case Part::state: break;
     }
-    return kinds[number_in(engine::store_types, target.store)];
+    return kinds[number_in(adapters::store_kinds, target.store)];
 }
 
 void Draft::set_kind(Part part, const Kind& kind) {
     switch (part) {
-        case Part::queue: target.queues.front().type = engine::source_types.at(kind.number); break;
-        case Part::target: target.type = engine::target_types.at(kind.number); break;
-        case Part::state: target.store = engine::store_types.at(kind.number); break;
+        case Part::queue: target.queues.front().type = adapters::queue_kinds.at(kind.number); break;
+        case Part::target: target.type = adapters::target_kinds.at(kind.number); break;
+        case Part::state: target.store = adapters::store_kinds.at(kind.number); break;
     }
     options(part) = Options{kind.options};
     notes(part) = {};

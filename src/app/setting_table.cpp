@@ -8,7 +8,7 @@
 #include "app/behavior_setting.h"
 #include "app/schedule_setting.h"
 #include "app/step_setting.h"
-#include "clients/aws_names.h"
+#include "clients/aws/names.h"
 #include "scaling/controls.h"
 
 namespace fas::app {

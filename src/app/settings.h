@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "adapters/queues/kinds.h"
+#include "adapters/stores/kinds.h"
+#include "adapters/targets/kinds.h"
 #include "base/log.h"
 #include "base/option.h"
 #include "base/time.h"
-#include "engine/sources/types.h"
-#include "engine/stores/types.h"
-#include "engine/targets/types.h"
 #include "scaling/backlog.h"
 #include "scaling/behavior.h"
 #include "scaling/combine.h"
@@ -48,7 +48,7 @@ struct ProcessSettings {
 };
 
 struct QueueSettings {
-    const engine::SourceType* type = engine::source_types.front();
+    const adapters::QueueKind* type = adapters::queue_kinds.front();
     Options options{type->options};
     double weight = 1;  // among several
 
@@ -64,7 +64,7 @@ struct TargetSettings {
     std::vector<QueueSettings> queues = {{}};  // at least one
     scaling::Combine combine_queues = scaling::Combine::max;
 
-    const engine::TargetType* type = engine::target_types.front();
+    const adapters::TargetKind* type = adapters::target_kinds.front();
     std::string cluster_name;  // of an ECS service
     std::string service_name;  // of an ECS service
     Options target_options{type->options};
@@ -75,7 +75,7 @@ struct TargetSettings {
     std::string target_role_arn;     // for the service alone, in place of role_arn
     std::string target_external_id;  // goes with target_role_arn
 
-    const engine::StoreType* store = engine::store_types.front();
+    const adapters::StoreKind* store = adapters::store_kinds.front();
     std::string s3_config_bucket;  // of S3
     Options state_options{store->options};
 
@@ -91,10 +91,10 @@ struct TargetSettings {
     bool operator==(const TargetSettings&) const = default;
 };
 
-engine::TargetDescription description_of(const TargetSettings& settings);
+adapters::TargetDescription description_of(const TargetSettings& settings);
 
 // What reports call a target, and its state is kept by.
-engine::TargetIdentity identity_of(const TargetSettings& settings);
+adapters::TargetIdentity identity_of(const TargetSettings& settings);
 std::string target_name(const TargetSettings& settings);  // "cluster/service"
 
 // What reports and logs call a queue: of SQS its URL.

@@ -119,7 +119,7 @@ bool WiredFleet::set_targets(const std::vector<TargetSettings>& targets, const F
 }
 
 WiredFleet::Member WiredFleet::new_member(const TargetSettings& settings, const FleetShape& shape) {
-    engine::KeptMemory* kept = memories_.of(settings, shape);
+    adapters::KeptMemory* kept = memories_.of(settings, shape);
     if (kept != nullptr) kept->look_again();
     return {settings, wiring_.member(settings, shape.state_read()), kept,
             fingerprint_of_queues(settings)};

@@ -54,9 +54,9 @@ class WiredFleet {
     struct Member {
         TargetSettings settings;
         std::shared_ptr<engine::FleetMember> member;
-        engine::KeptMemory* kept = nullptr;  // null: it has nothing to remember
-        std::uint32_t queues = 0;            // tells them from those that it had before
-        bool recalled = false;               // it remembers what was kept of it
+        adapters::KeptMemory* kept = nullptr;  // null: it has nothing to remember
+        std::uint32_t queues = 0;              // tells them from those that it had before
+        bool recalled = false;                 // it remembers what was kept of it
     };
     using Members = std::map<std::string, Member, std::less<>>;  // by name
 

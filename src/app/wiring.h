@@ -1,5 +1,5 @@
 // Turns settings into autoscalers. Policies are known here by name; queues, targets and stores make
-// themselves (engine/sources/types.h and its like).
+// themselves (adapters/queues/kinds.h and its like).
 #pragma once
 
 #include <map>
@@ -7,11 +7,11 @@
 #include <string>
 #include <utility>
 
+#include "adapters/stores/versioned_store.h"
 #include "app/aws_accounts.h"
 #include "app/plumbing.h"
 #include "app/settings.h"
 #include "engine/fleet.h"
-#include "engine/versioned_store.h"
 #include "scaling/judge.h"
 
 namespace fas::app {
@@ -29,8 +29,8 @@ class Wiring {
     engine::Target target(const TargetSettings& settings, engine::StateRead state_read);
 
     // The folder of that identity in the store that keeps the target's state.
-    std::unique_ptr<engine::VersionedStore> store(const TargetSettings& settings,
-                                                  engine::TargetIdentity folder);
+    std::unique_ptr<adapters::VersionedStore> store(const TargetSettings& settings,
+                                                    adapters::TargetIdentity folder);
 
     // Those whose last target has gone.
     void forget_unused_queues();

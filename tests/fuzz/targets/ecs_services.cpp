@@ -1,7 +1,7 @@
 // What ECS says of services: each that was asked for has its one result, no count is invented, and
 // none is negative.
 #include "base/json_writer.h"
-#include "clients/ecs_answers.h"
+#include "clients/aws/services/ecs_answers.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

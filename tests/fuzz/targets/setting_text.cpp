@@ -7,7 +7,7 @@
 #include "app/kinds.h"
 #include "app/setting_table.h"
 #include "base/control_characters.h"
-#include "clients/aws_names.h"
+#include "clients/aws/names.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

@@ -1,0 +1,33 @@
+// A kind of queue: what the configuration calls it, what it can be told, and how one is made. Each
+// kind is one file, or one folder, beside this one, and one line in kinds.h.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/option.h"
+#include "clients/aws/account.h"
+#include "engine/queue_source.h"
+
+namespace fas::adapters {
+
+struct QueueKind {
+    std::string_view name;  // queue_type
+    std::span<const Option> options;
+
+    // Of a queue, for reports and errors, so without secrets: "RabbitMQ queue jobs at mq:15671".
+    std::string (*name_of)(const Options& options);
+
+    // Null: whatever is right by itself is right together. `region` is the target's.
+    std::optional<OptionProblem> (*problem)(const Options& options, std::string_view region);
+
+    // The account, whose context has the reactor, the HTTP client and the clock as well, must
+    // outlive the source.
+    std::unique_ptr<engine::QueueSource> (*make)(const Options& options,
+                                                 clients::AwsAccount& account);
+};
+
+}  // namespace fas::adapters
