@@ -23,8 +23,9 @@ std::shared_ptr<engine::SharedQueue> Wiring::queue(const QueueSettings& settings
     auto& known = queues_[{&account, settings}];
     std::shared_ptr<engine::SharedQueue> queue = known.lock();
     if (!queue) {
+        const adapters::QueueContext context{account, brokers_[&account]};
         queue =
-            std::make_shared<engine::SharedQueue>(settings.type->make(settings.options, account),
+            std::make_shared<engine::SharedQueue>(settings.type->make(settings.options, context),
                                                   queue_name(settings), plumbing_.reactor);
         known = queue;
     }

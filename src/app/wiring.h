@@ -11,6 +11,7 @@
 #include "app/aws_accounts.h"
 #include "app/plumbing.h"
 #include "app/settings.h"
+#include "clients/brokers/brokers.h"
 #include "engine/fleet.h"
 #include "scaling/judge.h"
 
@@ -18,7 +19,7 @@ namespace fas::app {
 
 class Wiring {
   public:
-    // The accounts and the plumbing must outlive it and what it makes. With dry_run nothing is
+    // The accounts and the plumbing must outlive it, and it what it makes. With dry_run nothing is
     // ever written.
     Wiring(AwsAccounts& accounts, Plumbing& plumbing, bool dry_run)
         : accounts_(accounts), plumbing_(plumbing), dry_run_(dry_run) {}
@@ -42,6 +43,7 @@ class Wiring {
     AwsAccounts& accounts_;
     Plumbing& plumbing_;
     bool dry_run_;
+    std::map<AwsAccount*, clients::Brokers> brokers_;
     // By the account that reads them. They live as long as a target needs them.
     std::map<std::pair<AwsAccount*, QueueSettings>, std::weak_ptr<engine::SharedQueue>> queues_;
 };

@@ -214,8 +214,7 @@ std::optional<OptionProblem> cloudwatch_problem(const Options& given, std::strin
     return given.given("expression") ? problem_of_expression(given) : problem_of_metric(given);
 }
 
-std::unique_ptr<engine::QueueSource> cloudwatch_source(const Options& given,
-                                                       clients::AwsAccount& account) {
+std::unique_ptr<engine::QueueSource> cloudwatch_source(const Options& given, QueueContext context) {
     const std::chrono::seconds period{given.integer("period")};
     const std::string statistic = given.text("statistic");
     MetricReadingRules rules{.name = name_of_metric(given),
@@ -228,7 +227,7 @@ std::unique_ptr<engine::QueueSource> cloudwatch_source(const Options& given,
                              .stale_after = stale_after(given, period),
                              .empty_is_zero = given.flag("empty_is_zero"),
                              .include_in_flight = given.flag("include_in_flight")};
-    return std::make_unique<MetricSource>(account.cloudwatch.get(), std::move(rules));
+    return std::make_unique<MetricSource>(context.account.cloudwatch.get(), std::move(rules));
 }
 
 }  // namespace

@@ -160,9 +160,8 @@ const QueueKind queues::http = {
     .options = http_options,
     .name_of = name_of_document,
     .problem = web_access_problem,
-    .make = [](const Options& given,
-               clients::AwsAccount& account) -> std::unique_ptr<engine::QueueSource> {
-        return std::make_unique<HttpSource>(account.context.http, given);
+    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<engine::QueueSource> {
+        return std::make_unique<HttpSource>(context.account.context.http, given);
     }};
 
 }  // namespace fas::adapters

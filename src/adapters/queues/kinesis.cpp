@@ -197,10 +197,9 @@ const QueueKind queues::kinesis = {
     .options = kinesis_options,
     .name_of = name_of_stream,
     .problem = nullptr,
-    .make = [](const Options& given,
-               clients::AwsAccount& account) -> std::unique_ptr<engine::QueueSource> {
-        return std::make_unique<KinesisSource>(account.cloudwatch.get(), account.kinesis.get(),
-                                               given);
+    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<engine::QueueSource> {
+        return std::make_unique<KinesisSource>(context.account.cloudwatch.get(),
+                                               context.account.kinesis.get(), given);
     }};
 
 }  // namespace fas::adapters

@@ -106,9 +106,8 @@ const QueueKind queues::prometheus = {
     .options = prometheus_options,
     .name_of = name_of_query,
     .problem = web_access_problem,
-    .make = [](const Options& given,
-               clients::AwsAccount& account) -> std::unique_ptr<engine::QueueSource> {
-        return std::make_unique<PrometheusSource>(account.context.http, given);
+    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<engine::QueueSource> {
+        return std::make_unique<PrometheusSource>(context.account.context.http, given);
     }};
 
 }  // namespace fas::adapters

@@ -10,9 +10,16 @@
 
 #include "base/option.h"
 #include "clients/aws/account.h"
+#include "clients/brokers/brokers.h"
 #include "engine/queue_source.h"
 
 namespace fas::adapters {
+
+// What a source is made with; both must outlive it.
+struct QueueContext {
+    clients::AwsAccount& account;  // its context has the reactor, the HTTP client and the clock too
+    clients::Brokers& brokers;
+};
 
 struct QueueKind {
     std::string_view name;  // queue_type
@@ -24,10 +31,7 @@ struct QueueKind {
     // Null: whatever is right by itself is right together. `region` is the target's.
     std::optional<OptionProblem> (*problem)(const Options& options, std::string_view region);
 
-    // The account, whose context has the reactor, the HTTP client and the clock as well, must
-    // outlive the source.
-    std::unique_ptr<engine::QueueSource> (*make)(const Options& options,
-                                                 clients::AwsAccount& account);
+    std::unique_ptr<engine::QueueSource> (*make)(const Options& options, QueueContext context);
 };
 
 }  // namespace fas::adapters

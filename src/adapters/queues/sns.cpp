@@ -54,8 +54,7 @@ std::optional<OptionProblem> sns_problem(const Options& given, std::string_view)
     return OptionProblem{"period", "SNS counts by the minute: set a multiple of 60"};
 }
 
-std::unique_ptr<engine::QueueSource> sns_source(const Options& given,
-                                                clients::AwsAccount& account) {
+std::unique_ptr<engine::QueueSource> sns_source(const Options& given, QueueContext context) {
     const std::chrono::seconds period{given.integer("period")};
     const std::string metric = given.text("metric_name");
     MetricReadingRules rules{
@@ -72,7 +71,7 @@ std::unique_ptr<engine::QueueSource> sns_source(const Options& given,
          .metric = {"AWS/SNS", metric, {{"TopicName", given.text("topic_name")}}},
          .statistic = "Sum",
          .period = period});
-    return std::make_unique<MetricSource>(account.cloudwatch.get(), std::move(rules));
+    return std::make_unique<MetricSource>(context.account.cloudwatch.get(), std::move(rules));
 }
 
 }  // namespace

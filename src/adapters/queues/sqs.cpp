@@ -99,9 +99,8 @@ const QueueKind queues::sqs = {
     .options = sqs_options,
     .name_of = [](const Options& given) { return given.text("queue_url"); },
     .problem = sqs_problem,
-    .make = [](const Options& given,
-               clients::AwsAccount& account) -> std::unique_ptr<engine::QueueSource> {
-        return std::make_unique<SqsSource>(account.sqs, given);
+    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<engine::QueueSource> {
+        return std::make_unique<SqsSource>(context.account.sqs, given);
     }};
 
 }  // namespace fas::adapters

@@ -2,10 +2,8 @@
 // limits. One thread.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "clients/aws/client.h"
 #include "clients/aws/services/application_auto_scaling.h"
@@ -20,11 +18,8 @@
 #include "clients/aws/services/s3.h"
 #include "clients/aws/services/service_batches.h"
 #include "clients/aws/services/sqs.h"
-#include "clients/brokers/redis.h"
 
 namespace fas::clients {
-
-class KafkaCluster;
 
 // A client that is made when it is first asked for: most accounts need few of them.
 template <class Client>
@@ -48,8 +43,7 @@ struct AwsAccount {
           sqs(context),
           ecs(context),
           services(ecs, context.reactor),
-          s3(context),
-          redis(context.reactor, context.http) {}
+          s3(context) {}
     AwsAccount(const AwsAccount&) = delete;
     AwsAccount& operator=(const AwsAccount&) = delete;
 
@@ -58,10 +52,8 @@ struct AwsAccount {
     EcsClient ecs;
     ServiceBatches services;
     S3Client s3;
-    RedisServers redis;
     OnDemand<CloudWatchClient> cloudwatch{context};
     OnDemand<MskClient> msk{context};
-    std::vector<std::weak_ptr<KafkaCluster>> kafka;  // those in use, for queues to share
     OnDemand<DynamoDbClient> dynamodb{context};
     OnDemand<KinesisClient> kinesis{context};
     OnDemand<AutoScalingClient> auto_scaling{context};

@@ -13,15 +13,14 @@ constexpr Milliseconds question_time_max{10'000};
 
 }  // namespace
 
-KafkaCluster::KafkaCluster(reactor::Reactor& reactor, Logger& log, KafkaConnection connection)
+KafkaCluster::KafkaCluster(reactor::Reactor& reactor, Logger& log, KafkaConnection connection,
+                           KafkaTokens tokens)
     : log_(log),
-      connection_(std::move(connection)),
-      session_(std::make_shared<KafkaSession>(connection_)),
+      tokens_(std::move(tokens)),
+      session_(std::make_shared<KafkaSession>(std::move(connection))),
       worker_(reactor) {}
 
 KafkaCluster::~KafkaCluster() = default;
-
-void KafkaCluster::set_token(MskToken token) { token_ = std::move(token); }
 
 reactor::Task<Result<std::vector<PartitionOffsets>>> KafkaCluster::group_offsets(
     std::string group, std::string topic, reactor::Scope scope) {
@@ -29,7 +28,11 @@ reactor::Task<Result<std::vector<PartitionOffsets>>> KafkaCluster::group_offsets
     KafkaQuestion question;
     question.group = std::move(group);
     question.topic = std::move(topic);
-    question.token = token_;
+    if (tokens_) {
+        auto token = co_await tokens_(scope);
+        if (!token) co_return token.error();
+        question.token = std::move(*token);
+    }
     question.deadline = scope.within(question_time_max).deadline;
     reactor::Worker::Job job = [session = session_, question = std::move(question),
                                 answer](const std::atomic<bool>& abandoned) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +14,8 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "base/time.h"
-#include "clients/aws/services/msk_token.h"
+#include "reactor/scope.h"
+#include "reactor/task.h"
 #include "reactor/worker.h"
 
 namespace fas::clients {
@@ -31,6 +33,15 @@ struct KafkaConnection {
     bool operator==(const KafkaConnection&) const = default;
 };
 
+// What SASL/OAUTHBEARER carries instead of a password.
+struct KafkaToken {
+    Secret text;
+    TimePoint expires;
+    std::string principal;  // whose it is
+};
+// Gives one that is good for a while; asked before each question.
+using KafkaTokens = std::function<reactor::Task<Result<KafkaToken>>(reactor::Scope)>;
+
 struct PartitionOffsets {
     std::string topic;
     std::int32_t partition = 0;
@@ -44,33 +55,26 @@ class KafkaSession;
 
 class KafkaCluster {
   public:
-    // The reactor and the log must outlive it.
-    KafkaCluster(reactor::Reactor& reactor, Logger& log, KafkaConnection connection);
+    // The reactor and the log must outlive it. `tokens`: where the mechanism is AWS_MSK_IAM.
+    KafkaCluster(reactor::Reactor& reactor, Logger& log, KafkaConnection connection,
+                 KafkaTokens tokens = {});
     // Ends the connections; waits for a call that is under way, two seconds at most.
     ~KafkaCluster();
     KafkaCluster(const KafkaCluster&) = delete;
     KafkaCluster& operator=(const KafkaCluster&) = delete;
 
-    const KafkaConnection& connection() const { return connection_; }
-
-    // What the next connection is made with, where the mechanism is AWS_MSK_IAM. Set before the
-    // first question, and anew before it expires.
-    void set_token(MskToken token);
-    const std::optional<MskToken>& token() const { return token_; }
-
     // All partitions of `topic`; where it is empty, those of all topics that the group has
     // committed for, and that the user may describe. Errors: not_found (no such topic; a group
     // without commits, where no topic is given), denied (password, certificate, rights), invalid
     // (settings that librdkafka refuses), retryable (no broker answers, whatever the cause),
-    // cancelled when the scope ends first.
+    // cancelled when the scope ends first, those of the tokens.
     reactor::Task<Result<std::vector<PartitionOffsets>>> group_offsets(std::string group,
                                                                        std::string topic,
                                                                        reactor::Scope scope);
 
   private:
     Logger& log_;
-    KafkaConnection connection_;
-    std::optional<MskToken> token_;
+    KafkaTokens tokens_;
     std::shared_ptr<KafkaSession> session_;  // used on the worker's thread alone
     reactor::Worker worker_;
 };

@@ -157,13 +157,13 @@ Result<void> KafkaSession::open() {
     return {};
 }
 
-Result<void> KafkaSession::use_token(const std::optional<MskToken>& token) {
+Result<void> KafkaSession::use_token(const std::optional<KafkaToken>& token) {
     if (!token || token->text.reveal() == used_token_) return {};
     const auto expires_ms =
         std::chrono::duration_cast<Milliseconds>(token->expires.time_since_epoch()).count();
     std::array<char, 512> why{};
     const auto failed = rd_kafka_oauthbearer_set_token(handle_.get(), token->text.reveal().c_str(),
-                                                       expires_ms, token->access_key_id.c_str(),
+                                                       expires_ms, token->principal.c_str(),
                                                        nullptr, 0, why.data(), why.size());
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return kafka_failure(

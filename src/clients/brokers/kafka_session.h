@@ -17,7 +17,7 @@ namespace fas::clients {
 struct KafkaQuestion {
     std::string group;
     std::string topic;  // empty: all that the group has committed for
-    std::optional<MskToken> token;
+    std::optional<KafkaToken> token;
     SteadyTime deadline;
 };
 
@@ -53,7 +53,7 @@ class KafkaSession {
     };
 
     Result<void> open();
-    Result<void> use_token(const std::optional<MskToken>& token);
+    Result<void> use_token(const std::optional<KafkaToken>& token);
     Result<std::vector<PartitionOffsets>> offsets(const KafkaQuestion& question,
                                                   const Patience& patience);
     Result<int> partition_count(const std::string& topic, const Patience& patience);

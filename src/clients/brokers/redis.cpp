@@ -289,15 +289,4 @@ void RedisClient::keep(const Node& node, std::unique_ptr<reactor::Connection> co
     kept_.push_back({node, std::move(connection), reactor::now()});
 }
 
-std::shared_ptr<RedisClient> RedisServers::client(const RedisServer& server) {
-    std::erase_if(clients_, [](const auto& known) { return known.expired(); });
-    for (const auto& known : clients_) {
-        auto client = known.lock();
-        if (client && client->server() == server) return client;
-    }
-    auto client = std::make_shared<RedisClient>(reactor_, http_, server);
-    clients_.push_back(client);
-    return client;
-}
-
 }  // namespace fas::clients

@@ -61,8 +61,6 @@ class RedisClient {
     reactor::Task<Result<std::vector<RespReply>>> run(std::vector<RedisCommand> commands,
                                                       reactor::Scope scope);
 
-    const RedisServer& server() const { return server_; }
-
   private:
     using Node = reactor::ConnectionTarget;
 
@@ -103,21 +101,6 @@ class RedisClient {
     std::vector<Link> kept_;             // not in use
     int running_ = 0;
     reactor::Event ended_;  // a call
-};
-
-// The servers that an account's queues are on. Queues of one server share its client, and so its
-// connections. One thread.
-class RedisServers {
-  public:
-    RedisServers(reactor::Reactor& reactor, reactor::HttpClient& http)
-        : reactor_(reactor), http_(http) {}
-
-    std::shared_ptr<RedisClient> client(const RedisServer& server);
-
-  private:
-    reactor::Reactor& reactor_;
-    reactor::HttpClient& http_;
-    std::vector<std::weak_ptr<RedisClient>> clients_;
 };
 
 }  // namespace fas::clients

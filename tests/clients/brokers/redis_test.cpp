@@ -320,16 +320,6 @@ TEST_F(RedisClientTest, TooManyCallsWaitForTheOthers) {
     EXPECT_EQ(server.connections(), 16);
 }
 
-TEST_F(RedisClientTest, QueuesOfOneServerShareItsClient) {
-    const TestServer server(answering_redis({{"PING", "+PONG\r\n"}}));
-    RedisServers servers(reactor_, http_);
-    const auto one = servers.client(at(server));
-    EXPECT_EQ(servers.client(at(server)), one);
-    RedisServer other = at(server);
-    other.password = Secret("pw");
-    EXPECT_NE(servers.client(other), one);
-}
-
 TEST_F(RedisClientTest, AnAnswerThatComesTooLateIsNeverTheNextOnes) {
     std::atomic<int> connections = 0;
     const TestServer server([&](TestConnection& connection) {

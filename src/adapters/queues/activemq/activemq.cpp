@@ -247,9 +247,8 @@ const QueueKind queues::amq = {
     .options = amq_options,
     .name_of = name_of_queue,
     .problem = amq_problem,
-    .make = [](const Options& given,
-               clients::AwsAccount& account) -> std::unique_ptr<engine::QueueSource> {
-        return std::make_unique<AmqSource>(given, account);
+    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<engine::QueueSource> {
+        return std::make_unique<AmqSource>(given, context.account);
     }};
 
 }  // namespace fas::adapters

@@ -2,14 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
+#include "adapters/queues/kafka/iam_login.h"
 
 namespace fas::adapters {
 
 namespace {
-
-// A token holds for 15 minutes, and what a broker disconnects may connect again at any time.
-constexpr std::chrono::minutes token_age_max{5};
 
 clients::MskAccess access_of(const clients::KafkaConnection& connection) {
     if (connection.by_iam()) return clients::MskAccess::iam;
@@ -52,22 +49,19 @@ Error KafkaGroupSource::explain(Error error) const {
 
 std::shared_ptr<clients::KafkaCluster> KafkaGroupSource::cluster(
     const clients::KafkaConnection& connection) {
-    std::erase_if(account_.kafka, [](const auto& known) { return known.expired(); });
-    for (const auto& known : account_.kafka) {
-        auto shared = known.lock();
-        if (shared && shared->connection() == connection) return shared;
-    }
-    auto made = std::make_shared<clients::KafkaCluster>(account_.context.reactor,
-                                                        account_.context.log, connection);
-    account_.kafka.push_back(made);
-    return made;
+    const clients::AwsContext& aws = context_.account.context;
+    return context_.brokers.kafka.get(connection, [&] {
+        return std::make_shared<clients::KafkaCluster>(
+            aws.reactor, aws.log, connection,
+            connection.by_iam() ? iam_tokens(aws) : clients::KafkaTokens{});
+    });
 }
 
 reactor::Task<Result<void>> KafkaGroupSource::connect(reactor::Scope scope) {
     if (cluster_) co_return Result<void>();
     clients::KafkaConnection connection = what_.connection;
     if (connection.bootstrap_servers.empty()) {
-        auto servers = co_await account_.msk.get().bootstrap_brokers(
+        auto servers = co_await context_.account.msk.get().bootstrap_brokers(
             what_.msk_cluster_arn, access_of(connection), std::move(scope));
         if (!servers) co_return servers.error();
         connection.bootstrap_servers = std::move(*servers);
@@ -76,23 +70,9 @@ reactor::Task<Result<void>> KafkaGroupSource::connect(reactor::Scope scope) {
     co_return Result<void>();
 }
 
-reactor::Task<Result<void>> KafkaGroupSource::renew_token(reactor::Scope scope) {
-    if (!what_.connection.by_iam()) co_return Result<void>();
-    const auto keys = co_await account_.context.credentials.get(std::move(scope));
-    if (!keys) co_return keys.error();
-    const TimePoint now = account_.context.clock.now();
-    const auto& token = cluster_->token();
-    const bool fresh = token && token->access_key_id == keys->access_key_id &&
-                       now >= token->signed_at && now - token->signed_at < token_age_max;
-    if (!fresh) cluster_->set_token(clients::make_msk_token(*keys, account_.context.region, now));
-    co_return Result<void>();
-}
-
 reactor::Task<Result<scaling::QueueDepth>> KafkaGroupSource::read(reactor::Scope scope) {
     const auto connected = co_await connect(scope);
     if (!connected) co_return explain(connected.error());
-    const auto renewed = co_await renew_token(scope);
-    if (!renewed) co_return explain(renewed.error());
     // Held on to: another reading may let go of it meanwhile.
     const std::shared_ptr<clients::KafkaCluster> cluster = cluster_;
     const auto offsets =

@@ -5,10 +5,9 @@
 #include <string>
 
 #include "adapters/queues/kafka/lag.h"
-#include "clients/aws/account.h"
+#include "adapters/queues/queue_kind.h"
 #include "clients/aws/services/msk.h"
 #include "clients/brokers/kafka.h"
-#include "engine/queue_source.h"
 
 namespace fas::adapters {
 
@@ -23,19 +22,18 @@ struct KafkaGroup {
 
 class KafkaGroupSource final : public engine::QueueSource {
   public:
-    // The account must outlive it. Sources of one account, cluster and user share the connection.
-    KafkaGroupSource(clients::AwsAccount& account, KafkaGroup what)
-        : account_(account), what_(std::move(what)), lag_(what_.rules) {}
+    // Sources of one account, cluster and user share the connection.
+    KafkaGroupSource(QueueContext context, KafkaGroup what)
+        : context_(context), what_(std::move(what)), lag_(what_.rules) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override;
 
   private:
     reactor::Task<Result<void>> connect(reactor::Scope scope);
-    reactor::Task<Result<void>> renew_token(reactor::Scope scope);
     std::shared_ptr<clients::KafkaCluster> cluster(const clients::KafkaConnection& connection);
     Error explain(Error error) const;
 
-    clients::AwsAccount& account_;
+    QueueContext context_;
     KafkaGroup what_;
     KafkaLag lag_;
     std::shared_ptr<clients::KafkaCluster> cluster_;  // null: its servers are yet to be asked for

@@ -207,7 +207,7 @@ std::string cluster_name(const std::string& arn) {
 
 #ifdef FAS_KAFKA
 std::unique_ptr<engine::QueueSource> kafka_group_source(const Options& given,
-                                                        clients::AwsAccount& account) {
+                                                        QueueContext context) {
     KafkaGroup what;
     what.name = name_of_group(given);
     what.group = given.text("consumer_group");
@@ -224,21 +224,20 @@ std::unique_ptr<engine::QueueSource> kafka_group_source(const Options& given,
     if (given.flag("exclude_persistent_lag")) {
         what.rules.persistent_after = std::chrono::seconds(given.integer("persistent_lag_seconds"));
     }
-    return std::make_unique<KafkaGroupSource>(account, std::move(what));
+    return std::make_unique<KafkaGroupSource>(context, std::move(what));
 }
 #endif
 
-std::unique_ptr<engine::QueueSource> kafka_source(const Options& given,
-                                                  clients::AwsAccount& account) {
+std::unique_ptr<engine::QueueSource> kafka_source(const Options& given, QueueContext context) {
 #ifdef FAS_KAFKA
-    if (given.text("via") == "protocol") return kafka_group_source(given, account);
+    if (given.text("via") == "protocol") return kafka_group_source(given, context);
 #endif
     KafkaMetric what;
     what.name = name_of_group(given);
     what.cluster = cluster_name(given.text("msk_cluster_arn"));
     what.group = given.text("consumer_group");
     what.topic = given.text("topic");
-    return std::make_unique<KafkaMetricSource>(account.cloudwatch.get(), std::move(what));
+    return std::make_unique<KafkaMetricSource>(context.account.cloudwatch.get(), std::move(what));
 }
 
 }  // namespace

@@ -233,9 +233,8 @@ const QueueKind queues::rabbitmq = {
     .options = rabbitmq_options,
     .name_of = name_of_queues,
     .problem = rabbitmq_problem,
-    .make = [](const Options& given,
-               clients::AwsAccount& account) -> std::unique_ptr<engine::QueueSource> {
-        return std::make_unique<RabbitMqSource>(given, account);
+    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<engine::QueueSource> {
+        return std::make_unique<RabbitMqSource>(given, context.account);
     }};
 
 }  // namespace fas::adapters

@@ -159,7 +159,7 @@ std::string_view redis_advice(const Error& error, bool tls) {
 
 class RedisSource final : public engine::QueueSource {
   public:
-    RedisSource(const Options& given, clients::AwsAccount& account);
+    RedisSource(const Options& given, QueueContext context);
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override;
 
@@ -199,13 +199,21 @@ clients::RedisServer server_of(const Options& given) {
     return server;
 }
 
-RedisSource::RedisSource(const Options& given, clients::AwsAccount& account)
-    : clock_(account.context.clock),
+std::shared_ptr<clients::RedisClient> client_of(const Options& given, QueueContext context) {
+    const clients::RedisServer server = server_of(given);
+    const clients::AwsContext& shared = context.account.context;
+    return context.brokers.redis.get(server, [&] {
+        return std::make_shared<clients::RedisClient>(shared.reactor, shared.http, server);
+    });
+}
+
+RedisSource::RedisSource(const Options& given, QueueContext context)
+    : clock_(context.account.context.clock),
       given_(given),
       name_(name_of_key(given)),
       type_(given.text("redis_type")),
       key_(given.text("queue_key")),
-      client_(account.redis.client(server_of(given))) {
+      client_(client_of(given, context)) {
     given_.forget("password");
 }
 
@@ -338,9 +346,8 @@ const QueueKind queues::redis = {
     .options = redis_options,
     .name_of = name_of_key,
     .problem = redis_problem,
-    .make = [](const Options& given,
-               clients::AwsAccount& account) -> std::unique_ptr<engine::QueueSource> {
-        return std::make_unique<RedisSource>(given, account);
+    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<engine::QueueSource> {
+        return std::make_unique<RedisSource>(given, context);
     }};
 
 }  // namespace fas::adapters

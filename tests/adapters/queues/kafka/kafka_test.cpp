@@ -156,11 +156,12 @@ class KafkaMetricTest : public ::testing::Test {
             }));
         clients::AwsSurroundings aws(server);
         clients::AwsAccount account(aws.context);
+        clients::Brokers brokers;
         const auto source = queues::kafka.make(options_of({{"via", "cloudwatch"},
                                                            {"consumer_group", "workers"},
                                                            {"topic", "orders"},
                                                            {"msk_cluster_arn", arn}}),
-                                               account);
+                                               {account, brokers});
         return aws.reactor.run(source->read(reactor::Scope{}.within(std::chrono::seconds(60))));
     }
 

@@ -62,7 +62,8 @@ class RedisSourceTest : public testing::Test {
     Result<scaling::QueueDepth> read(const Options& given, const TestServer& server) {
         clients::AwsSurroundings surroundings(server);  // whose clock says 1795435200
         clients::AwsAccount account(surroundings.context);
-        const auto source = queues::redis.make(given, account);
+        clients::Brokers brokers;
+        const auto source = queues::redis.make(given, {account, brokers});
         return surroundings.reactor.run(source->read(reactor::Scope()));
     }
 
