@@ -198,9 +198,9 @@ scaling::QueueDepth read_depth(QuestionReader& reader) {
 }
 
 // Each with the name and the weight that it is configured with.
-std::vector<scaling::Part> read_queues(QuestionReader& reader, const json::Value& list,
-                                       std::span<const QueueSettings> queues) {
-    std::vector<scaling::Part> parts;
+std::vector<scaling::QueuePart> read_queues(QuestionReader& reader, const json::Value& list,
+                                            std::span<const QueueSettings> queues) {
+    std::vector<scaling::QueuePart> parts;
     const std::vector<json::Value> items = list.items();
     if (!list.is_array() || items.size() != queues.size()) {
         reader.refuse(bad_member(
@@ -212,7 +212,7 @@ std::vector<scaling::Part> read_queues(QuestionReader& reader, const json::Value
         QuestionReader item{items[i]};
         if (!items[i].is_object()) item.refuse(bad_member("an item of queues", "an object"));
         item.check_names(queue_members);
-        scaling::Part part{.depth = read_depth(item), .weight = queues[i].weight};
+        scaling::QueuePart part{.depth = read_depth(item), .weight = queues[i].weight};
         if (queues.size() > 1) part.name = queue_name(queues[i]);
         if (item.error()) reader.refuse(*item.error());
         parts.push_back(std::move(part));

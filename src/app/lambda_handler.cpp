@@ -83,7 +83,7 @@ std::string fleet_json(const std::vector<engine::CheckReport>& reports, std::siz
 reactor::Task<Result<void>> LambdaHandler::prepare() {
     const reactor::Scope scope = reactor::Scope{signals_.abort()}.within(invocation_time_max);
     const auto unreadable = co_await read_configuration(scope);
-    if (!unreadable && !configure(std::nullopt)) co_await fleet_->look_ahead(scope);
+    if (!unreadable && !configure(std::nullopt)) co_await fleet_->prefetch(scope);
     co_return Result<void>{};
 }
 

@@ -44,8 +44,8 @@ class LiveFleet {
     void keep_memories_beside() { wired_->keep_memories_beside(); }
     const TargetSettings* target(std::string_view name) const { return wired_->target(name); }
     std::size_t size() const { return wired_->size(); }
-    reactor::Task<void> look_ahead(reactor::Scope scope) {
-        return wired_->look_ahead(std::move(scope));
+    reactor::Task<void> prefetch(reactor::Scope scope) {
+        return wired_->prefetch(std::move(scope));
     }
 
   private:

@@ -184,8 +184,8 @@ const TargetSettings* WiredFleet::target(std::string_view name) const {
     return found == members_.end() ? nullptr : &found->second.settings;
 }
 
-reactor::Task<void> WiredFleet::look_ahead(reactor::Scope scope) {
-    if (members_.size() == 1) members_.begin()->second.member->autoscaler.look_ahead();
+reactor::Task<void> WiredFleet::prefetch(reactor::Scope scope) {
+    if (members_.size() == 1) members_.begin()->second.member->autoscaler.prefetch();
     co_await memories_.recall(std::move(scope));
 }
 

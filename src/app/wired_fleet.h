@@ -47,8 +47,8 @@ class WiredFleet {
     const TargetSettings* target(std::string_view name) const;
     std::size_t size() const { return members_.size(); }
 
-    // Begins the first check of a lone target, as Autoscaler::look_ahead, and reads what was kept.
-    reactor::Task<void> look_ahead(reactor::Scope scope);
+    // Begins the first check of a lone target, as Autoscaler::prefetch, and reads what was kept.
+    reactor::Task<void> prefetch(reactor::Scope scope);
 
   private:
     struct Member {

@@ -45,9 +45,9 @@ engine::TargetQueues Wiring::queues(const TargetSettings& settings) {
 // In our own account, whoever's the target is.
 std::unique_ptr<adapters::VersionedStore> Wiring::store(const TargetSettings& settings,
                                                         adapters::TargetIdentity folder) {
-    AwsAccount& account = accounts_.in(settings.region, AwsRole{});
+    AwsAccount& state_account = accounts_.in(settings.region, AwsRole{});
     return settings.store->make(
-        {settings.s3_config_bucket, settings.state_options, std::move(folder)}, account);
+        {settings.s3_config_bucket, settings.state_options, std::move(folder)}, state_account);
 }
 
 engine::Target Wiring::target(const TargetSettings& settings, engine::StateRead state_read) {

@@ -11,10 +11,10 @@
 
 namespace fas::adapters {
 
-inline scaling::Controls controls_of(const std::vector<clients::OwnTag>& tags) {
+inline scaling::Controls controls_of(const std::vector<clients::ControlTag>& tags) {
     std::optional<std::string_view> pause;
     std::optional<std::string_view> hold_at;
-    for (const clients::OwnTag& tag : tags) {
+    for (const clients::ControlTag& tag : tags) {
         if (tag.key == "pause") pause = tag.value;
         if (tag.key == "hold_at") hold_at = tag.value;
     }

@@ -7,15 +7,16 @@
 
 namespace fas::clients {
 
-struct OwnTag {
+struct ControlTag {
     std::string key;  // without that beginning
     std::string value;
 
-    bool operator==(const OwnTag&) const = default;
+    bool operator==(const ControlTag&) const = default;
 };
 
 // Any other tag is left out.
-inline void add_own_tag(std::vector<OwnTag>& tags, std::string_view key, std::string_view value) {
+inline void add_control_tag(std::vector<ControlTag>& tags, std::string_view key,
+                            std::string_view value) {
     constexpr std::string_view beginning = "fast-autoscaler:";
     if (!key.starts_with(beginning)) return;
     tags.push_back({std::string{key.substr(beginning.size())}, std::string{value}});

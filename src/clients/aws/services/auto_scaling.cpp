@@ -72,7 +72,7 @@ void read_suspended(AutoScalingGroup& group, const XmlElement& element) {
 
 void read_tags(AutoScalingGroup& group, const XmlElement& element) {
     for (const XmlElement& tag : element.members_of("Tags")) {
-        add_own_tag(group.tags, tag.text_of("Key"), tag.text_of("Value"));
+        add_control_tag(group.tags, tag.text_of("Key"), tag.text_of("Value"));
     }
 }
 

@@ -27,7 +27,7 @@ struct AutoScalingGroup {
     bool launch_suspended = false;
     bool terminate_suspended = false;
     // Those that are meant for this program, without the "fast-autoscaler:" that they begin with.
-    std::vector<OwnTag> tags;
+    std::vector<ControlTag> tags;
 };
 
 // What DescribeAutoScalingGroups answered, asked for one group. Errors: not_found "GroupNotFound";

@@ -61,10 +61,10 @@ bool deployment_in_progress(const json::Value& entry) {
     return entry.items_at("deployments").size() > 1;
 }
 
-std::vector<EcsTag> read_tags(const json::Value& entry) {
-    std::vector<EcsTag> ours;
+std::vector<ControlTag> read_tags(const json::Value& entry) {
+    std::vector<ControlTag> ours;
     for (const json::Value& tag : entry.items_at("tags")) {
-        add_own_tag(ours, tag.text_at("key"), tag.text_at("value"));
+        add_control_tag(ours, tag.text_at("key"), tag.text_at("value"));
     }
     return ours;
 }
@@ -126,7 +126,7 @@ Result<EcsPage> read_page(const reactor::HttpResponse& response, std::string_vie
     EcsPage page;
     for (const json::Value& item : answer.root().list(key)) {
         const std::string_view arn = item.as_string().value_or("");
-        if (arn.empty()) answer.reject(fmt::format("{} holds what is no ARN", key));
+        if (arn.empty()) answer.reject(fmt::format("{} holds something that is not an ARN", key));
         page.arns.emplace_back(arn);
     }
     const auto token = answer.root().find("nextToken");

@@ -21,8 +21,6 @@ namespace fas::clients {
 // hundred events, a deployment history and fifty tags.
 constexpr std::size_t services_answer_bytes_max = std::size_t{4} << 20U;
 
-using EcsTag = OwnTag;
-
 struct EcsService {
     std::string status;               // "ACTIVE", "DRAINING" or "INACTIVE"
     std::string scheduling_strategy;  // "REPLICA" or "DAEMON"
@@ -31,7 +29,7 @@ struct EcsService {
     Tasks pending;
     bool deployment_in_progress = false;
     // Those that are meant for this program, without the "fast-autoscaler:" that they begin with.
-    std::vector<EcsTag> tags;
+    std::vector<ControlTag> tags;
 };
 
 // What DescribeServices said of each service that was asked for, by its name or its ARN; in the

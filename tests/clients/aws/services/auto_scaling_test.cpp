@@ -103,7 +103,7 @@ TEST(AutoScalingGroup, SaysWhatIsSuspendedAndTagged) {
     EXPECT_FALSE(told->terminate_suspended);
     EXPECT_EQ(told->status, "Delete in progress");
     EXPECT_EQ(told->unit, "vcpu");
-    EXPECT_THAT(told->tags, ElementsAre(OwnTag{"pause", "in"}));
+    EXPECT_THAT(told->tags, ElementsAre(ControlTag{"pause", "in"}));
     EXPECT_EQ(told->running, Tasks{0});
 }
 

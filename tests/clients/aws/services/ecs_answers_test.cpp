@@ -142,7 +142,7 @@ TEST(EcsServicesAnswer, OfTheTagsOnlyOursAreKept) {
                                      R"({"key":"fast-autoscaler:off"},{"value":"keyless"},7,)"
                                      R"({"key":"Fast-Autoscaler:min","value":"1"}])")));
     ASSERT_TRUE(web);
-    EXPECT_THAT(web->tags, ElementsAre(EcsTag{"queue", "orders"}, EcsTag{"off", ""}));
+    EXPECT_THAT(web->tags, ElementsAre(ControlTag{"queue", "orders"}, ControlTag{"off", ""}));
 }
 
 TEST(EcsServicesAnswer, ACountThatIsNotThereIsNotZero) {

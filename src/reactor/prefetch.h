@@ -12,11 +12,11 @@
 namespace fas::reactor {
 
 template <class T>
-class HeadStart {
+class Prefetch {
   public:
-    explicit HeadStart(Reactor& reactor) : finished_(reactor) {}
-    HeadStart(const HeadStart&) = delete;
-    HeadStart& operator=(const HeadStart&) = delete;
+    explicit Prefetch(Reactor& reactor) : finished_(reactor) {}
+    Prefetch(const Prefetch&) = delete;
+    Prefetch& operator=(const Prefetch&) = delete;
 
     // Runs `task` to its first wait; an earlier one is abandoned.
     void begin(Task<T> task) {

@@ -1,4 +1,4 @@
-#include "reactor/head_start.h"
+#include "reactor/prefetch.h"
 
 #include <gtest/gtest.h>
 
@@ -15,13 +15,13 @@ Task<int> seven_after(Reactor* reactor, Milliseconds pause, bool* begun, bool* e
     co_return 7;
 }
 
-class HeadStartTest : public testing::Test {
+class PrefetchTest : public testing::Test {
   protected:
     void begin(Milliseconds pause) {
-        head_start_.begin(seven_after(&reactor_, pause, &begun_, &ended_));
+        prefetch_.begin(seven_after(&reactor_, pause, &begun_, &ended_));
     }
     std::optional<int> finish(Scope scope = {}) {
-        return reactor_.run(head_start_.finish(std::move(scope)));
+        return reactor_.run(prefetch_.finish(std::move(scope)));
     }
 
     void pause(Milliseconds duration) {
@@ -31,33 +31,33 @@ class HeadStartTest : public testing::Test {
     bool begun_ = false;
     bool ended_ = false;
     Reactor reactor_;
-    HeadStart<int> head_start_{reactor_};
+    Prefetch<int> prefetch_{reactor_};
 };
 
-TEST_F(HeadStartTest, RunsBeforeItsResultIsAskedForAndGivesItOnce) {
+TEST_F(PrefetchTest, RunsBeforeItsResultIsAskedForAndGivesItOnce) {
     begin(Milliseconds{1});
     EXPECT_TRUE(begun_);
     EXPECT_EQ(finish(), 7);
     EXPECT_EQ(finish(), std::nullopt);
 }
 
-TEST_F(HeadStartTest, KeepsTheResultUntilItIsAskedFor) {
+TEST_F(PrefetchTest, KeepsTheResultUntilItIsAskedFor) {
     begin(Milliseconds{1});
     while (!ended_) pause(Milliseconds{1});
     EXPECT_EQ(finish(), 7);
 }
 
-TEST_F(HeadStartTest, WithoutABeginningThereIsNothing) { EXPECT_EQ(finish(), std::nullopt); }
+TEST_F(PrefetchTest, WithoutABeginningThereIsNothing) { EXPECT_EQ(finish(), std::nullopt); }
 
-TEST_F(HeadStartTest, AScopeThatEndsFirstAbandonsIt) {
+TEST_F(PrefetchTest, AScopeThatEndsFirstAbandonsIt) {
     begin(std::chrono::hours{1});
     EXPECT_EQ(finish(Scope{}.within(Milliseconds{1})), std::nullopt);
-    EXPECT_FALSE(head_start_.begun());
+    EXPECT_FALSE(prefetch_.begun());
 }
 
-TEST_F(HeadStartTest, WhatWasAbandonedNeverEnds) {
+TEST_F(PrefetchTest, WhatWasAbandonedNeverEnds) {
     begin(Milliseconds{1});
-    head_start_.abandon();
+    prefetch_.abandon();
     pause(Milliseconds{10});
     EXPECT_FALSE(ended_);
     EXPECT_EQ(finish(), std::nullopt);
