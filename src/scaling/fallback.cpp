@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/quantity.h"
+
 namespace fas::scaling {
 
 namespace {
@@ -78,8 +80,8 @@ std::optional<StandIn> stand_in(const Fallback& fallback, const FallbackMemory& 
     }
     return StandIn{desired,
                    fmt::format("the queue could not be read {} times in a row: the "
-                               "fallback is {}, {} tasks",
-                               memory.failures, to_string(fallback.behavior), desired.value)};
+                               "fallback is {}, {}",
+                               memory.failures, to_string(fallback.behavior), quantity(desired))};
 }
 
 }  // namespace fas::scaling

@@ -80,7 +80,9 @@ Result<double> number_at(const json::Value& root, std::string_view pointer) {
     if (!value) return value.error();
     const auto number = number_in(*value);
     if (number && std::isfinite(*number)) return *number;
-    return not_usable(pointer, fmt::format("is a {} and no number", value->type_name()));
+    const std::string_view type = value->type_name();
+    const bool vowel = type.starts_with('a') || type.starts_with('o');
+    return not_usable(pointer, fmt::format("is {} {}, not a number", vowel ? "an" : "a", type));
 }
 
 Result<Messages> count_at(const json::Value& root, std::string_view pointer) {
@@ -96,7 +98,7 @@ Result<TimePoint> time_at(const json::Value& root, std::string_view pointer) {
     const auto time =
         number ? from_epoch_seconds(*number) : parse_iso8601(value->as_string().value_or(""));
     if (time) return *time;
-    return not_usable(pointer, "is no time: neither seconds since 1970 nor ISO 8601");
+    return not_usable(pointer, "is not a time: neither seconds since 1970 nor ISO 8601");
 }
 
 class HttpSource final : public engine::QueueSource {
@@ -132,7 +134,7 @@ class HttpSource final : public engine::QueueSource {
             const std::string pointer = given_.text("age_pointer");
             const auto age = number_at(root, pointer);
             if (!age) return age.error();
-            if (*age < 0) return not_usable(pointer, "is negative, and no age");
+            if (*age < 0) return not_usable(pointer, "is negative, which no age is");
             depth.oldest_age = Seconds{*age};
         }
         if (given_.given("time_pointer")) {

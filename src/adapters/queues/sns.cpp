@@ -65,7 +65,7 @@ std::unique_ptr<engine::QueueSource> sns_source(const Options& given, QueueConte
         .empty_is_zero = given.flag("empty_is_zero"),
         .include_in_flight = given.flag("include_in_flight"),
         .estimated_from =
-            fmt::format("{} in {} s, which is a rate and no backlog", metric, period.count())};
+            fmt::format("{} in {} s, which is a rate, not a backlog", metric, period.count())};
     rules.queries.push_back(
         {.id = "wanted",
          .metric = {"AWS/SNS", metric, {{"TopicName", given.text("topic_name")}}},

@@ -28,7 +28,7 @@ std::optional<std::int64_t> read_count(const json::Value& root, std::string_view
 
 Error unreadable(std::string why) {
     return {.kind = ErrorKind::invalid,
-            .message = "it is no record of a scaling action: " + std::move(why),
+            .message = "it is not a record of a scaling action: " + std::move(why),
             .code = "CorruptState"};
 }
 

@@ -84,7 +84,7 @@ bool has(const DynamoItem& item, const Direction& direction) {
 
 Error no_record(std::string why) {
     return {.kind = ErrorKind::invalid,
-            .message = "it is no record of scaling actions: " + std::move(why),
+            .message = "it is not a record of scaling actions: " + std::move(why),
             .code = "CorruptState"};
 }
 
@@ -97,7 +97,7 @@ Result<ActionRecord> record_in(const DynamoItem& item, const Direction& directio
     }
     const auto text = text_of(item, direction.at);
     const auto at = text ? parse_iso8601(*text) : std::nullopt;
-    if (!at) return no_record(fmt::format("its {} is no time in ISO 8601", direction.at));
+    if (!at) return no_record(fmt::format("its {} is not a time in ISO 8601", direction.at));
     ActionRecord record{.action = {.at = *at, .backlog = {}, .desired = {}},
                         .writer = std::move(*writer)};
     if (const auto count = count_of(item, direction.messages)) {

@@ -197,7 +197,7 @@ void write_memory(JsonWriter& json, const scaling::Memory& memory) {
 }
 
 Result<scaling::Memory> read_memory(const json::Value& value) {
-    if (!value.is_object()) return unusable_memory("it is no JSON object");
+    if (!value.is_object()) return unusable_memory("it is not a JSON object");
     MemoryReader root{value};
     const auto written_by = root.count("version");
     if (!written_by) return unusable_memory("it has no version");

@@ -4,6 +4,7 @@
 
 #include "adapters/targets/control_tags.h"
 #include "adapters/targets/kinds.h"
+#include "base/quantity.h"
 
 namespace fas::adapters {
 
@@ -67,7 +68,7 @@ reactor::Task<Result<std::string>> EcsTarget::set_desired(Tasks desired, reactor
     auto done =
         co_await client_.update_desired_count(cluster_, service_, desired, std::move(scope));
     if (!done) {
-        const std::string what = fmt::format("set {} tasks for", desired.value);
+        const std::string what = fmt::format("set {} for", quantity(desired));
         co_return explain(std::move(done.error()), what);
     }
     co_return done;

@@ -64,7 +64,7 @@ JsonAnswer::JsonAnswer(std::string_view service, std::string_view who,
     if (!document_) {
         reject(document_.error().message);
     } else if (!document_->root().is_object()) {
-        reject("it is no object");
+        reject("it is not an object");
     }
 }
 

@@ -63,7 +63,7 @@ std::optional<Error> damage(const reactor::HttpResponse& response) {
     const auto sum = parse_number<std::uint32_t>(response.header("x-amz-crc32"));
     if (!sum || *sum == crc32(response.body)) return std::nullopt;
     return Error{.kind = ErrorKind::retryable,
-                 .message = "the answer was damaged on its way: its checksum is another",
+                 .message = "the answer was damaged on its way: its checksum does not match",
                  .code = "ChecksumMismatch",
                  .http_status = response.status,
                  .request_id = std::string{request_id(response)}};

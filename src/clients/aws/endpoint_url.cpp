@@ -60,9 +60,9 @@ std::string_view fault_of(std::string_view authority) {
     }
     if (parts.host.empty()) return "it has no host";
     if (!is_ipv6_in_brackets(parts.host) && !is_host_name(parts.host)) {
-        return "its host is no host name";
+        return "its host is not a host name";
     }
-    if (parts.port && !parse_port(*parts.port)) return "its port is no number from 1 to 65535";
+    if (parts.port && !parse_port(*parts.port)) return "its port is not a number from 1 to 65535";
     return "";
 }
 

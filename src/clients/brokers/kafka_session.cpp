@@ -148,7 +148,7 @@ Result<void> KafkaSession::open() {
     handle_.reset(rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), why.data(), why.size()));
     if (!handle_) {
         return kafka_failure(ErrorKind::invalid, "BadSetting",
-                             fmt::format("librdkafka cannot begin: {}", excerpt(why.data(), 300)));
+                             fmt::format("librdkafka cannot start: {}", excerpt(why.data(), 300)));
     }
     std::ignore = conf.release();  // the handle's now
     events_.reset(rd_kafka_queue_get_main(handle_.get()));
@@ -216,7 +216,7 @@ Result<int> KafkaSession::partition_count(const std::string& topic, const Patien
     const Owned<rd_kafka_topic_t> asked(rd_kafka_topic_new(handle_.get(), topic.c_str(), nullptr));
     if (!asked) {
         return kafka_failure(ErrorKind::invalid, "BadTopic",
-                             fmt::format("{} is no topic's name", topic));
+                             fmt::format("{} is not the name of a topic", topic));
     }
     while (true) {
         const rd_kafka_metadata_t* answer = nullptr;

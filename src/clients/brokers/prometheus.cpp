@@ -31,12 +31,12 @@ Result<std::optional<PrometheusSample>> read_sample(const Answer& answer, const 
     const std::vector<json::Value> parts = pair.items();
     if (parts.size() != 2) return answer.unusable("a sample is not a time and a value");
     const auto at = from_epoch_seconds(parts[0].as_double().value_or(-1));
-    if (!at) return answer.unusable("a sample's time is none");
+    if (!at) return answer.unusable("a sample's time is not a time");
     std::string_view text = parts[1].as_string().value_or("");
     const std::string_view shown = excerpt(text, 10);
     take(text, '+');
     const auto value = parse_number<double>(text);
-    if (!value) return answer.unusable("a sample's value is no number");
+    if (!value) return answer.unusable("a sample's value is not a number");
     if (!std::isfinite(*value)) {
         return answer.error(ErrorKind::invalid, "NotFinite",
                             fmt::format("the query's value is {}: it divides by nothing, or has no "

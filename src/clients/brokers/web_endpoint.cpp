@@ -139,7 +139,8 @@ Result<std::vector<reactor::HttpHeader>> read_header_lines(std::string_view text
         if (colon == std::string_view::npos) return bad_header(number, "it has no colon");
         const std::string_view name = line.substr(0, colon);
         const std::string_view value = trim(line.substr(colon + 1), " \t");
-        if (!is_header_name(name)) return bad_header(number, "what is before the colon is no name");
+        if (!is_header_name(name))
+            return bad_header(number, "what is before the colon is not a name");
         if (is_not_the_callers(name)) return bad_header(number, "it is not the caller's to set");
         if (std::ranges::any_of(value, [](char c) { return !is_visible(c) && c != ' '; })) {
             return bad_header(number, "its value holds a character that is not plain ASCII");

@@ -392,7 +392,7 @@ TEST_P(Corrupt, WhatIsNoRecordIsUnknownEachTimeUntilAScaleOutReplacesIt) {
         EXPECT_EQ(told(past.history.scale_in), "never");
         const auto* unknown = std::get_if<Unknown>(&past.history.scale_out);
         ASSERT_NE(unknown, nullptr);
-        EXPECT_THAT(unknown->why, StartsWith("mend up-last-action.json: it is no record"));
+        EXPECT_THAT(unknown->why, StartsWith("mend up-last-action.json: it is not a record"));
         ASSERT_EQ(past.errors.size(), 1U);
         EXPECT_EQ(past.errors[0].message, unknown->why);
         EXPECT_EQ(past.errors[0].code, "CorruptState");

@@ -88,7 +88,7 @@ TEST_F(JsonAnswerTest, WhatMayBeMissingIsNotWrong) {
 TEST_F(JsonAnswerTest, MustBeAnObjectWithinTheLimits) {
     for (const char* body : {"[]", "null", "12", "\"a\""}) {
         EXPECT_EQ(answer(body).root().text("x"), "") << body;
-        EXPECT_EQ(wrong(), "it is no object");
+        EXPECT_EQ(wrong(), "it is not an object");
     }
     EXPECT_EQ(answer("<html>").root().text("x"), "");
     EXPECT_THAT(wrong(), HasSubstr("not JSON"));

@@ -145,11 +145,11 @@ std::string security_protocol(const Options& given) {
 std::optional<OptionProblem> metric_problem(const Options& given) {
     if (!given.given("msk_cluster_arn")) {
         return OptionProblem{"msk_cluster_arn",
-                             "CloudWatch knows an MSK cluster's lag alone: set msk_cluster_arn, or "
-                             "via to protocol"};
+                             "CloudWatch knows the lag of MSK clusters only: set msk_cluster_arn, "
+                             "or via to protocol"};
     }
     if (!given.given("topic")) {
-        return OptionProblem{"topic", "CloudWatch knows the lag by topic: set topic"};
+        return OptionProblem{"topic", "CloudWatch has the lag by topic: set topic"};
     }
     return std::nullopt;
 }
@@ -160,11 +160,11 @@ std::optional<OptionProblem> sasl_problem(const Options& given) {
     const bool with_sasl = protocol.starts_with("SASL_");
     if (with_sasl != !mechanism.empty()) {
         return OptionProblem{"security_protocol",
-                             fmt::format("{} {} a sasl_mechanism: change one of the two", protocol,
-                                         with_sasl ? "needs" : "knows no")};
+                             fmt::format("{} {} sasl_mechanism: change one of the two", protocol,
+                                         with_sasl ? "needs a" : "takes no")};
     }
     if (mechanism == "AWS_MSK_IAM" && protocol != "SASL_SSL") {
-        return OptionProblem{"security_protocol", "AWS_MSK_IAM is had over SASL_SSL alone"};
+        return OptionProblem{"security_protocol", "AWS_MSK_IAM works only over SASL_SSL"};
     }
     const bool by_password = !mechanism.empty() && mechanism != "AWS_MSK_IAM";
     for (const std::string_view key : {"username", "password"}) {

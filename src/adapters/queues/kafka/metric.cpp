@@ -62,7 +62,7 @@ reactor::Task<Result<scaling::QueueDepth>> KafkaMetricSource::read(reactor::Scop
     if (!(value >= 0 && value <= lag_max)) {
         error.kind = ErrorKind::invalid;
         error.code = "UnusableAnswer";
-        error.message = fmt::format("{:g} is no lag", value);
+        error.message = fmt::format("{:g} is not a lag", value);
         co_return explain(std::move(error));
     }
     scaling::QueueDepth depth;

@@ -11,7 +11,7 @@ Result<Messages> count_of(double number, std::string_view what) {
     if (!std::isfinite(number) || number < 0 || number > count_max) {
         return Error{
             .kind = ErrorKind::invalid,
-            .message = fmt::format("{} is {}, which is no count of messages", what, number),
+            .message = fmt::format("{} is {}, which is not a count of messages", what, number),
             .code = "NotACount"};
     }
     return Messages{static_cast<std::int64_t>(std::ceil(number))};

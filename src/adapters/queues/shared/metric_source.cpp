@@ -91,7 +91,7 @@ Result<scaling::QueueDepth> MetricSource::depth_of(const clients::MetricData& da
     }
     const auto count = count_of(series->newest->value, "its value");
     if (!count) return metric_error(count.error(), rules_.name);
-    // A remark on the whole says that something was left out: then it is the least there can be.
+    // A remark on the whole says that something was left out: then it is a lower bound.
     return scaling::QueueDepth{.visible = *count,
                                .measured_at = end,
                                .estimated_from = rules_.estimated_from,

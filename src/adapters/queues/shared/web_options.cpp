@@ -33,8 +33,9 @@ std::optional<OptionProblem> web_access_problem(const Options& options, std::str
                              "user and password belong together: set both or neither"};
     }
     if (!access.user.empty() && !access.bearer_token.empty()) {
-        return OptionProblem{"bearer_token",
-                             "there is a user and password already: set one way to be known"};
+        return OptionProblem{
+            "bearer_token",
+            "there is a user and password already: choose one of the two ways to log in"};
     }
     if (const auto lines = clients::read_header_lines(access.headers.reveal()); !lines) {
         return OptionProblem{"headers", lines.error().message};

@@ -81,7 +81,7 @@ class Parser {
             return {};
         }
         auto found = split_at_equals(text);
-        if (!found) return "it is no key = value in the block of the key above it";
+        if (!found) return "it is not a key = value in the block of the key above it";
         section_->nested[key_][found->key] = std::move(found->value);
         return {};
     }

@@ -44,7 +44,7 @@ Result<std::string> read_word(const json::Value& root, std::string_view name) {
     if (!member || member->is_null()) return std::string{};
     const auto text = member->as_string();
     if (!text)
-        return unusable_keys(fmt::format("{} is no string but {}", name, member->type_name()));
+        return unusable_keys(fmt::format("{} is not a string but {}", name, member->type_name()));
     if (!text->empty() && !is_one_printable_word(*text)) {
         return unusable_keys(fmt::format("{} holds white space or what is not ASCII", name));
     }
@@ -57,7 +57,7 @@ Result<FetchedCredentials> read_keys_json(std::string_view text, std::string_vie
     const auto document = json::parse(text, keys_limits);
     if (!document) return unusable_keys(document.error().message);
     const json::Value root = document->root();
-    if (!root.is_object()) return unusable_keys("it is no JSON object");
+    if (!root.is_object()) return unusable_keys("it is not a JSON object");
 
     auto key = read_word(root, "AccessKeyId");
     if (!key) return key.error();
@@ -84,7 +84,7 @@ Result<FetchedCredentials> read_keys_json(std::string_view text, std::string_vie
     fetched.keys = {std::move(*key), Secret{std::move(*secret)}, Secret{std::move(*token)}};
     if (!expiration->empty()) {
         fetched.expires = parse_iso8601(*expiration);
-        if (!fetched.expires) return unusable_keys("its Expiration is no time");
+        if (!fetched.expires) return unusable_keys("its Expiration is not a time");
     }
     return fetched;
 }

@@ -90,7 +90,7 @@ class Resolver {
         if (!duration.empty()) {
             const auto seconds = parse_number<int>(duration);
             if (!seconds || *seconds <= 0) {
-                return bad_profile(name, "duration_seconds is no number of seconds");
+                return bad_profile(name, "duration_seconds is not a number of seconds");
             }
             request.duration = std::chrono::seconds{*seconds};
         }

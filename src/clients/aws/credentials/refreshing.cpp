@@ -105,7 +105,7 @@ void RefreshingCredentials::fail(Error error) {
     }
     // Without keys to go on with, it is get()'s error, and its caller's to tell.
     if (need() != Need::keys) {
-        log_.write(LogLevel::warning, "cannot refresh credentials; the old ones are used on",
+        log_.write(LogLevel::warning, "cannot refresh credentials; the old ones stay in use",
                    {{"error", describe(error)},
                     {"expires", to_iso8601(*held_->expires)},
                     {"expired", *held_->expires <= clock_.now()}});

@@ -139,7 +139,7 @@ Result<SsoToken> read_sso_token(std::string_view file) {
     const std::string_view token = document->root().text_at("accessToken");
     if (token.empty()) return denied("BadSsoToken", "it has no accessToken");
     const auto expires = parse_iso8601(document->root().text_at("expiresAt"));
-    if (!expires) return denied("BadSsoToken", "its expiresAt is no time");
+    if (!expires) return denied("BadSsoToken", "its expiresAt is not a time");
     return SsoToken{Secret{std::string{token}}, *expires};
 }
 
@@ -151,7 +151,7 @@ Result<FetchedCredentials> read_role_credentials(const reactor::HttpResponse& re
                     Secret{std::string{keys.some_text("secretAccessKey")}},
                     Secret{std::string{keys.some_text("sessionToken")}}};
     fetched.expires = from_epoch_seconds(static_cast<double>(keys.count("expiration")) / 1000);
-    if (!fetched.expires) answer.reject("its expiration is no time");
+    if (!fetched.expires) answer.reject("its expiration is not a time");
     return answer.give(std::move(fetched));
 }
 

@@ -25,7 +25,7 @@ Result<Secret> read_token_file(const std::string& path, std::string_view what) {
     std::error_code error;
     const auto status = std::filesystem::status(path, error);
     if (error) return refuse(error.message());
-    if (!std::filesystem::is_regular_file(status)) return refuse("it is no plain file");
+    if (!std::filesystem::is_regular_file(status)) return refuse("it is not a regular file");
 
     auto token = read_file(path, token_bytes_max);
     if (!token && token.error() == std::errc::file_too_large) {

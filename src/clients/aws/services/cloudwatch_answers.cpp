@@ -48,7 +48,7 @@ const char* read_points(const json::Value& result, MetricSeries& series) {
     if (times.size() != numbers.size()) return "a result with more Timestamps than Values, or less";
     for (std::size_t i = 0; i < times.size(); ++i) {
         const auto point = read_point(times[i], numbers[i]);
-        if (!point) return "one of the Timestamps is no time, or one of the Values no number";
+        if (!point) return "one of the Timestamps is not a time, or one of the Values not a number";
         if (!series.newest || series.newest->begin < point->begin) series.newest = point;
         series.total += point->value;
     }

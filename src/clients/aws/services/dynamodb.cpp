@@ -64,7 +64,7 @@ Result<std::optional<DynamoItem>> read_item_of(const reactor::HttpResponse& resp
     std::optional<DynamoItem> item;
     if (const auto member = answer.root().find("Item")) {
         item = read_item(*member);
-        if (!item) answer.reject("its Item is none");
+        if (!item) answer.reject("its Item is not an item");
     }
     return answer.give(std::move(item));
 }

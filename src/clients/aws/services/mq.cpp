@@ -46,7 +46,7 @@ Result<MqBroker> read_broker(const reactor::HttpResponse& response) {
         std::string_view url = instance.text_at("consoleURL");
         if (url.empty()) continue;  // it is being made
         // The broker's password goes there.
-        if (!is_address(url)) answer.reject("a consoleURL that is no https:// address");
+        if (!is_address(url)) answer.reject("a consoleURL that is not an https:// address");
         if (broker.console_urls.size() == instances_max) {
             answer.reject("too many brokerInstances");
             break;

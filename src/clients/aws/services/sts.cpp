@@ -40,7 +40,7 @@ Result<FetchedCredentials> read_role_keys(const reactor::HttpResponse& response,
     fetched.keys = {needed("AccessKeyId"), Secret{needed("SecretAccessKey")},
                     Secret{needed("SessionToken")}};
     fetched.expires = parse_iso8601(needed("Expiration"));
-    if (!fetched.expires) answer.reject("its Expiration is no time");
+    if (!fetched.expires) answer.reject("its Expiration is not a time");
     return answer.give(std::move(fetched));
 }
 

@@ -73,7 +73,7 @@ TEST(Ini, SaysWhichLineIsWrongAndNeverWhatItHolds) {
     EXPECT_EQ(problem("[]\n"), "line 1: its brackets are empty");
     EXPECT_EQ(problem("[a]\n  k = v\n"), "line 2: it is indented, but follows no key");
     EXPECT_EQ(problem("[a]\nk =\n  secret\n"),
-              "line 3: it is no key = value in the block of the key above it");
+              "line 3: it is not a key = value in the block of the key above it");
     EXPECT_EQ(problem("[a]\n= v\n"),
               "line 2: it is neither [section], key = value, nor a # comment");
 }
