@@ -9,46 +9,26 @@ constexpr bool is_unreserved(char c) {
     return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '~';
 }
 
-void append_percent_encoded(std::string& out, char c) {
+std::string encode(std::string_view text, bool keep_slashes) {
     constexpr std::string_view digits = "0123456789ABCDEF";
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
+    std::string encoded;
+    for (const char c : text) {
+        if (is_unreserved(c) || (keep_slashes && c == '/')) {
+            encoded += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        encoded += '%';
+        encoded += digits[byte >> 4];
+        encoded += digits[byte & 15];
+    }
+    return encoded;
 }
 
 }  // namespace
 
-std::string uri_encode(std::string_view text) {
-    std::string encoded;
-    append_uri_encoded(encoded, text);
-    return encoded;
-}
+std::string uri_encode(std::string_view text) { return encode(text, false); }
 
-void append_uri_encoded(std::string& out, std::string_view text) {
-    for (const char c : text) {
-        if (is_unreserved(c)) {
-            out += c;
-        } else {
-            append_percent_encoded(out, c);
-        }
-    }
-}
-
-std::string uri_encode_path(std::string_view path) {
-    std::string encoded;
-    append_uri_encoded_path(encoded, path);
-    return encoded;
-}
-
-void append_uri_encoded_path(std::string& out, std::string_view path) {
-    for (const char c : path) {
-        if (is_unreserved(c) || c == '/') {
-            out += c;
-        } else {
-            append_percent_encoded(out, c);
-        }
-    }
-}
+std::string uri_encode_path(std::string_view path) { return encode(path, true); }
 
 }  // namespace fas

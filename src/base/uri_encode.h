@@ -9,10 +9,8 @@ namespace fas {
 
 // Every byte but A-Z a-z 0-9 - _ . ~ becomes %XX with upper-case digits; a space is %20, never '+'.
 std::string uri_encode(std::string_view text);
-void append_uri_encoded(std::string& out, std::string_view text);
 
 // The same with '/' kept, for a whole path: "a b/c+d" gives "a%20b/c%2Bd".
 std::string uri_encode_path(std::string_view path);
-void append_uri_encoded_path(std::string& out, std::string_view path);
 
 }  // namespace fas

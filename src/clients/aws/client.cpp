@@ -29,9 +29,9 @@ std::string encode_query(const std::vector<sigv4::Field>& fields) {
     std::string query;
     for (const sigv4::Field& field : fields) {
         if (!query.empty()) query += '&';
-        append_uri_encoded(query, field.name);
+        query += uri_encode(field.name);
         query += '=';
-        append_uri_encoded(query, field.value);
+        query += uri_encode(field.value);
     }
     return query;
 }

@@ -94,8 +94,7 @@ reactor::Task<Result<std::optional<PrometheusSample>>> instant_query(WebEndpoint
     request.method = "POST";  // a query can be longer than servers let a URL be
     request.target = "/api/v1/query";
     request.headers.push_back({"Content-Type", "application/x-www-form-urlencoded"});
-    request.body = "query=";
-    append_uri_encoded(request.body, query);
+    request.body = "query=" + uri_encode(query);
     request.readable = may_be_refused_query;
     auto response = co_await server->send(std::move(request), std::move(scope));
     if (!response) co_return response.error();
