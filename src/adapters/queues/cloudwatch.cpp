@@ -214,7 +214,7 @@ std::optional<OptionProblem> cloudwatch_problem(const Options& given, std::strin
     return given.given("expression") ? problem_of_expression(given) : problem_of_metric(given);
 }
 
-std::unique_ptr<engine::QueueSource> cloudwatch_source(const Options& given, QueueContext context) {
+std::unique_ptr<QueueSource> cloudwatch_source(const Options& given, QueueContext context) {
     const std::chrono::seconds period{given.integer("period")};
     const std::string statistic = given.text("statistic");
     MetricReadingRules rules{.name = name_of_metric(given),

@@ -101,7 +101,7 @@ Result<TimePoint> time_at(const json::Value& root, std::string_view pointer) {
     return not_usable(pointer, "is not a time: neither seconds since 1970 nor ISO 8601");
 }
 
-class HttpSource final : public engine::QueueSource {
+class HttpSource final : public QueueSource {
   public:
     HttpSource(reactor::HttpClient& http, const Options& given)
         : server_(http, web_access(given)), given_(given) {}
@@ -162,7 +162,7 @@ const QueueKind queues::http = {
     .options = http_options,
     .name_of = name_of_document,
     .problem = web_access_problem,
-    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<engine::QueueSource> {
+    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<QueueSource> {
         return std::make_unique<HttpSource>(context.account.context.http, given);
     }};
 

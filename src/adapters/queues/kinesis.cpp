@@ -66,7 +66,7 @@ clients::MetricWindow last_minutes(TimePoint now, double seconds_of_age) {
     return clients::recent_periods(now, stream_period, count, false);
 }
 
-class KinesisSource final : public engine::QueueSource {
+class KinesisSource final : public QueueSource {
   public:
     KinesisSource(clients::CloudWatchClient& metrics, clients::KinesisClient& streams,
                   const Options& given)
@@ -197,7 +197,7 @@ const QueueKind queues::kinesis = {
     .options = kinesis_options,
     .name_of = name_of_stream,
     .problem = nullptr,
-    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<engine::QueueSource> {
+    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<QueueSource> {
         return std::make_unique<KinesisSource>(context.account.cloudwatch.get(),
                                                context.account.kinesis.get(), given);
     }};

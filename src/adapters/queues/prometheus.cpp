@@ -53,7 +53,7 @@ std::string name_of_query(const Options& given) {
     return fmt::format("Prometheus query {}", excerpt(given.text("query"), 100));
 }
 
-class PrometheusSource final : public engine::QueueSource {
+class PrometheusSource final : public QueueSource {
   public:
     PrometheusSource(reactor::HttpClient& http, const Options& given)
         : server_(http, web_access(given)),
@@ -106,7 +106,7 @@ const QueueKind queues::prometheus = {
     .options = prometheus_options,
     .name_of = name_of_query,
     .problem = web_access_problem,
-    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<engine::QueueSource> {
+    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<QueueSource> {
         return std::make_unique<PrometheusSource>(context.account.context.http, given);
     }};
 

@@ -15,6 +15,8 @@
 
 namespace fas::adapters {
 
+using engine::QueueSource;
+
 // What a source is made with; both must outlive it.
 struct QueueContext {
     clients::AwsAccount& account;  // its context has the reactor, the HTTP client and the clock too
@@ -31,7 +33,7 @@ struct QueueKind {
     // Null: whatever is right by itself is right together. `region` is the target's.
     std::optional<OptionProblem> (*problem)(const Options& options, std::string_view region);
 
-    std::unique_ptr<engine::QueueSource> (*make)(const Options& options, QueueContext context);
+    std::unique_ptr<QueueSource> (*make)(const Options& options, QueueContext context);
 };
 
 }  // namespace fas::adapters

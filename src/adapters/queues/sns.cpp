@@ -54,7 +54,7 @@ std::optional<OptionProblem> sns_problem(const Options& given, std::string_view)
     return OptionProblem{"period", "SNS counts by the minute: set a multiple of 60"};
 }
 
-std::unique_ptr<engine::QueueSource> sns_source(const Options& given, QueueContext context) {
+std::unique_ptr<QueueSource> sns_source(const Options& given, QueueContext context) {
     const std::chrono::seconds period{given.integer("period")};
     const std::string metric = given.text("metric_name");
     MetricReadingRules rules{

@@ -51,7 +51,7 @@ std::string_view sqs_advice(ErrorKind kind) {
     }
 }
 
-class SqsSource final : public engine::QueueSource {
+class SqsSource final : public QueueSource {
   public:
     SqsSource(clients::SqsClient& client, const Options& given)
         : client_(client),
@@ -99,7 +99,7 @@ const QueueKind queues::sqs = {
     .options = sqs_options,
     .name_of = [](const Options& given) { return given.text("queue_url"); },
     .problem = sqs_problem,
-    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<engine::QueueSource> {
+    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<QueueSource> {
         return std::make_unique<SqsSource>(context.account.sqs, given);
     }};
 

@@ -97,7 +97,7 @@ scaling::Controls suspension_of(const clients::ScalableTarget& target) {
     return controls;
 }
 
-class ApplicationTarget final : public engine::ScaleTarget {
+class ApplicationTarget final : public ScaleTarget {
   public:
     ApplicationTarget(clients::ApplicationAutoScalingClient& client, const Options& given)
         : client_(client),
@@ -180,7 +180,7 @@ const TargetKind targets::application{
     .identity_of = identity,
     .problem = problem_of,
     .make = [](const TargetDescription& description,
-               clients::AwsAccount& account) -> std::unique_ptr<engine::ScaleTarget> {
+               clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
         return std::make_unique<ApplicationTarget>(account.application_auto_scaling.get(),
                                                    description.options);
     }};

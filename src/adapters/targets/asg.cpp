@@ -60,7 +60,7 @@ void add_suspended(scaling::Controls& controls, const clients::AutoScalingGroup&
     }
 }
 
-class AsgTarget final : public engine::ScaleTarget {
+class AsgTarget final : public ScaleTarget {
   public:
     AsgTarget(clients::AutoScalingClient& client, const Options& given)
         : client_(client),
@@ -151,7 +151,7 @@ const TargetKind targets::asg{
     },
     .problem = nullptr,
     .make = [](const TargetDescription& description,
-               clients::AwsAccount& account) -> std::unique_ptr<engine::ScaleTarget> {
+               clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
         return std::make_unique<AsgTarget>(account.auto_scaling.get(), description.options);
     }};
 

@@ -82,7 +82,7 @@ const TargetKind targets::ecs{
     },
     .problem = nullptr,
     .make = [](const TargetDescription& description,
-               clients::AwsAccount& account) -> std::unique_ptr<engine::ScaleTarget> {
+               clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
         return std::make_unique<EcsTarget>(account.ecs, account.services, description.cluster,
                                            description.service);
     }};

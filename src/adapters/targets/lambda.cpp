@@ -60,7 +60,7 @@ std::string_view lambda_advice(ErrorKind kind) {
     }
 }
 
-class LambdaTarget final : public engine::ScaleTarget {
+class LambdaTarget final : public ScaleTarget {
   public:
     LambdaTarget(clients::LambdaClient& client, const Options& given)
         : client_(client), function_(given.text("function")), qualifier_(given.text("qualifier")) {}
@@ -125,7 +125,7 @@ const TargetKind targets::lambda{
     },
     .problem = nullptr,
     .make = [](const TargetDescription& description,
-               clients::AwsAccount& account) -> std::unique_ptr<engine::ScaleTarget> {
+               clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
         return std::make_unique<LambdaTarget>(account.lambda.get(), description.options);
     }};
 

@@ -14,6 +14,8 @@
 
 namespace fas::adapters {
 
+using engine::ScaleTarget;
+
 // What a target is known by: "group/name" in reports, and in the state's key.
 struct TargetIdentity {
     std::string group;  // an ECS service's cluster; of others their kind
@@ -35,8 +37,8 @@ struct TargetKind {
     TargetIdentity (*identity_of)(const TargetDescription& description);
     std::optional<OptionProblem> (*problem)(const Options& options);  // null: there can be none
     // The account must outlive the target.
-    std::unique_ptr<engine::ScaleTarget> (*make)(const TargetDescription& description,
-                                                 clients::AwsAccount& account);
+    std::unique_ptr<ScaleTarget> (*make)(const TargetDescription& description,
+                                         clients::AwsAccount& account);
 };
 
 }  // namespace fas::adapters

@@ -88,7 +88,7 @@ std::string_view amq_advice(const Error& error) {
     }
 }
 
-class AmqSource final : public engine::QueueSource {
+class AmqSource final : public QueueSource {
   public:
     AmqSource(const Options& given, clients::AwsAccount& account)
         : account_(account),
@@ -247,7 +247,7 @@ const QueueKind queues::amq = {
     .options = amq_options,
     .name_of = name_of_queue,
     .problem = amq_problem,
-    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<engine::QueueSource> {
+    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<QueueSource> {
         return std::make_unique<AmqSource>(given, context.account);
     }};
 

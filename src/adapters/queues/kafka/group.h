@@ -20,7 +20,7 @@ struct KafkaGroup {
     KafkaLagRules rules;
 };
 
-class KafkaGroupSource final : public engine::QueueSource {
+class KafkaGroupSource final : public QueueSource {
   public:
     // Sources of one account, cluster and user share the connection.
     KafkaGroupSource(QueueContext context, KafkaGroup what)

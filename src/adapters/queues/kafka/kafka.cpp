@@ -206,8 +206,7 @@ std::string cluster_name(const std::string& arn) {
 }
 
 #ifdef FAS_KAFKA
-std::unique_ptr<engine::QueueSource> kafka_group_source(const Options& given,
-                                                        QueueContext context) {
+std::unique_ptr<QueueSource> kafka_group_source(const Options& given, QueueContext context) {
     KafkaGroup what;
     what.name = name_of_group(given);
     what.group = given.text("consumer_group");
@@ -228,7 +227,7 @@ std::unique_ptr<engine::QueueSource> kafka_group_source(const Options& given,
 }
 #endif
 
-std::unique_ptr<engine::QueueSource> kafka_source(const Options& given, QueueContext context) {
+std::unique_ptr<QueueSource> kafka_source(const Options& given, QueueContext context) {
 #ifdef FAS_KAFKA
     if (given.text("via") == "protocol") return kafka_group_source(given, context);
 #endif

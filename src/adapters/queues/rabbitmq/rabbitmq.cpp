@@ -117,7 +117,7 @@ std::string_view rabbitmq_advice(const Error& error) {
     }
 }
 
-class RabbitMqSource final : public engine::QueueSource {
+class RabbitMqSource final : public QueueSource {
   public:
     RabbitMqSource(const Options& given, clients::AwsAccount& account)
         : clock_(account.context.clock),
@@ -233,7 +233,7 @@ const QueueKind queues::rabbitmq = {
     .options = rabbitmq_options,
     .name_of = name_of_queues,
     .problem = rabbitmq_problem,
-    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<engine::QueueSource> {
+    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<QueueSource> {
         return std::make_unique<RabbitMqSource>(given, context.account);
     }};
 

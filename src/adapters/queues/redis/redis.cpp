@@ -157,7 +157,7 @@ std::string_view redis_advice(const Error& error, bool tls) {
     return "nothing is scaled until it can be read";
 }
 
-class RedisSource final : public engine::QueueSource {
+class RedisSource final : public QueueSource {
   public:
     RedisSource(const Options& given, QueueContext context);
 
@@ -346,7 +346,7 @@ const QueueKind queues::redis = {
     .options = redis_options,
     .name_of = name_of_key,
     .problem = redis_problem,
-    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<engine::QueueSource> {
+    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<QueueSource> {
         return std::make_unique<RedisSource>(given, context);
     }};
 
