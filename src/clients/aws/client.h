@@ -58,7 +58,7 @@ class AwsClient {
     // that turns out closed is replaced at once; keys that a service calls expired are fetched
     // anew, once. An answer whose checksum (x-amz-crc32) is not its body's counts as lost. While
     // the service throttles an operation, its attempts wait their turn (rate_limit.h). Errors: as
-    // AWS's codes say (aws_error.h); denied without credentials; those of HttpClient::send;
+    // AWS's codes say (error.h); denied without credentials; those of HttpClient::send;
     // cancelled when the scope ends first. After an error that came without an answer, whether the
     // service did what was asked is not known.
     reactor::Task<Result<reactor::HttpResponse>> send(AwsRequest request, reactor::Scope scope);

@@ -9,7 +9,7 @@
 
 namespace fas::clients {
 
-// Unless a service has its own (aws_service.h).
+// Unless a service has its own (service.h).
 constexpr int attempts_max = 3;
 constexpr Milliseconds transient_backoff{50};
 

@@ -1,5 +1,5 @@
-// The backlog of a Kafka consumer group: asked for in Kafka's own protocol (kafka_group.h), or of
-// CloudWatch, where Amazon MSK keeps it (kafka_metric.h).
+// The backlog of a Kafka consumer group: asked for in Kafka's own protocol (group.h), or of
+// CloudWatch, where Amazon MSK keeps it (metric.h).
 #include <fmt/format.h>
 
 #include <algorithm>
