@@ -9,7 +9,7 @@
 
 namespace fas::app {
 
-ExitStatus report_validation(const std::variant<FleetSettings, std::vector<Problem>>& read,
+ExitStatus report_validation(const ReadSettings& read,
                              bool json);
 
 // On stderr, a line each, for a person.

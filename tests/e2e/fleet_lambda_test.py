@@ -62,6 +62,10 @@ def put_document(fleet: FleetWorld, document: dict | str) -> None:
     fleet.cloud.s3.put_object(Bucket=fleet.bucket, Key="fleet.json", Body=text.encode())
 
 
+def looks_for_document(fleet_proxy) -> list:
+    return [r for r in fleet_proxy.requests if r.path.endswith("/fleet.json")]
+
+
 def shard(number: int, count: int = 2) -> dict:
     return {"shard": f"{number}/{count}"}
 
@@ -185,8 +189,7 @@ def test_a_document_is_looked_for_once_in_its_interval(
     with function(fleet.document(halves[0], config_interval=3600)):
         for _ in range(4):
             assert runtime.invoke({}).succeeded
-    looks = [r for r in fleet_proxy.requests if r.path.endswith("/fleet.json")]
-    assert len(looks) == 1
+    assert len(looks_for_document(fleet_proxy)) == 1
 
 
 def test_a_document_that_cannot_be_read_for_a_while_stays_in_force(
@@ -204,6 +207,39 @@ def test_a_document_that_cannot_be_read_for_a_while_stays_in_force(
             return "the old one stays in force" in process.stderr
 
         eventually(look_failed, "a look that failed")
+
+
+def test_a_bad_event_does_not_put_the_old_document_back(
+    fleet, fleet_proxy, runtime, function, halves
+):
+    first, second = halves
+    with function(fleet.document(first, config_interval=1)) as process:
+        assert runtime.invoke({}).result["targets"] == len(first)
+        members = first + second
+        put_document(fleet, fleet.document(members, config_interval=1))
+
+        def came_with_a_bad_event() -> bool:
+            outcome = runtime.invoke({"config": {"max_task": 3}})
+            assert "max_tasks" in assert_failed(outcome, "Autoscaler.ConfigurationInvalid")
+            return len(looks_for_document(fleet_proxy)) > 1
+
+        eventually(came_with_a_bad_event, "a look for another document")
+        assert runtime.invoke({}).result["targets"] == len(members)
+    assert "stays in force" not in process.stderr
+
+
+def test_a_bad_document_leaves_the_old_one_in_force(fleet, runtime, function, halves):
+    with function(fleet.document(halves[0], config_interval=1)) as process:
+        assert runtime.invoke({}).result["targets"] == len(halves[0])
+        put_document(fleet, '{"max_task": 1}')
+
+        def refused() -> bool:
+            assert runtime.invoke({}).result["targets"] == len(halves[0])
+            return "the old one stays in force" in process.stderr
+
+        eventually(refused, "a document that is refused")
+        assert runtime.invoke({}).succeeded
+    assert process.stderr.count("the old one stays in force") == 1
 
 
 @pytest.mark.parametrize("text, told", [("{", "JSON"), ('{"max_task": 1}', "max_tasks")])
