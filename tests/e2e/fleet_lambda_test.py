@@ -297,3 +297,20 @@ def test_a_fleet_in_a_loop_and_its_metrics(fleet, fleet_proxy, runtime, function
     names = [json.loads(line)["ServiceName"] for line in lines]
     assert sorted(names) == sorted(member.service for member in members for _ in range(2))
     assert len(bodies(fleet_proxy, "ecs:UpdateService")) == len(members)
+
+
+def test_each_shard_remembers_beyond_its_sandbox(fleet, runtime, function, halves):
+    rate = {"scale_out": {"policies": [{"type": "tasks", "value": 1, "period": 600}]}}
+    first, second = halves
+    document = fleet.document(first + second, behavior=rate, scale_out_override="always")
+    for number, members in ((1, first), (2, second)):
+        for _sandbox in range(2):
+            with function(document):
+                outcome = runtime.invoke(shard(number))
+            assert outcome.succeeded, outcome.body
+        assert {member.desired() for member in members} == {3}, "one task in ten minutes"
+    listed = fleet.cloud.s3.list_objects_v2(Bucket=fleet.bucket)["Contents"]
+    memories = {entry["Key"] for entry in listed if entry["Key"].endswith("memory.json")}
+    assert memories == {
+        f"autoscaling-state/.fleet/shard-{number}-of-2/memory.json" for number in (1, 2)
+    }
