@@ -39,7 +39,7 @@ class Reading {
         top_.environment = &sources.environment;
     }
 
-    std::variant<FleetSettings, std::vector<Problem>> read();
+    ReadSettings read();
 
   private:
     void choose_kinds_before_file(const json::Value& file);
@@ -147,7 +147,7 @@ void Reading::add_single_target() {
     fleet_.targets.push_back(std::move(top_.target));
 }
 
-std::variant<FleetSettings, std::vector<Problem>> Reading::read() {
+ReadSettings Reading::read() {
     if (sources_.file) read_file(*sources_.file);
     read_environment();
     if (sources_.event) read_event(*sources_.event);
@@ -191,8 +191,7 @@ std::vector<std::string> problem_lines(const std::vector<Problem>& problems) {
     return lines;
 }
 
-std::variant<FleetSettings, std::vector<Problem>> read_settings(const SettingsSources& sources,
-                                                                Purpose purpose) {
+ReadSettings read_settings(const SettingsSources& sources, Purpose purpose) {
     return Reading{sources, purpose}.read();
 }
 

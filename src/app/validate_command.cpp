@@ -56,7 +56,7 @@ void write_problem(JsonWriter& json, const Problem& problem) {
     json.end_object();
 }
 
-std::string validation_json(const std::variant<FleetSettings, std::vector<Problem>>& read) {
+std::string validation_json(const ReadSettings& read) {
     const auto* problems = std::get_if<std::vector<Problem>>(&read);
     JsonWriter json;
     json.begin_object();
@@ -72,8 +72,7 @@ std::string validation_json(const std::variant<FleetSettings, std::vector<Proble
 
 }  // namespace
 
-ExitStatus report_validation(const std::variant<FleetSettings, std::vector<Problem>>& read,
-                             bool json) {
+ExitStatus report_validation(const ReadSettings& read, bool json) {
     const auto* problems = std::get_if<std::vector<Problem>>(&read);
     if (json) {
         fmt::print("{}\n", validation_json(read));

@@ -25,7 +25,7 @@ constexpr std::string_view changed_meanwhile = "the configuration has changed me
 reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope scope) {
     const auto started = reactor::now();
     take_new_target();
-    Check check;
+    Check check{.begun = clock_.now()};
     FirstLook first = co_await first_look(since, scope);
     check.past = std::move(first.past);
     observe(check, std::move(first.look));
@@ -197,7 +197,7 @@ reactor::Task<void> Autoscaler::act(Check* check, reactor::Scope scope) {
 
 CheckReport Autoscaler::report(Check check) const {
     scaling::Judgement& judgement = check.judgement;
-    CheckReport report{.target = target_.name, .time = check.situation.now, .dry_run = dry_run_};
+    CheckReport report{.target = target_.name, .time = check.begun, .dry_run = dry_run_};
     report.queue = std::move(judgement.queue);
     report.service = std::move(check.situation.service);
     if (judgement.known) {

@@ -76,6 +76,7 @@ class Autoscaler {
     };
     // A check on its way.
     struct Check {
+        TimePoint begun;
         scaling::Situation situation;
         scaling::Judgement judgement;
         std::optional<Recollection> past;  // absent: not asked yet
