@@ -65,7 +65,7 @@ TEST(MemoryJson, RefusesWhatItDidNotWrite) {
         const auto memory = read(text);
         return memory ? "" : memory.error().message;
     };
-    EXPECT_THAT(why("[]"), HasSubstr("no JSON object"));
+    EXPECT_THAT(why("[]"), HasSubstr("not a JSON object"));
     EXPECT_THAT(why("{}"), HasSubstr("no version"));
     EXPECT_THAT(why(R"({"version":2})"), HasSubstr("of version 2, and known is 1"));
     EXPECT_THAT(why(R"({"version":"1"})"), HasSubstr("version"));

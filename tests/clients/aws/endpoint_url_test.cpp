@@ -67,7 +67,7 @@ TEST(EndpointUrl, ThatIsNoneIsRefusedWithItsPlaceAndTheReason) {
         {"https://a\r\nX: y", "white space"},
         {"https://a/\xc3\xa9", "another character"},
         {"https://a\\b", "another character"},
-        {"https://a%2eb", "no host name"},
+        {"https://a%2eb", "not a host name"},
     };
     for (const auto& [url, why] : cases) {
         const auto endpoint = parse_endpoint_url(url, "endpoint_url of profile dev");

@@ -145,7 +145,7 @@ std::string security_protocol(const Options& given) {
 std::optional<OptionProblem> metric_problem(const Options& given) {
     if (!given.given("msk_cluster_arn")) {
         return OptionProblem{"msk_cluster_arn",
-                             "CloudWatch knows the lag of MSK clusters only: set msk_cluster_arn, "
+                             "CloudWatch has the lag of MSK clusters only: set msk_cluster_arn, "
                              "or via to protocol"};
     }
     if (!given.given("topic")) {
