@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "app/plumbing.h"
-#include "clients/config/aws_settings.h"
-#include "clients/config/shared_config.h"
-#include "clients/credentials/provider.h"
-#include "clients/sqs.h"
+#include "clients/aws/config/aws_settings.h"
+#include "clients/aws/config/shared_config.h"
+#include "clients/aws/credentials/provider.h"
+#include "clients/aws/services/sqs.h"
 #include "reactor/when_all.h"
 
 namespace {

@@ -25,8 +25,8 @@
 
 #include "app/check_log.h"
 #include "app/check_printer.h"
+#include "app/live_fleet.h"
 #include "app/plumbing.h"
-#include "app/wired_fleet.h"
 
 namespace {
 
@@ -130,7 +130,7 @@ void print_figures(Reports& reports, const Spent& before, std::size_t passed_ove
         reports.percentile_ms(0.99), peak_mib());
 }
 
-reactor::Task<std::size_t> sweep_and_finish(app::WiredFleet* fleet) {
+reactor::Task<std::size_t> sweep_and_finish(app::LiveFleet* fleet) {
     const engine::Fleet::Sweep at_once{};
     const std::size_t passed_over = co_await fleet->sweep(at_once);
     const reactor::Scope until_done{};
@@ -139,7 +139,7 @@ reactor::Task<std::size_t> sweep_and_finish(app::WiredFleet* fleet) {
 }
 
 // Gives how many checks were passed over.
-reactor::Task<std::size_t> sweep_until(app::WiredFleet* fleet, SteadyTime end) {
+reactor::Task<std::size_t> sweep_until(app::LiveFleet* fleet, SteadyTime end) {
     const engine::Fleet::Sweep at_once{};
     std::size_t passed_over = 0;
     do {
@@ -169,20 +169,20 @@ reactor::Task<std::size_t> sweep_each_second(reactor::Reactor* reactor, engine::
     co_return passed_over;
 }
 
-std::unique_ptr<app::WiredFleet> wired_fleet(std::size_t targets, app::Plumbing& plumbing,
-                                             Reports& reports) {
-    std::vector<app::TargetSettings> settings;
-    for (std::size_t i = 0; i < targets; ++i) settings.push_back(target_settings(i));
+std::unique_ptr<app::LiveFleet> live_fleet(std::size_t targets, app::Plumbing& plumbing,
+                                           Reports& reports) {
+    app::FleetSettings settings;
+    settings.listed = true;
+    for (std::size_t i = 0; i < targets; ++i) settings.targets.push_back(target_settings(i));
     const auto report = [&reports](const engine::CheckReport& one) { reports.add(one); };
-    auto fleet = app::WiredFleet::make({}, plumbing, false, report);
+    auto fleet = app::LiveFleet::make(std::move(settings), {}, plumbing, false, report);
     if (!fleet) fail(fleet.error().message);
-    (*fleet)->set_targets(settings, app::FleetShape{.listed = true});
     return std::move(*fleet);
 }
 
 void measure_rate(std::size_t targets, double at_least_s, app::Plumbing& plumbing) {
     Reports reports{plumbing.log, false};
-    const auto fleet = wired_fleet(targets, plumbing, reports);
+    const auto fleet = live_fleet(targets, plumbing, reports);
     plumbing.reactor.run(sweep_and_finish(fleet.get()));
     reports.begin_anew();
     const Spent before;
@@ -194,7 +194,7 @@ void measure_rate(std::size_t targets, double at_least_s, app::Plumbing& plumbin
 
 void make_sweeps(std::size_t targets, std::size_t count, app::Plumbing& plumbing) {
     Reports reports{plumbing.log, false};
-    const auto fleet = wired_fleet(targets, plumbing, reports);
+    const auto fleet = live_fleet(targets, plumbing, reports);
     const Spent before;
     std::size_t passed_over = 0;
     for (std::size_t i = 0; i < count; ++i) {

@@ -1,5 +1,5 @@
 // Where the packaged program begins: asks the kernel to read the part of the file that a start needs
-// (cold_last.ld puts it first), and nothing else. By itself the kernel reads around the first page
+// (start_first.ld puts it first), and nothing else. By itself the kernel reads around the first page
 // that is touched, often the whole file, and the start waits for all of it.
 #include <sys/syscall.h>
 

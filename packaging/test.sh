@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-rooms_of_the_processor=(base json sigv4 reactor clients)
+rooms_of_the_processor=(base json sigv4 reactor answers aws brokers)
 
 # build/package/unpacked/ARCHITECTURE gets the program as the end-to-end tests want it.
 unpack() {

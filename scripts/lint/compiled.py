@@ -28,6 +28,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+from layering import room_of
 from passes import Passes
 from unity import Unity
 
@@ -156,7 +157,8 @@ def check_alone(job, passes):
 def _alike(job):
     """Jobs that can be one: those of a room, with the same flags."""
     command = [word for word in job.command if word != str(job.file)]
-    return job.file.relative_to(_SRC).parts[0] if job.file.is_relative_to(_SRC) else "", command
+    room = room_of(str(job.file.relative_to(_SRC))) if job.file.is_relative_to(_SRC) else None
+    return room or "", command
 
 
 def _as_one(jobs, file):

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "clients/credentials/assume_role.h"
+#include "clients/aws/credentials/assume_role.h"
 
 namespace fas::app {
 

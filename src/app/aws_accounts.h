@@ -10,9 +10,9 @@
 #include <string>
 
 #include "app/plumbing.h"
-#include "clients/aws_account.h"
-#include "clients/credentials/default_chain.h"
-#include "clients/credentials/refreshing.h"
+#include "clients/aws/account.h"
+#include "clients/aws/credentials/default_chain.h"
+#include "clients/aws/credentials/refreshing.h"
 
 namespace fas::app {
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/read_file.h"
-#include "clients/ssm.h"
+#include "clients/aws/services/ssm.h"
 #include "settings/given.h"
 
 namespace fas::app {

@@ -6,7 +6,6 @@
 #include "app/check_printer.h"
 #include "app/complain.h"
 #include "app/live_fleet.h"
-#include "app/settings.h"
 #include "reactor/event.h"
 #include "reactor/signals.h"
 #include "reactor/when_all.h"
@@ -24,9 +23,9 @@ Milliseconds spread_over(Milliseconds interval) { return interval * 8 / 10; }
 
 class Daemon {
   public:
-    Daemon(const CommandLine& line, ConfigSource source, Plumbing& plumbing, bool fleet)
+    Daemon(const CommandLine& line, LiveConfiguration configuration, Plumbing& plumbing, bool fleet)
         : interval_(line.interval),
-          source_(std::move(source)),
+          configuration_(std::move(configuration)),
           plumbing_(plumbing),
           printer_(line.json, fleet),
           signals_(plumbing.reactor),
@@ -41,12 +40,11 @@ class Daemon {
     reactor::Task<Result<void>> follow_configuration();
     reactor::Task<Result<void>> follow_tags();
     reactor::Task<bool> rest(Milliseconds pause);
-    void take(const Document& document);
-    void refuse(const std::vector<Problem>& problems);
+    void take_configuration();
     void forget_old_rows();
 
     Milliseconds interval_;
-    ConfigSource source_;
+    LiveConfiguration configuration_;
     Plumbing& plumbing_;
     CheckPrinter printer_;
     reactor::SignalWatcher signals_;
@@ -110,20 +108,13 @@ reactor::Task<bool> Daemon::rest(Milliseconds pause) {
 }
 
 reactor::Task<Result<void>> Daemon::follow_configuration() {
-    std::string last_trouble;  // said once, not at each look
-    while (source_.exists()) {
+    while (configuration_.can_change()) {
         const auto pause =
             std::chrono::ceil<Milliseconds>(fleet_->configuration().process.config_interval);
         const bool rested = co_await rest(pause);
         if (!rested) break;
-        const auto change = co_await source_.read_change(until_stopped_.within(look_time_max));
-        if (signals_.finish().stop_requested()) break;
-        if (change && *change) take(**change);
-        const std::string trouble = change ? "" : change.error().message;
-        if (trouble != last_trouble && !trouble.empty()) {
-            plumbing_.log.write(LogLevel::error, trouble + "; the old one stays in force", {});
-        }
-        last_trouble = trouble;
+        const auto changed = co_await configuration_.look(until_stopped_.within(look_time_max));
+        if (changed && *changed) take_configuration();
     }
     co_return Result<void>{};
 }
@@ -142,32 +133,21 @@ reactor::Task<Result<void>> Daemon::follow_tags() {
     co_return Result<void>{};
 }
 
-void Daemon::take(const Document& document) {
-    auto read = read_settings(
-        {plumbing_.environment, document, std::nullopt, profile_region(plumbing_.environment)},
-        Purpose::check);
-    if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) return refuse(*problems);
-    auto& settings = std::get<FleetSettings>(read);
+void Daemon::take_configuration() {
+    auto read = configuration_.read(Purpose::check);
+    auto* settings = std::get_if<FleetSettings>(&read);
+    if (settings == nullptr || *settings == fleet_->configuration()) return;
     const ProcessSettings& old = fleet_->configuration().process;
-    if (settings.process.sso_profile != old.sso_profile) {
+    if (settings->process.sso_profile != old.sso_profile) {
         plumbing_.log.write(LogLevel::warning,
                             "sso_profile has changed: that takes effect with a restart", {});
     }
-    plumbing_.log = Logger{settings.process.log_level};
-    if (fleet_->configure(std::move(settings), fleet_->shard())) forget_old_rows();
+    plumbing_.log = Logger{settings->process.log_level};
+    if (fleet_->configure(std::move(*settings), fleet_->shard())) forget_old_rows();
     look_for_tags_.notify_all();
-    plumbing_.log.write(
-        LogLevel::info, "the configuration has changed",
-        {{"where", document.name}, {"targets", static_cast<std::int64_t>(fleet_->size())}});
-}
-
-void Daemon::refuse(const std::vector<Problem>& problems) {
-    plumbing_.log.write(LogLevel::error,
-                        "the new configuration is unusable; the old one stays in force",
-                        {{"problems", static_cast<std::int64_t>(problems.size())}});
-    for (const std::string& line : problem_lines(problems)) {
-        plumbing_.log.write(LogLevel::error, line, {});
-    }
+    plumbing_.log.write(LogLevel::info, "the configuration has changed",
+                        {{"where", configuration_.where()},
+                         {"targets", static_cast<std::int64_t>(fleet_->size())}});
 }
 
 // Of targets that there are no more.
@@ -178,9 +158,9 @@ void Daemon::forget_old_rows() {
 
 }  // namespace
 
-ExitStatus run_daemon(const CommandLine& line, FleetSettings settings, ConfigSource source,
-                      Plumbing& plumbing) {
-    Daemon daemon{line, std::move(source), plumbing, settings.listed};
+ExitStatus run_daemon(const CommandLine& line, FleetSettings settings,
+                      LiveConfiguration configuration, Plumbing& plumbing) {
+    Daemon daemon{line, std::move(configuration), plumbing, settings.listed};
     if (const auto prepared = daemon.prepare(std::move(settings), line); !prepared) {
         complain(prepared.error().message);
         return exit_usage;

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "app/command_line.h"
-#include "app/config_source.h"
 #include "app/exit_status.h"
+#include "app/live_configuration.h"
 #include "app/plumbing.h"
 #include "app/settings.h"
 
@@ -13,7 +13,7 @@ namespace fas::app {
 // Goes on after failed checks, and ends only on a signal, with exit_done: the first SIGINT or
 // SIGTERM lets the checks that are running finish, the second drops them. A new configuration that
 // is unusable is refused, loudly, and the old one stays in force.
-ExitStatus run_daemon(const CommandLine& line, FleetSettings settings, ConfigSource source,
-                      Plumbing& plumbing);
+ExitStatus run_daemon(const CommandLine& line, FleetSettings settings,
+                      LiveConfiguration configuration, Plumbing& plumbing);
 
 }  // namespace fas::app

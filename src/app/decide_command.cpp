@@ -3,10 +3,10 @@
 #include <cstdlib>
 #include <string>
 
+#include "adapters/stores/memory_json.h"
 #include "app/decide_question.h"
 #include "app/wiring.h"
 #include "base/json_writer.h"
-#include "engine/memory_json.h"
 #include "scaling/judge.h"
 
 namespace fas::app {
@@ -42,7 +42,7 @@ std::string write_answer(const DecideQuestion& question, const scaling::Mind& mi
                 known(judgement.queue.visible.has_value(), decision.backlog.value));
     const bool changes = decision.action != scaling::Action::hold && question.carried_out;
     json.key("memory");
-    engine::write_memory(
+    adapters::write_memory(
         json, changes ? scaling::memory_after_change(mind, judgement, question.situation.now)
                       : judgement.memory);
     json.end_object();

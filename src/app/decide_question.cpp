@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "adapters/stores/memory_json.h"
 #include "base/nearest_name.h"
-#include "engine/memory_json.h"
 #include "json/reader.h"
 #include "scaling/controls.h"
 #include "settings/reader.h"
@@ -161,7 +161,7 @@ class QuestionReader {
     void read_hold_at(const json::Value& value);
     void read_memory(const json::Value& value);
     void refuse_unknown_name(const json::Member& member);
-    std::vector<scaling::Part> parts();
+    std::vector<scaling::QueuePart> parts();
     std::optional<ServiceState> service() const;
     scaling::LastAction action(std::string_view name, const scaling::ScalingAction& action) const;
 
@@ -226,7 +226,7 @@ void QuestionReader::read_hold_at(const json::Value& value) {
 }
 
 void QuestionReader::read_memory(const json::Value& value) {
-    auto memory = engine::read_memory(value);
+    auto memory = adapters::read_memory(value);
     if (memory) {
         memory_ = std::move(*memory);
         return;
@@ -258,8 +258,8 @@ scaling::LastAction QuestionReader::action(std::string_view name,
 }
 
 // Each queue with the name and the weight that it is configured with.
-std::vector<scaling::Part> QuestionReader::parts() {
-    if (!told("queues")) return {scaling::Part{.depth = std::move(depth_), .why = {}}};
+std::vector<scaling::QueuePart> QuestionReader::parts() {
+    if (!told("queues")) return {scaling::QueuePart{.depth = std::move(depth_), .why = {}}};
     const bool complete = told_.queues.size() == queues_.size() && depth_ == QueueDepth{};
     if (!complete) {
         problems_.push_back(
@@ -269,7 +269,7 @@ std::vector<scaling::Part> QuestionReader::parts() {
              .hint = "a queue is described in its item alone"});
         return {};
     }
-    std::vector<scaling::Part> parts;
+    std::vector<scaling::QueuePart> parts;
     for (std::size_t i = 0; i < queues_.size(); ++i) {
         parts.push_back({.depth = std::move(told_.queues[i]),
                          .why = {},

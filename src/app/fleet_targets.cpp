@@ -57,7 +57,7 @@ reactor::Task<void> FleetTargets::discover(AwsAccounts* accounts, reactor::Scope
         co_await look(&discovery, account, &found, scope);
         if (place() < found_.size()) found_[place()] = std::move(found);
     }
-    log_names_in_common();
+    log_duplicate_names();
 }
 
 // Leaves in `found` what there is, and what could not be seen as it was.
@@ -148,7 +148,7 @@ void FleetTargets::not_seen(const DiscoverySettings& discovery, const std::strin
 }
 
 // Reports, and the recorded actions, could not tell them apart.
-void FleetTargets::log_names_in_common() const {
+void FleetTargets::log_duplicate_names() const {
     std::map<std::string, const TargetSettings*> first;
     for (const TargetSettings& target : settings_.targets) first[target_name(target)] = &target;
     for (const Found& found : found_) {

@@ -66,7 +66,7 @@ class FleetTargets {
               const std::string& service, const clients::EcsService& seen, Found* found);
     void not_seen(const DiscoverySettings& discovery, const std::string& what, const Error& error,
                   std::size_t known, const reactor::Scope& scope);
-    void log_names_in_common() const;
+    void log_duplicate_names() const;
 
     Logger& log_;
     FleetSettings settings_;

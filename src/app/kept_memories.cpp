@@ -13,7 +13,7 @@ constexpr Milliseconds keep_time_max{3'000};
 // No ECS cluster has such a name, so that the folder is nobody's.
 constexpr std::string_view fleets_group = ".fleet";
 
-engine::TargetIdentity folder_of(const TargetSettings& settings, const FleetShape& shape) {
+adapters::TargetIdentity folder_of(const TargetSettings& settings, const FleetShape& shape) {
     if (!shape.listed) return identity_of(settings);
     return {std::string{fleets_group},
             fmt::format("shard-{}-of-{}", shape.shard.number, shape.shard.count)};
@@ -21,37 +21,37 @@ engine::TargetIdentity folder_of(const TargetSettings& settings, const FleetShap
 
 }  // namespace
 
-engine::KeptMemory* KeptMemories::of(const TargetSettings& settings, const FleetShape& shape) {
+adapters::KeptMemory* KeptMemories::of(const TargetSettings& settings, const FleetShape& shape) {
     if (!scaling::remembers(settings.behavior, settings.fallback)) return nullptr;
-    engine::TargetIdentity folder = folder_of(settings, shape);
+    adapters::TargetIdentity folder = folder_of(settings, shape);
     auto& kept = kept_[{settings.region, settings.s3_config_bucket, settings.state_options,
                         folder.group, folder.name}];
     if (!kept) {
-        kept = std::make_unique<engine::KeptMemory>(wiring_.store(settings, std::move(folder)),
-                                                    plumbing_.clock);
+        kept = std::make_unique<adapters::KeptMemory>(wiring_.store(settings, std::move(folder)),
+                                                      plumbing_.clock);
     }
     in_use_.insert(kept.get());
     return kept.get();
 }
 
 reactor::Task<void> KeptMemories::recall(reactor::Scope scope) {
-    const std::set<engine::KeptMemory*> all = in_use_;  // others may come meanwhile
-    for (engine::KeptMemory* one : all) {
+    const std::set<adapters::KeptMemory*> all = in_use_;  // others may come meanwhile
+    for (adapters::KeptMemory* one : all) {
         if (!one->recalled()) co_await recall_one(one, scope);
     }
 }
 
-reactor::Task<void> KeptMemories::recall_one(engine::KeptMemory* one, reactor::Scope scope) {
+reactor::Task<void> KeptMemories::recall_one(adapters::KeptMemory* one, reactor::Scope scope) {
     const auto trouble = co_await one->recall(scope.within(recall_time_max));
     say("what targets remembered is forgotten", trouble);
 }
 
 reactor::Task<void> KeptMemories::keep_all(bool ends, reactor::Scope scope) {
-    const std::set<engine::KeptMemory*> all = in_use_;  // others may come meanwhile
-    for (engine::KeptMemory* one : all) co_await keep_one(one, ends, scope);
+    const std::set<adapters::KeptMemory*> all = in_use_;  // others may come meanwhile
+    for (adapters::KeptMemory* one : all) co_await keep_one(one, ends, scope);
 }
 
-reactor::Task<void> KeptMemories::keep_one(engine::KeptMemory* one, bool ends,
+reactor::Task<void> KeptMemories::keep_one(adapters::KeptMemory* one, bool ends,
                                            reactor::Scope scope) {
     const auto trouble = co_await one->keep(ends, scope.within(keep_time_max));
     say("what targets remember is not kept", trouble);

@@ -1,5 +1,5 @@
-// Where what the targets remember is kept (engine/kept_memory.h): of a lone target beside its last
-// actions, of a fleet in one text for each shard. One thread.
+// Where what the targets remember is kept (adapters/stores/kept_memory.h): of a lone target beside
+// its last actions, of a fleet in one text for each shard. One thread.
 #pragma once
 
 #include <map>
@@ -10,11 +10,11 @@
 #include <string_view>
 #include <tuple>
 
+#include "adapters/stores/kept_memory.h"
 #include "app/fleet_targets.h"
 #include "app/plumbing.h"
 #include "app/settings.h"
 #include "app/wiring.h"
-#include "engine/kept_memory.h"
 #include "reactor/task_set.h"
 
 namespace fas::app {
@@ -28,7 +28,7 @@ class KeptMemories {
     // Those of targets that follow are in use; others rest until they are again.
     void begin_targets() { in_use_.clear(); }
     // Null where a target's decisions do not depend on earlier ones.
-    engine::KeptMemory* of(const TargetSettings& settings, const FleetShape& shape);
+    adapters::KeptMemory* of(const TargetSettings& settings, const FleetShape& shape);
     bool empty() const { return in_use_.empty(); }
 
     // Reads what was not read yet. What cannot be had is logged.
@@ -42,16 +42,17 @@ class KeptMemories {
     // The account's region, the bucket, the kind of store and its options, and the folder.
     using Place = std::tuple<std::string, std::string, Options, std::string, std::string>;
 
-    reactor::Task<void> recall_one(engine::KeptMemory* one, reactor::Scope scope);
-    reactor::Task<void> keep_one(engine::KeptMemory* one, bool ends, reactor::Scope scope);
+    reactor::Task<void> recall_one(adapters::KeptMemory* one, reactor::Scope scope);
+    reactor::Task<void> keep_one(adapters::KeptMemory* one, bool ends, reactor::Scope scope);
     reactor::Task<void> keep_all(bool ends, reactor::Scope scope);
     void say(std::string_view what, const std::optional<Error>& trouble);
 
     Wiring& wiring_;
     Plumbing& plumbing_;
     bool dry_run_;
-    std::map<Place, std::unique_ptr<engine::KeptMemory>> kept_;  // none goes: others point to them
-    std::set<engine::KeptMemory*> in_use_;
+    std::map<Place, std::unique_ptr<adapters::KeptMemory>>
+        kept_;  // none goes: others point to them
+    std::set<adapters::KeptMemory*> in_use_;
     reactor::TaskSet keeping_;  // last: it uses all of the above
 };
 

@@ -17,12 +17,11 @@ constexpr Milliseconds idle_time_max{30'000};
 
 class Function {
   public:
-    Function(const std::string& address, ConfigSource source, std::optional<Document> document,
-             Plumbing& plumbing)
+    Function(const std::string& address, LiveConfiguration configuration, Plumbing& plumbing)
         : plumbing_(plumbing),
           api_(plumbing.reactor, address),
           signals_(plumbing.reactor),
-          handler_(std::move(source), std::move(document), plumbing, signals_) {}
+          handler_(std::move(configuration), plumbing, signals_) {}
 
     reactor::Task<ExitStatus> serve();
 
@@ -95,13 +94,12 @@ ExitStatus refuse(const std::string& address, const Error& why, Plumbing& plumbi
 ExitStatus run_lambda(const std::string& address, Plumbing& plumbing) {
     auto source = ConfigSource::make(std::nullopt, plumbing);
     if (!source) return refuse(address, source.error(), plumbing);
-    std::optional<Document> document;
-    if (!source->in_aws()) {
-        auto read = plumbing.reactor.run(source->read_change(reactor::Scope{}));
-        if (!read) return refuse(address, read.error(), plumbing);
-        document = std::move(*read);
+    LiveConfiguration configuration{std::move(*source), plumbing};
+    if (!configuration.in_aws()) {
+        const auto looked = plumbing.reactor.run(configuration.look(reactor::Scope{}));
+        if (!looked) return refuse(address, looked.error(), plumbing);
     }
-    Function function{address, std::move(*source), std::move(document), plumbing};
+    Function function{address, std::move(configuration), plumbing};
     return plumbing.reactor.run(function.serve());
 }
 

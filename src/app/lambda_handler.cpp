@@ -46,7 +46,7 @@ void export_trace_id(const std::string& trace_id) {
 }
 
 void print_metrics(const engine::CheckReport& report, const TargetSettings& target) {
-    const engine::TargetIdentity identity = identity_of(target);
+    const adapters::TargetIdentity identity = identity_of(target);
     const std::string line = metrics_line(report, identity.group, identity.name) + "\n";
     std::fwrite(line.data(), 1, line.size(), stdout);
     std::fflush(stdout);
@@ -82,8 +82,8 @@ std::string fleet_json(const std::vector<engine::CheckReport>& reports, std::siz
 // What the configuration lacks, the event may bring: no error yet.
 reactor::Task<Result<void>> LambdaHandler::prepare() {
     const reactor::Scope scope = reactor::Scope{signals_.abort()}.within(invocation_time_max);
-    const auto unreadable = co_await read_configuration(scope);
-    if (!unreadable && !configure(std::nullopt)) co_await fleet_->look_ahead(scope);
+    const auto unreadable = co_await look_for_configuration(scope);
+    if (!unreadable && !configure(std::nullopt)) co_await fleet_->prefetch(scope);
     co_return Result<void>{};
 }
 
@@ -137,7 +137,7 @@ reactor::Task<std::variant<std::string, InvocationError>> LambdaHandler::check_b
 
 reactor::Task<std::variant<LambdaHandler::Checks, InvocationError>> LambdaHandler::check(
     Document event, reactor::Scope scope) {
-    auto error = co_await read_configuration(scope);
+    auto error = co_await look_for_configuration(scope);
     if (!error) error = configure(std::move(event));
     if (error) {
         plumbing_.log.write(LogLevel::error, error->message, {});
@@ -195,24 +195,18 @@ reactor::Task<bool> LambdaHandler::wait_for_next(SteadyTime start, Milliseconds 
     co_return rested.has_value();
 }
 
-// What is in AWS is looked at again now and then. While that fails, the last one stays in force.
-reactor::Task<std::optional<InvocationError>> LambdaHandler::read_configuration(
+// What is in AWS is looked at again now and then.
+reactor::Task<std::optional<InvocationError>> LambdaHandler::look_for_configuration(
     reactor::Scope scope) {
     const TimePoint now = plumbing_.clock.now();
     const auto age = now - document_looked_for_;
-    const bool fresh = document_ && fleet_ && age < fleet_->configuration().process.config_interval;
-    if (!source_.in_aws() || fresh) co_return std::nullopt;
-    auto change = co_await source_.read_change(std::move(scope));
-    if (change) {
-        document_looked_for_ = now;
-        if (*change) document_ = std::move(*change);
-        co_return std::nullopt;
+    const bool fresh = fleet_ && age < fleet_->configuration().process.config_interval;
+    if (!configuration_.in_aws() || fresh) co_return std::nullopt;
+    const auto looked = co_await configuration_.look(std::move(scope));
+    if (!looked) {
+        co_return InvocationError{"Autoscaler.ConfigurationInvalid", looked.error().message};
     }
-    if (!document_) {
-        co_return InvocationError{"Autoscaler.ConfigurationInvalid", change.error().message};
-    }
-    plumbing_.log.write(LogLevel::error, change.error().message + "; the old one stays in force",
-                        {});
+    document_looked_for_ = now;
     co_return std::nullopt;
 }
 
@@ -230,17 +224,10 @@ reactor::Task<void> LambdaHandler::discover(reactor::Scope scope) {
 std::optional<InvocationError> LambdaHandler::configure(std::optional<Document> event) {
     auto shard = event ? read_event_shard(event->text) : Shard{};
     if (!shard) return InvocationError{"Autoscaler.ConfigurationInvalid", shard.error().message};
-    const SettingsSources sources{plumbing_.environment, document_, event,
-                                  profile_region(plumbing_.environment)};
-    auto read = read_settings(sources, Purpose::check);
+    auto read = configuration_.read(Purpose::check, event);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) {
-        auto error = configuration_error(*problems);
-        if (!good_document_ || good_document_->text == document_->text) return error;
-        plumbing_.log.write(LogLevel::error, error.message + "\nthe old one stays in force", {});
-        document_ = good_document_;
-        return configure(std::move(event));
+        return configuration_error(*problems);
     }
-    good_document_ = document_;
     auto& settings = std::get<FleetSettings>(read);
     if (fleet_ && settings == fleet_->configuration() && *shard == fleet_->shard()) {
         return std::nullopt;

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "app/config_source.h"
+#include "app/live_configuration.h"
 #include "app/live_fleet.h"
 #include "app/plumbing.h"
 #include "app/runtime_api.h"
@@ -21,13 +21,10 @@ namespace fas::app {
 
 class LambdaHandler {
   public:
-    // `document`: the configuration that the source has given so far. The others must outlive this.
-    LambdaHandler(ConfigSource source, std::optional<Document> document, Plumbing& plumbing,
+    // The plumbing and the signals must outlive it.
+    LambdaHandler(LiveConfiguration configuration, Plumbing& plumbing,
                   const reactor::SignalWatcher& signals)
-        : source_(std::move(source)),
-          document_(std::move(document)),
-          plumbing_(plumbing),
-          signals_(signals) {}
+        : configuration_(std::move(configuration)), plumbing_(plumbing), signals_(signals) {}
 
     // Gets the first check ready, while its event is on the way: where the configuration is
     // complete without an event, it connects to AWS and begins to read.
@@ -48,7 +45,7 @@ class LambdaHandler {
 
     std::optional<InvocationError> configure(std::optional<Document> event);
     std::optional<InvocationError> take(FleetSettings settings, Shard shard);
-    reactor::Task<std::optional<InvocationError>> read_configuration(reactor::Scope scope);
+    reactor::Task<std::optional<InvocationError>> look_for_configuration(reactor::Scope scope);
     reactor::Task<void> discover(reactor::Scope scope);
     std::optional<InvocationError> error_of(const Checks& checks) const;
     void keep_report(const engine::CheckReport& report);
@@ -60,9 +57,7 @@ class LambdaHandler {
     reactor::Task<bool> wait_for_next(SteadyTime start, Milliseconds longest, reactor::Scope scope);
     reactor::Scope scope_of(const Invocation& invocation) const;
 
-    ConfigSource source_;
-    std::optional<Document> document_;
-    std::optional<Document> good_document_;  // the last one that a check could be made by
+    LiveConfiguration configuration_;
     TimePoint document_looked_for_;
     TimePoint discovered_;
     Plumbing& plumbing_;

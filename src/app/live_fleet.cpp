@@ -1,18 +1,93 @@
 #include "app/live_fleet.h"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
+#include "base/crc32.h"
+
 namespace fas::app {
+
+namespace {
+
+// What DescribeServices takes: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/
+// API_DescribeServices.html
+constexpr std::size_t group_size_max = 10;
+
+using Entry = std::pair<const TargetSettings*, std::shared_ptr<engine::FleetMember>>;
+
+// Services of one account, region and cluster are described by one call.
+auto cluster_of(const TargetSettings& settings) {
+    const bool own_role = !settings.target_role_arn.empty();
+    return std::tie(settings.region, own_role ? settings.target_role_arn : settings.role_arn,
+                    settings.cluster_name);
+}
+
+bool read_before(const Entry& a, const Entry& b) {
+    const auto cluster_a = cluster_of(*a.first);
+    const auto cluster_b = cluster_of(*b.first);
+    if (cluster_a != cluster_b) return cluster_a < cluster_b;
+    return std::tie(a.first->queues.front(), a.first->service_name) <
+           std::tie(b.first->queues.front(), b.first->service_name);
+}
+
+std::vector<engine::FleetGroup> grouped(std::vector<Entry> entries) {
+    std::ranges::sort(entries, read_before);
+    std::vector<engine::FleetGroup> groups;
+    const TargetSettings* last = nullptr;
+    for (Entry& entry : entries) {
+        const bool together = last != nullptr && groups.back().size() < group_size_max &&
+                              cluster_of(*last) == cluster_of(*entry.first);
+        if (!together) groups.emplace_back();
+        groups.back().push_back(std::move(entry.second));
+        last = entry.first;
+    }
+    return groups;
+}
+
+bool same_service(const TargetSettings& a, const TargetSettings& b) {
+    return a.region == b.region && service_role(a) == service_role(b) &&
+           a.target_options == b.target_options;
+}
+
+bool same_queues(const TargetSettings& a, const TargetSettings& b) {
+    return a.region == b.region && queue_role(a) == queue_role(b) && a.queues == b.queues &&
+           a.combine_queues == b.combine_queues;
+}
+
+std::uint32_t fingerprint_of_queues(const TargetSettings& settings) {
+    std::string all = settings.region;
+    for (const QueueSettings& queue : settings.queues) {
+        all += '\n';
+        all += queue_name(queue);
+    }
+    return crc32(all);
+}
+
+}  // namespace
 
 Result<std::unique_ptr<LiveFleet>> LiveFleet::make(
     FleetSettings settings, Shard shard, Plumbing& plumbing, bool dry_run,
     std::function<void(const engine::CheckReport&)> report) {
-    auto wired = WiredFleet::make(settings.process, plumbing, dry_run, std::move(report));
-    if (!wired) return wired.error();
-    auto fleet = std::unique_ptr<LiveFleet>{new LiveFleet{std::move(*wired), plumbing}};
+    auto accounts = AwsAccounts::make(settings.process.sso_profile, plumbing);
+    if (!accounts) return accounts.error();
+    auto fleet = std::unique_ptr<LiveFleet>{
+        new LiveFleet{std::move(*accounts), plumbing, dry_run, std::move(report)}};
     fleet->configure(std::move(settings), shard);
     return fleet;
 }
+
+LiveFleet::LiveFleet(std::unique_ptr<AwsAccounts> accounts, Plumbing& plumbing, bool dry_run,
+                     std::function<void(const engine::CheckReport&)> report)
+    : accounts_(std::move(accounts)),
+      wiring_(*accounts_, plumbing, dry_run),
+      memories_(wiring_, plumbing, dry_run),
+      targets_(plumbing.log),
+      fleet_(plumbing.reactor, engine::FleetLimits{},
+             [this, report = std::move(report)](const engine::CheckReport& one) {
+                 note(one);
+                 report(one);
+             }) {}
 
 bool LiveFleet::configure(FleetSettings settings, Shard shard) {
     targets_.set_configuration(std::move(settings));
@@ -22,8 +97,112 @@ bool LiveFleet::configure(FleetSettings settings, Shard shard) {
 
 reactor::Task<bool> LiveFleet::discover(reactor::Scope scope) {
     if (configuration().discoveries.empty()) co_return false;
-    co_await targets_.discover(&wired_->accounts(), std::move(scope));
+    co_await targets_.discover(accounts_.get(), std::move(scope));
     co_return take_targets();
+}
+
+bool LiveFleet::take_targets() {
+    const FleetShape shape = targets_.shape();
+    Members members;
+    std::size_t kept = 0;
+    memories_.begin_targets();
+    for (const TargetSettings& settings : targets_.targets()) {
+        std::string name = target_name(settings);
+        const auto known = members_.find(name);
+        if (known == members_.end()) {
+            members.emplace(std::move(name), new_member(settings, shape));
+        } else if (known->second.settings == settings) {
+            Member& same = members.emplace(std::move(name), known->second).first->second;
+            same.kept = memories_.of(settings, shape);
+            ++kept;
+        } else {
+            members.emplace(std::move(name), changed_member(known->second, settings, shape));
+        }
+    }
+    const bool same_shape = std::exchange(shape_, shape) == shape;
+    if (same_shape && kept == members.size() && kept == members_.size()) return false;
+    retire_all_but(members);
+    members_ = std::move(members);
+    wiring_.forget_unused_queues();
+
+    std::vector<Entry> entries;
+    entries.reserve(members_.size());
+    for (const auto& [name, member] : members_) {
+        entries.emplace_back(&member.settings, member.member);
+    }
+    fleet_.set_groups(grouped(std::move(entries)));
+    return true;
+}
+
+LiveFleet::Member LiveFleet::new_member(const TargetSettings& settings, const FleetShape& shape) {
+    adapters::KeptMemory* kept = memories_.of(settings, shape);
+    if (kept != nullptr) kept->look_again();
+    return {settings, wiring_.member(settings, shape.state_read()), kept,
+            fingerprint_of_queues(settings)};
+}
+
+// The same autoscaler where it is the same service: no other may act beside it, and it remembers.
+LiveFleet::Member LiveFleet::changed_member(const Member& known, const TargetSettings& settings,
+                                            const FleetShape& shape) {
+    if (!same_service(known.settings, settings)) return new_member(settings, shape);
+    known.member->autoscaler.reconfigure(wiring_.target(settings, shape.state_read()),
+                                         same_queues(known.settings, settings));
+    return {settings, known.member, memories_.of(settings, shape), fingerprint_of_queues(settings),
+            known.recalled};
+}
+
+void LiveFleet::retire_all_but(const Members& members) {
+    for (const auto& [name, old] : members_) {
+        const auto now = members.find(name);
+        const bool stays = now != members.end() && now->second.member == old.member;
+        if (!stays) old.member->autoscaler.retire();
+    }
+}
+
+reactor::Task<std::size_t> LiveFleet::sweep(engine::Fleet::Sweep sweep) {
+    co_await memories_.recall(sweep.checks);
+    recall_of_new_members();
+    co_return co_await fleet_.sweep(std::move(sweep));
+}
+
+// What a member that could not be told until now has done meanwhile counts for more.
+void LiveFleet::recall_of_new_members() {
+    for (auto& [name, member] : members_) {
+        if (member.recalled || member.kept == nullptr || !member.kept->recalled()) continue;
+        if (member.member->busy) continue;
+        member.recalled = true;
+        engine::Autoscaler& autoscaler = member.member->autoscaler;
+        auto memory = member.kept->of(name, member.queues);
+        const scaling::BehaviorMemory& own = autoscaler.memory().behavior;
+        const bool has_acted = !own.added.empty() || !own.removed.empty();
+        if (memory && !has_acted) autoscaler.set_memory(std::move(*memory));
+    }
+}
+
+reactor::Task<void> LiveFleet::finish(bool ends, reactor::Scope scope) {
+    co_await fleet_.finish();
+    co_await memories_.keep(ends, std::move(scope));
+}
+
+// Not of one that has been superseded, nor of one that has not been told what it knew.
+void LiveFleet::note(const engine::CheckReport& report) {
+    if (memories_.empty()) return;
+    const auto found = members_.find(report.target);
+    if (found == members_.end()) return;
+    const Member& member = found->second;
+    if (member.kept == nullptr || !member.recalled || !member.member->busy) return;
+    member.kept->note(found->first, member.queues, member.member->autoscaler.memory(),
+                      report.changed);
+}
+
+const TargetSettings* LiveFleet::target(std::string_view name) const {
+    const auto found = members_.find(name);
+    return found == members_.end() ? nullptr : &found->second.settings;
+}
+
+reactor::Task<void> LiveFleet::prefetch(reactor::Scope scope) {
+    if (members_.size() == 1) members_.begin()->second.member->autoscaler.prefetch();
+    co_await memories_.recall(std::move(scope));
 }
 
 }  // namespace fas::app

@@ -1,18 +1,24 @@
 // The fleet that a process checks, as its configuration and AWS have it at present: one and the
-// same for `once`, `run` and Lambda. What is configured anew, or discovered, is in the next sweep;
-// what cannot be seen goes on as it was known. One thread.
+// same for `once`, `run` and Lambda. Its targets are in the order in which they can be read
+// together. What is configured anew, or discovered, is in the next sweep; what cannot be seen goes
+// on as it was known. One thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 #include "app/fleet_targets.h"
+#include "app/kept_memories.h"
 #include "app/plumbing.h"
 #include "app/settings.h"
 #include "app/shard.h"
-#include "app/wired_fleet.h"
+#include "app/wiring.h"
+#include "engine/fleet.h"
 
 namespace fas::app {
 
@@ -24,7 +30,8 @@ class LiveFleet {
         FleetSettings settings, Shard shard, Plumbing& plumbing, bool dry_run,
         std::function<void(const engine::CheckReport&)> report);
 
-    // What is configured from now on. False when no target has changed.
+    // What is configured from now on. What was there before goes on, and keeps what it remembers,
+    // also where it is configured otherwise now. False when no target has changed.
     bool configure(FleetSettings settings, Shard shard);
     const FleetSettings& configuration() const { return targets_.configuration(); }
     Shard shard() const { return targets_.shard(); }
@@ -34,28 +41,51 @@ class LiveFleet {
     reactor::Task<bool> discover(reactor::Scope scope);
     bool discovery_failed() const { return targets_.discovery_failed(); }
 
-    // As WiredFleet's.
-    reactor::Task<std::size_t> sweep(engine::Fleet::Sweep sweep) {
-        return wired_->sweep(std::move(sweep));
-    }
-    reactor::Task<void> finish(bool ends, reactor::Scope scope) {
-        return wired_->finish(ends, std::move(scope));
-    }
-    void keep_memories_beside() { wired_->keep_memories_beside(); }
-    const TargetSettings* target(std::string_view name) const { return wired_->target(name); }
-    std::size_t size() const { return wired_->size(); }
-    reactor::Task<void> look_ahead(reactor::Scope scope) {
-        return wired_->look_ahead(std::move(scope));
-    }
+    // Begins the first check of a lone target, as Autoscaler::prefetch, and reads what was kept.
+    reactor::Task<void> prefetch(reactor::Scope scope);
+
+    // Fleet::sweep. Targets that are new remember what was kept of them.
+    reactor::Task<std::size_t> sweep(engine::Fleet::Sweep sweep);
+
+    // Waits until no check is running, then keeps what is remembered, if it is time to or the
+    // process `ends`.
+    reactor::Task<void> finish(bool ends, reactor::Scope scope);
+
+    // The same beside the checks that are running, and awaited by nobody but finish().
+    void keep_memories_beside() { memories_.keep_beside(); }
+
+    // By the name that reports give; null when there is none (any more).
+    const TargetSettings* target(std::string_view name) const;
+    std::size_t size() const { return members_.size(); }
 
   private:
-    LiveFleet(std::unique_ptr<WiredFleet> wired, Plumbing& plumbing)
-        : targets_(plumbing.log), wired_(std::move(wired)) {}
+    struct Member {
+        TargetSettings settings;
+        std::shared_ptr<engine::FleetMember> member;
+        adapters::KeptMemory* kept = nullptr;  // null: it has nothing to remember
+        std::uint32_t queues = 0;              // tells them from those that it had before
+        bool recalled = false;                 // it remembers what was kept of it
+    };
+    using Members = std::map<std::string, Member, std::less<>>;  // by name
 
-    bool take_targets() { return wired_->set_targets(targets_.targets(), targets_.shape()); }
+    LiveFleet(std::unique_ptr<AwsAccounts> accounts, Plumbing& plumbing, bool dry_run,
+              std::function<void(const engine::CheckReport&)> report);
 
+    bool take_targets();
+    Member changed_member(const Member& known, const TargetSettings& settings,
+                          const FleetShape& shape);
+    Member new_member(const TargetSettings& settings, const FleetShape& shape);
+    void retire_all_but(const Members& members);
+    void recall_of_new_members();
+    void note(const engine::CheckReport& report);
+
+    std::unique_ptr<AwsAccounts> accounts_;
+    Wiring wiring_;
+    KeptMemories memories_;
     FleetTargets targets_;
-    std::unique_ptr<WiredFleet> wired_;
+    Members members_;
+    FleetShape shape_;  // of the members
+    engine::Fleet fleet_;
 };
 
 }  // namespace fas::app

@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <span>
 
-#include "app/aws_accounts.h"
 #include "app/check_command.h"
 #include "app/command_line.h"
 #include "app/complain.h"
@@ -12,6 +11,7 @@
 #include "app/daemon.h"
 #include "app/decide_command.h"
 #include "app/lambda.h"
+#include "app/live_configuration.h"
 #include "app/settings.h"
 #include "app/validate_command.h"
 
@@ -34,12 +34,12 @@ int run_command(const CommandLine& line, const Environment& environment) {
     Plumbing plumbing{environment};
     auto source = ConfigSource::make(line.config_place, plumbing);
     if (!source) return refuse(source.error());
-    const auto document = plumbing.reactor.run(source->read_change(reactor::Scope{}));
-    if (!document) return refuse(document.error());
+    LiveConfiguration configuration{std::move(*source), plumbing};
+    const auto looked = plumbing.reactor.run(configuration.look(reactor::Scope{}));
+    if (!looked) return refuse(looked.error());
 
     const Purpose purpose = line.command == Command::decide ? Purpose::decision : Purpose::check;
-    auto read =
-        read_settings({environment, *document, std::nullopt, profile_region(environment)}, purpose);
+    auto read = configuration.read(purpose);
     if (line.command == Command::validate) return report_validation(read, line.json);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) {
         print_problems(*problems);
@@ -53,7 +53,7 @@ int run_command(const CommandLine& line, const Environment& environment) {
     }
     plumbing.log = Logger{fleet.process.log_level};
     if (line.command == Command::once) return check_once(line, std::move(fleet), plumbing);
-    return run_daemon(line, std::move(fleet), std::move(*source), plumbing);
+    return run_daemon(line, std::move(fleet), std::move(configuration), plumbing);
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ Result<Invocation> read_invocation(reactor::HttpResponse response) {
         return unusable(response.status, "an event came without a request id");
     }
     if (!std::ranges::all_of(invocation.request_id, belongs_to_a_path)) {
-        return unusable(response.status, "an event came with a request id that is none");
+        return unusable(response.status, "an event came with an unusable request id");
     }
     invocation.deadline = read_deadline(response.header("Lambda-Runtime-Deadline-Ms"));
     invocation.trace_id = response.header("Lambda-Runtime-Trace-Id");

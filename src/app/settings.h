@@ -15,6 +15,7 @@ using settings::Problem;
 using settings::ProcessSettings;
 using settings::Purpose;
 using settings::QueueSettings;
+using settings::ReadSettings;
 using settings::SettingsSources;
 using settings::TargetSettings;
 

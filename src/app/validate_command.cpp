@@ -9,6 +9,7 @@
 #include "app/complain.h"
 #include "base/control_characters.h"
 #include "base/json_writer.h"
+#include "base/quantity.h"
 
 namespace fas::app {
 
@@ -21,10 +22,6 @@ std::size_t regions_of(const FleetSettings& fleet) {
     return regions.size();
 }
 
-std::string counted(std::size_t count, std::string_view one, std::string_view many) {
-    return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 std::string summary(const FleetSettings& fleet) {
     if (!fleet.listed) {
         const TargetSettings& target = fleet.targets.front();
@@ -34,12 +31,12 @@ std::string summary(const FleetSettings& fleet) {
         return fmt::format("service {} in cluster {}, region {}", target.service_name,
                            target.cluster_name, target.region);
     }
-    std::string text = counted(fleet.targets.size(), "target", "targets");
-    if (fleet.groups > 0) text += fmt::format(" ({})", counted(fleet.groups, "group", "groups"));
+    std::string text = quantity(fleet.targets.size(), "target", "targets");
+    if (fleet.groups > 0) text += fmt::format(" ({})", quantity(fleet.groups, "group", "groups"));
     if (!fleet.discoveries.empty()) {
-        text += " and " + counted(fleet.discoveries.size(), "discovery", "discoveries");
+        text += " and " + quantity(fleet.discoveries.size(), "discovery", "discoveries");
     }
-    return text + " in " + counted(regions_of(fleet), "region", "regions");
+    return text + " in " + quantity(regions_of(fleet), "region", "regions");
 }
 
 void write_fleet(JsonWriter& json, const FleetSettings& fleet) {
@@ -59,7 +56,7 @@ void write_problem(JsonWriter& json, const Problem& problem) {
     json.end_object();
 }
 
-std::string validation_json(const std::variant<FleetSettings, std::vector<Problem>>& read) {
+std::string validation_json(const ReadSettings& read) {
     const auto* problems = std::get_if<std::vector<Problem>>(&read);
     JsonWriter json;
     json.begin_object();
@@ -75,8 +72,7 @@ std::string validation_json(const std::variant<FleetSettings, std::vector<Proble
 
 }  // namespace
 
-ExitStatus report_validation(const std::variant<FleetSettings, std::vector<Problem>>& read,
-                             bool json) {
+ExitStatus report_validation(const ReadSettings& read, bool json) {
     const auto* problems = std::get_if<std::vector<Problem>>(&read);
     if (json) {
         fmt::print("{}\n", validation_json(read));
@@ -91,7 +87,7 @@ ExitStatus report_validation(const std::variant<FleetSettings, std::vector<Probl
 
 void print_problems(const std::vector<Problem>& problems) {
     complain(fmt::format("{} in the configuration; nothing was done",
-                         counted(problems.size(), "problem", "problems")));
+                         quantity(problems.size(), "problem", "problems")));
     for (const std::string& line : problem_lines(problems)) {
         fmt::print(stderr, "  {}\n", escaped(line));
     }

@@ -9,8 +9,7 @@
 
 namespace fas::app {
 
-ExitStatus report_validation(const std::variant<FleetSettings, std::vector<Problem>>& read,
-                             bool json);
+ExitStatus report_validation(const ReadSettings& read, bool json);
 
 // On stderr, a line each, for a person.
 void print_problems(const std::vector<Problem>& problems);

@@ -1,6 +1,6 @@
 #include "app/wiring.h"
 
-#include "engine/action_state.h"
+#include "adapters/stores/action_state.h"
 #include "scaling/backlog.h"
 #include "scaling/schedule.h"
 #include "scaling/step.h"
@@ -23,8 +23,9 @@ std::shared_ptr<engine::SharedQueue> Wiring::queue(const QueueSettings& settings
     auto& known = queues_[{&account, settings}];
     std::shared_ptr<engine::SharedQueue> queue = known.lock();
     if (!queue) {
+        const adapters::QueueContext context{account, brokers_[&account]};
         queue =
-            std::make_shared<engine::SharedQueue>(settings.type().make(settings.options, account),
+            std::make_shared<engine::SharedQueue>(settings.type().make(settings.options, context),
                                                   queue_name(settings), plumbing_.reactor);
         known = queue;
     }
@@ -42,11 +43,11 @@ engine::TargetQueues Wiring::queues(const TargetSettings& settings) {
 }
 
 // In our own account, whoever's the target is.
-std::unique_ptr<engine::VersionedStore> Wiring::store(const TargetSettings& settings,
-                                                      engine::TargetIdentity folder) {
-    AwsAccount& account = accounts_.in(settings.region, AwsRole{});
+std::unique_ptr<adapters::VersionedStore> Wiring::store(const TargetSettings& settings,
+                                                        adapters::TargetIdentity folder) {
+    AwsAccount& state_account = accounts_.in(settings.region, AwsRole{});
     return settings.store_type().make(
-        {settings.s3_config_bucket, settings.state_options, std::move(folder)}, account);
+        {settings.s3_config_bucket, settings.state_options, std::move(folder)}, state_account);
 }
 
 engine::Target Wiring::target(const TargetSettings& settings, engine::StateRead state_read) {
@@ -56,8 +57,8 @@ engine::Target Wiring::target(const TargetSettings& settings, engine::StateRead 
     target.mind = mind_of(settings);
     if (target.mind.policy->needs_queue()) target.queues = queues(settings);
     target.service = settings.target_type().make(description_of(settings), target_account);
-    const engine::TargetIdentity identity = identity_of(settings);
-    target.state = std::make_unique<engine::ActionState>(store(settings, identity), identity);
+    const adapters::TargetIdentity identity = identity_of(settings);
+    target.state = std::make_unique<adapters::ActionState>(store(settings, identity), identity);
     target.state_read = state_read;
     return target;
 }

@@ -1,5 +1,5 @@
 // Turns settings into autoscalers. Policies are known here by name; queues, targets and stores make
-// themselves (engine/sources/types.h and its like).
+// themselves (adapters/queues/kinds.h and its like).
 #pragma once
 
 #include <map>
@@ -7,18 +7,19 @@
 #include <string>
 #include <utility>
 
+#include "adapters/stores/versioned_store.h"
 #include "app/aws_accounts.h"
 #include "app/plumbing.h"
 #include "app/settings.h"
+#include "clients/brokers/brokers.h"
 #include "engine/fleet.h"
-#include "engine/versioned_store.h"
 #include "scaling/judge.h"
 
 namespace fas::app {
 
 class Wiring {
   public:
-    // The accounts and the plumbing must outlive it and what it makes. With dry_run nothing is
+    // The accounts and the plumbing must outlive it, and it what it makes. With dry_run nothing is
     // ever written.
     Wiring(AwsAccounts& accounts, Plumbing& plumbing, bool dry_run)
         : accounts_(accounts), plumbing_(plumbing), dry_run_(dry_run) {}
@@ -29,8 +30,8 @@ class Wiring {
     engine::Target target(const TargetSettings& settings, engine::StateRead state_read);
 
     // The folder of that identity in the store that keeps the target's state.
-    std::unique_ptr<engine::VersionedStore> store(const TargetSettings& settings,
-                                                  engine::TargetIdentity folder);
+    std::unique_ptr<adapters::VersionedStore> store(const TargetSettings& settings,
+                                                    adapters::TargetIdentity folder);
 
     // Those whose last target has gone.
     void forget_unused_queues();
@@ -42,6 +43,7 @@ class Wiring {
     AwsAccounts& accounts_;
     Plumbing& plumbing_;
     bool dry_run_;
+    std::map<AwsAccount*, clients::Brokers> brokers_;
     // By the account that reads them. They live as long as a target needs them.
     std::map<std::pair<AwsAccount*, QueueSettings>, std::weak_ptr<engine::SharedQueue>> queues_;
 };

@@ -77,7 +77,7 @@ Result<std::shared_ptr<const TimeZone>> load_time_zone(std::string_view name,
     if (is_utc(name)) return std::make_shared<const TimeZone>();
     if (!is_zone_name(name)) {
         return Error{ErrorKind::invalid,
-                     fmt::format("\"{}\" is no name of a time zone; one is like Europe/Berlin",
+                     fmt::format("\"{}\" is not the name of a time zone, such as Europe/Berlin",
                                  excerpt(name, name_bytes_max))};
     }
     const auto bytes = read_file(fmt::format("{}/{}", folder, name), file_bytes_max);

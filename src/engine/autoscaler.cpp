@@ -15,8 +15,8 @@ constexpr Milliseconds recall_time_max{3'000};
 constexpr Milliseconds claim_time_max{10'000};
 
 // How long a reading that was begun ahead may take, and how old it may be when a check uses it.
-constexpr Milliseconds head_start_time_max{3'000};
-constexpr Milliseconds head_start_age_max{1'000};
+constexpr Milliseconds prefetch_time_max{3'000};
+constexpr Milliseconds prefetched_age_max{1'000};
 
 constexpr std::string_view changed_meanwhile = "the configuration has changed meanwhile";
 
@@ -25,7 +25,7 @@ constexpr std::string_view changed_meanwhile = "the configuration has changed me
 reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope scope) {
     const auto started = reactor::now();
     take_new_target();
-    Check check;
+    Check check{.begun = clock_.now()};
     FirstLook first = co_await first_look(since, scope);
     check.past = std::move(first.past);
     observe(check, std::move(first.look));
@@ -44,10 +44,10 @@ reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope sc
     co_return result;
 }
 
-void Autoscaler::look_ahead() {
-    head_start_begun_ = clock_.now();
-    const reactor::Scope scope = reactor::Scope{}.within(head_start_time_max);
-    head_start_.begin(look_and_recall(reactor::now(), scope));
+void Autoscaler::prefetch() {
+    prefetch_begun_ = clock_.now();
+    const reactor::Scope scope = reactor::Scope{}.within(prefetch_time_max);
+    prefetch_.begin(look_and_recall(reactor::now(), scope));
 }
 
 void Autoscaler::reconfigure(Target target, bool same_queues) {
@@ -57,7 +57,7 @@ void Autoscaler::reconfigure(Target target, bool same_queues) {
 
 void Autoscaler::take_new_target() {
     if (!next_target_) return;
-    head_start_.abandon();  // it reads the old one
+    prefetch_.abandon();  // it reads the old one
     target_ = std::move(*next_target_);
     next_target_.reset();
     if (next_has_other_queues_) memory_.readings = {};
@@ -67,9 +67,9 @@ void Autoscaler::take_new_target() {
 // By the wall clock, which goes on while a process is frozen.
 reactor::Task<Autoscaler::FirstLook> Autoscaler::first_look(SteadyTime since,
                                                             reactor::Scope scope) {
-    const auto age = clock_.now() - head_start_begun_;
-    if (age < Milliseconds{0} || age > head_start_age_max) head_start_.abandon();
-    auto begun = co_await head_start_.finish(scope);
+    const auto age = clock_.now() - prefetch_begun_;
+    if (age < Milliseconds{0} || age > prefetched_age_max) prefetch_.abandon();
+    auto begun = co_await prefetch_.finish(scope);
     if (begun && begun->complete()) co_return std::move(*begun);
     co_return co_await look_and_recall(since, std::move(scope));
 }
@@ -197,7 +197,7 @@ reactor::Task<void> Autoscaler::act(Check* check, reactor::Scope scope) {
 
 CheckReport Autoscaler::report(Check check) const {
     scaling::Judgement& judgement = check.judgement;
-    CheckReport report{.target = target_.name, .time = check.situation.now, .dry_run = dry_run_};
+    CheckReport report{.target = target_.name, .time = check.begun, .dry_run = dry_run_};
     report.queue = std::move(judgement.queue);
     report.service = std::move(check.situation.service);
     if (judgement.known) {

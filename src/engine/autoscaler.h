@@ -13,7 +13,7 @@
 #include "engine/scale_target.h"
 #include "engine/state_store.h"
 #include "engine/target_queues.h"
-#include "reactor/head_start.h"
+#include "reactor/prefetch.h"
 #include "scaling/judge.h"
 
 namespace fas::engine {
@@ -37,12 +37,12 @@ class Autoscaler {
   public:
     // Reactor and clock must outlive the autoscaler. With dry_run nothing is ever written.
     Autoscaler(Target target, reactor::Reactor& reactor, const Clock& clock, bool dry_run)
-        : target_(std::move(target)), clock_(clock), dry_run_(dry_run), head_start_(reactor) {}
+        : target_(std::move(target)), clock_(clock), dry_run_(dry_run), prefetch_(reactor) {}
 
     // Begins to read what a check begins with, for one that is expected at once: what it takes to
     // connect then overlaps with the wait for it. That check uses what was read if it comes within
     // a second, without an error; later ones, and a check that comes later, read anew.
-    void look_ahead();
+    void prefetch();
 
     // One check. It never scales in on anything unknown, and reports every failure; a scope that
     // ends is one. One check at a time. A reading of the queue that another target had begun at
@@ -76,6 +76,7 @@ class Autoscaler {
     };
     // A check on its way.
     struct Check {
+        TimePoint begun;
         scaling::Situation situation;
         scaling::Judgement judgement;
         std::optional<Recollection> past;  // absent: not asked yet
@@ -108,8 +109,8 @@ class Autoscaler {
     bool dry_run_;
     std::optional<Tasks> last_desired_;  // as the last check left it
     scaling::Memory memory_;
-    TimePoint head_start_begun_;
-    reactor::HeadStart<FirstLook> head_start_;
+    TimePoint prefetch_begun_;
+    reactor::Prefetch<FirstLook> prefetch_;
 };
 
 }  // namespace fas::engine

@@ -15,7 +15,7 @@ namespace fas::engine {
 
 struct CheckReport {
     std::string target;
-    TimePoint time;
+    TimePoint time;  // when it began
     std::chrono::microseconds duration{0};
     bool dry_run = false;
 

@@ -1,4 +1,4 @@
-// Port: where a backlog is read. One source a file in sources/.
+// Port: where a backlog is read. Each kind of queue is in adapters/queues/.
 #pragma once
 
 #include "base/result.h"

@@ -1,4 +1,4 @@
-// Port: what is scaled. One target a file in targets/.
+// Port: what is scaled. Each kind of target is in adapters/targets/.
 #pragma once
 
 #include <string>

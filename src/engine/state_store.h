@@ -1,5 +1,5 @@
-// Port: where the last scaling actions are kept, so that cooldowns outlive a process. One store a
-// file in stores/.
+// Port: where the last scaling actions are kept, so that cooldowns outlive a process. How claims
+// are made of it is in adapters/stores/action_state.h.
 #pragma once
 
 #include <vector>

@@ -9,12 +9,12 @@ namespace fas::engine {
 reactor::Task<TargetQueues::Reading> TargetQueues::read(SteadyTime since, reactor::Scope scope) {
     Reading reading;
     if (queues_.size() == 1) {  // as nearly all are: nothing to wait for together
-        scaling::Part part =
+        scaling::QueuePart part =
             co_await read_part(queues_.front(), since, &reading.errors, std::move(scope));
         reading.parts.push_back(std::move(part));
         co_return reading;
     }
-    std::vector<reactor::Task<scaling::Part>> asked;
+    std::vector<reactor::Task<scaling::QueuePart>> asked;
     asked.reserve(queues_.size());
     for (const TargetQueue& one : queues_) {
         asked.push_back(read_part(one, since, &reading.errors, scope));
@@ -23,10 +23,10 @@ reactor::Task<TargetQueues::Reading> TargetQueues::read(SteadyTime since, reacto
     co_return reading;
 }
 
-reactor::Task<scaling::Part> TargetQueues::read_part(TargetQueue one, SteadyTime since,
-                                                     std::vector<Error>* errors,
-                                                     reactor::Scope scope) {
-    scaling::Part part{.weight = one.weight};
+reactor::Task<scaling::QueuePart> TargetQueues::read_part(TargetQueue one, SteadyTime since,
+                                                          std::vector<Error>* errors,
+                                                          reactor::Scope scope) {
+    scaling::QueuePart part{.weight = one.weight};
     if (queues_.size() > 1) part.name = one.queue->name();
     auto depth = co_await one.queue->read(since, std::move(scope));
     if (depth) {

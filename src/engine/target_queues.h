@@ -27,8 +27,8 @@ class TargetQueues {
     explicit TargetQueues(std::vector<TargetQueue> queues) : queues_(std::move(queues)) {}
 
     struct Reading {
-        std::vector<scaling::Part> parts;  // one for each queue
-        std::vector<Error> errors;         // those of the sources, of each that could not be read
+        std::vector<scaling::QueuePart> parts;  // one for each queue
+        std::vector<Error> errors;  // those of the sources, of each that could not be read
     };
     // Readings that were begun at `since` or later.
     reactor::Task<Reading> read(SteadyTime since, reactor::Scope scope);
@@ -37,8 +37,8 @@ class TargetQueues {
     Error error_of(const scaling::StaleQueue& stale) const;
 
   private:
-    reactor::Task<scaling::Part> read_part(TargetQueue one, SteadyTime since,
-                                           std::vector<Error>* errors, reactor::Scope scope);
+    reactor::Task<scaling::QueuePart> read_part(TargetQueue one, SteadyTime since,
+                                                std::vector<Error>* errors, reactor::Scope scope);
 
     std::vector<TargetQueue> queues_;
 };

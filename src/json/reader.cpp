@@ -64,7 +64,7 @@ std::string reason(simdjson::error_code code, Limits limits) {
         case NUMBER_ERROR: return "a number is malformed or out of range";
         case T_ATOM_ERROR:
         case F_ATOM_ERROR:
-        case N_ATOM_ERROR: return "a word is none of true, false, null";
+        case N_ATOM_ERROR: return "a word is not one of true, false, null";
         case MEMALLOC: return "there is not enough memory for it";
         default:
             return "it breaks JSON's grammar: a missing or surplus comma, quote, colon or bracket, "

@@ -155,7 +155,7 @@ CURLcode Connection::Line::on_tls(CURL*, void* context, void* self) {
 Task<Result<void>> Connection::Line::open(Scope scope) {
     if (!is_host(target_.host)) {
         co_return make_error(ErrorKind::invalid, "BadUrl",
-                             "what is given for the host is neither a name nor an address");
+                             "the host is neither a name nor an address");
     }
     if (scope.over()) {
         co_return cancelled(scope, fmt::format("before connecting to {}", name_));

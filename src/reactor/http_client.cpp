@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/origin.h"
 #include "reactor/amazon_roots.h"
 #include "reactor/curl_multi.h"
-#include "reactor/origin.h"
 #include "reactor/reactor.h"
 #include "reactor/timer.h"
 #include "reactor/tls_sessions.h"

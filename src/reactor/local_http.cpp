@@ -104,7 +104,7 @@ Result<void> LocalHttp::Connection::connect() {
     const auto address = parse_address(address_);
     if (!address) {
         return make_error(ErrorKind::invalid, "BadAddress",
-                          fmt::format("{} is no address of the form 127.0.0.1:9001", address_));
+                          fmt::format("{} is not an address of the form 127.0.0.1:9001", address_));
     }
     socket_ = ::socket(address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (socket_ < 0) return refused(errno);

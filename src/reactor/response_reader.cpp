@@ -96,11 +96,11 @@ Result<void> ResponseReader::read_status_line(std::string_view line) {
     constexpr std::string_view version = "HTTP/1.";
     constexpr std::size_t status_at = 9;
     if (!line.starts_with(version) || line.size() < status_at + 3 || line[status_at - 1] != ' ') {
-        return malformed("its first line is no status line");
+        return malformed("its first line is not a status line");
     }
     const auto status = parse_number<std::uint64_t>(line.substr(status_at, 3));
     if (!status || *status < 100 || (line.size() > status_at + 3 && line[status_at + 3] != ' ')) {
-        return malformed("its status is no number of three digits");
+        return malformed("its status is not a number of three digits");
     }
     response_.status = static_cast<int>(*status);
     if (line[version.size()] == '0') reusable_ = false;
@@ -167,7 +167,7 @@ Result<bool> ResponseReader::read_chunk_size() {
     const auto size =
         parse_number<std::uint64_t>(trim(line.substr(0, line.find(';')), spaces_and_tabs), 16);
     unread_.erase(0, line.size() + line_end.size());
-    if (!size) return malformed("a chunk's size is no hexadecimal number");
+    if (!size) return malformed("a chunk's size is not a hexadecimal number");
     left_ = *size;
     state_ = left_ == 0 ? State::trailers : State::chunk;
     return true;

@@ -11,10 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/origin.h"
 #include "base/result.h"
 #include "reactor/curl_multi.h"
 #include "reactor/http.h"
-#include "reactor/origin.h"
 #include "reactor/tls_sessions.h"
 #include "reactor/trust_store.h"
 #include "reactor/wakeup.h"

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "base/quantity.h"
 #include "scaling/rounding.h"
 
 namespace fas::scaling {
@@ -16,8 +17,8 @@ Proposal BacklogPolicy::propose(const Demand& demand, const ServiceState& servic
     const double needed = static_cast<double>(backlog.value) / parameters_.target_messages_per_task;
     const Tasks wanted = tasks_rounded_up(needed);
     const std::string computation =
-        fmt::format("{} messages at {:g} a task need {} tasks", backlog.value,
-                    parameters_.target_messages_per_task, wanted.value);
+        fmt::format("{} at {:g} a task need{} {}", quantity(backlog),
+                    parameters_.target_messages_per_task, verb_ending(backlog), quantity(wanted));
 
     if (wanted < service.desired && in_flight_missing) {
         return {service.desired, backlog, computation + ", but the messages in flight are unknown"};
@@ -26,8 +27,9 @@ Proposal BacklogPolicy::propose(const Demand& demand, const ServiceState& servic
     const double ratio = needed / static_cast<double>(service.desired.value);
     if (service.desired > Tasks{0} && std::abs(ratio - 1.0) <= parameters_.tolerance + 1e-9) {
         return {service.desired, backlog,
-                fmt::format("{}, and {} are within the tolerance of {:g} %", computation,
-                            service.desired.value, parameters_.tolerance * 100.0)};
+                fmt::format("{}, and {} {} within the tolerance of {:g} %", computation,
+                            service.desired.value, is_or_are(service.desired),
+                            parameters_.tolerance * 100.0)};
     }
     return {wanted, backlog, computation};
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/quantity.h"
 #include "scaling/rounding.h"
 
 namespace fas::scaling {
@@ -164,9 +165,10 @@ Allowed rate_limited(const Decision& wanted, Tasks desired, const Behavior& beha
     if (direction.policies.empty()) return {desired, ""};
     const Limit limit = limit_of(direction, out, memory, wanted.current, now);
     if (out ? desired <= limit.tasks : desired >= limit.tasks) return {desired, ""};
-    return {limit.tasks, fmt::format("limited to {}: at most {}{} in {:g} s", limit.tasks.value,
-                                     limit.policy->value,
-                                     limit.policy->type == RateType::percent ? " %" : " tasks",
+    const std::string rate = limit.policy->type == RateType::percent
+                                 ? fmt::format("{} %", limit.policy->value)
+                                 : quantity(Tasks{limit.policy->value});
+    return {limit.tasks, fmt::format("limited to {}: at most {} in {:g} s", limit.tasks.value, rate,
                                      limit.policy->period.count())};
 }
 

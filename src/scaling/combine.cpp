@@ -41,13 +41,13 @@ void append(std::string& list, const std::string& name, const std::string& what)
     list += name.empty() ? what : fmt::format("{}: {}", name, what);
 }
 
-std::string why_unknown(const Part& part) {
+std::string why_unknown(const QueuePart& part) {
     if (!part.why.empty()) return part.why;
     if (part.depth && !part.depth->missing.empty()) return part.depth->missing;
     return "its depth is unknown";
 }
 
-void add_counts(QueueDepth& whole, const Part& part, bool first, Combine how) {
+void add_counts(QueueDepth& whole, const QueuePart& part, bool first, Combine how) {
     const QueueDepth& depth = *part.depth;
     const Messages visible = weighted(*depth.visible, part.weight);
     whole.visible = first ? visible : together(*whole.visible, visible, how);
@@ -60,7 +60,7 @@ void add_counts(QueueDepth& whole, const Part& part, bool first, Combine how) {
     }
 }
 
-void add(QueueDepth& whole, const Part& part, Combine how) {
+void add(QueueDepth& whole, const QueuePart& part, Combine how) {
     const QueueDepth& depth = *part.depth;
     const bool first = !whole.visible;
     add_rate(whole.publish_rate, depth.publish_rate, part.weight, first, how);
@@ -80,9 +80,9 @@ void add(QueueDepth& whole, const Part& part, Combine how) {
 
 }  // namespace
 
-QueueDepth combine(std::span<const Part> parts, Combine how) {
+QueueDepth combine(std::span<const QueuePart> parts, Combine how) {
     QueueDepth whole;
-    for (const Part& part : parts) {
+    for (const QueuePart& part : parts) {
         if (part.known()) {
             add(whole, part, how);
         } else {

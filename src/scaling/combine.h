@@ -15,7 +15,7 @@ enum class Combine {
     max,  // each task serves all of them at once: the fullest decides
 };
 
-struct Part {
+struct QueuePart {
     std::optional<QueueDepth> depth;  // absent: it could not be read
     std::string why;                  // why it is absent, for a person
     std::string name;                 // of the queue, for a person
@@ -26,9 +26,9 @@ struct Part {
 
 // Visible and in flight are combined each for itself, so that the outcome is never less than what a
 // policy would make of one part. What one part does not tell (messages in flight, rates) is
-// unknown of all. A part that is missing makes the rest the least there can be; when all are, the
+// unknown of all. A part that is missing makes the rest a lower bound; when all are, the
 // depth is unknown.
-QueueDepth combine(std::span<const Part> parts, Combine how);
+QueueDepth combine(std::span<const QueuePart> parts, Combine how);
 
 // A depth that was measured longer than `age_max` before now is unknown, and says why; so is one
 // that was measured in the future, beyond what clocks differ. Absent: whatever its age.

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <string>
 
+#include "base/quantity.h"
+
 namespace fas::scaling {
 
 namespace {
@@ -49,8 +51,8 @@ std::string scale_out_obstacle(const Decision& wanted, const Rules& rules, const
 
     std::string comparison;
     if (last->backlog && rules.scale_out_override == CooldownOverride::larger_backlog) {
-        comparison = fmt::format(" for {} messages, and {} are not more", last->backlog->value,
-                                 wanted.backlog.value);
+        comparison = fmt::format(" for {}, and {} {} not more", quantity(*last->backlog),
+                                 wanted.backlog.value, is_or_are(wanted.backlog));
     }
     return fmt::format("the last scale-out was {:.0f} s ago{}; {}", passed.count(), comparison,
                        seconds_left(rules.scale_out_cooldown, passed));

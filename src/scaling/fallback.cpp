@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/quantity.h"
+
 namespace fas::scaling {
 
 namespace {
@@ -66,9 +68,9 @@ std::optional<StandIn> stand_in(const Fallback& fallback, const FallbackMemory& 
         case FallbackBehavior::current: break;
     }
     return StandIn{desired, fmt::format("the queue could not be read {} times in a row: the "
-                                        "fallback is {}, {} tasks",
+                                        "fallback is {}, {}",
                                         memory.failures, name_of(fallback.behavior, fallback_names),
-                                        desired.value)};
+                                        quantity(desired))};
 }
 
 }  // namespace fas::scaling

@@ -1,5 +1,5 @@
 // What is done while the queue cannot be read. First the last good reading stands in for a while,
-// as the least there can be: it may scale out, never in. Where there is none, or it is too old, the
+// as a lower bound: it may scale out, never in. Where there is none, or it is too old, the
 // service is held; after several failures in a row, a fallback has its say, if one is configured.
 // https://keda.sh/docs/latest/reference/scaledobject-spec/#fallback
 #pragma once

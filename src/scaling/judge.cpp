@@ -10,18 +10,18 @@ namespace fas::scaling {
 namespace {
 
 // Of one alone its own account, whatever its weight.
-QueueDepth as_one(std::vector<Part> parts, Combine how) {
+QueueDepth as_one(std::vector<QueuePart> parts, Combine how) {
     if (parts.size() != 1) return combine(parts, how);
-    Part& alone = parts.front();
+    QueuePart& alone = parts.front();
     if (alone.depth) return std::move(*alone.depth);
     return {.missing = std::move(alone.why)};
 }
 
 QueueDepth read_queues(const Mind& mind, const Situation& situation,
                        std::vector<StaleQueue>& stale) {
-    std::vector<Part> parts = situation.queues;
+    std::vector<QueuePart> parts = situation.queues;
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        Part& part = parts[i];
+        QueuePart& part = parts[i];
         if (!part.known()) continue;
         part.depth = fresh_enough(std::move(*part.depth), mind.rules.queue_age_max, situation.now);
         if (!part.known()) stale.push_back({i, part.depth->missing});

@@ -47,8 +47,8 @@ bool remembers(const Behavior& behavior, const Fallback& fallback);
 
 // What a check saw. What it did not ask for is absent.
 struct Situation {
-    TimePoint now;             // of the readings
-    std::vector<Part> queues;  // as they were read; none for a policy that needs no queue
+    TimePoint now;                  // of the readings
+    std::vector<QueuePart> queues;  // as they were read; none for a policy that needs no queue
     std::optional<ServiceState> service;
     std::string service_missing;           // why there is none, for a person
     std::optional<Action> first_wanted;    // by an earlier reading of the same check

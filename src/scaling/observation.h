@@ -19,7 +19,7 @@ struct QueueDepth {
     std::optional<double> delivery_rate;   // messages a second that tasks receive; at least 0
     std::optional<TimePoint> measured_at;  // by the source's own account; absent: when it was read
     std::string estimated_from;            // for a person; empty: the counts were counted
-    // Why the counts are only the least there can be, which allows no scale-in; without a visible
+    // Why the counts are only a lower bound, which allows no scale-in; without a visible
     // count, why it is unknown. Empty: they are whole.
     std::string missing;
 

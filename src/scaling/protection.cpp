@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "base/quantity.h"
+
 namespace fas::scaling {
 
 Decision apply_protection(Decision recommendation, const Protection& protection) {
@@ -11,7 +13,7 @@ Decision apply_protection(Decision recommendation, const Protection& protection)
     const auto& tasks = protection.tasks;
     if (tasks && *tasks <= recommendation.desired) return recommendation;
     const std::string why =
-        tasks ? fmt::format("{} tasks are protected from a scale-in", tasks->value)
+        tasks ? fmt::format("{} {} protected from a scale-in", quantity(*tasks), is_or_are(*tasks))
               : "it is unknown how many tasks are protected from a scale-in";
     if (!tasks || *tasks >= recommendation.current) {
         hold_instead(recommendation, why);

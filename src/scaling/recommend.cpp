@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/quantity.h"
 #include "scaling/rounding.h"
 
 namespace fas::scaling {
@@ -30,8 +31,8 @@ bool active(const Demand& demand) {
 void start_from_zero(Proposal& proposal, const Demand& demand, Tasks current) {
     if (current > Tasks{0} || proposal.desired > Tasks{0} || !active(demand)) return;
     proposal.desired = Tasks{1};
-    proposal.reason =
-        fmt::format("{} messages wait and no task runs: starting the first", demand.visible.value);
+    proposal.reason = fmt::format("{} wait{} and no task runs: starting the first",
+                                  quantity(demand.visible), verb_ending(demand.visible));
 }
 
 void keep_within(Proposal& proposal, Tasks min, Tasks max, std::string_view whose) {
@@ -69,8 +70,8 @@ std::optional<Proposal> propose(const Policy& policy, const Rules& rules,
 std::string protect_running_work(Proposal& proposal, const Policy& policy, const Rules& rules,
                                  const Observation& observation) {
     if (observation.service.deployment_in_progress) return "a deployment is in progress";
-    const bool only_the_least = observation.queue.visible && !observation.queue.missing.empty();
-    if (only_the_least && policy.needs_queue()) return observation.queue.missing;
+    const bool lower_bound = observation.queue.visible && !observation.queue.missing.empty();
+    if (lower_bound && policy.needs_queue()) return observation.queue.missing;
     if (!rules.in_flight_per_task) return {};
     if (!observation.queue.in_flight) return "the messages in flight are unknown";
 
@@ -78,8 +79,9 @@ std::string protect_running_work(Proposal& proposal, const Policy& policy, const
     const Tasks busy =
         tasks_rounded_up(static_cast<double>(in_flight.value) / *rules.in_flight_per_task);
     if (busy <= proposal.desired) return {};
-    std::string why = fmt::format("{} messages in flight at {:g} a task keep {} tasks busy",
-                                  in_flight.value, *rules.in_flight_per_task, busy.value);
+    std::string why =
+        fmt::format("{} in flight at {:g} a task keep{} {} busy", quantity(in_flight),
+                    *rules.in_flight_per_task, verb_ending(in_flight), quantity(busy));
     if (busy >= observation.service.desired) return why;
     proposal.desired = busy;
     proposal.reason += ", but " + why;

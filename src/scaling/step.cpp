@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/quantity.h"
 #include "scaling/rounding.h"
 
 namespace fas::scaling {
@@ -32,14 +33,14 @@ std::string interval(const StepAdjustment& step) {
 // Of one step by itself.
 std::string problem_of(const StepAdjustment& step, AdjustmentType type) {
     if (!step.lower_bound && !step.upper_bound) {
-        return "a step without a lower and without an upper bound is none: give one of the two";
+        return "a step needs a lower bound, an upper bound, or both";
     }
     if (lower(step) >= upper(step)) {
         return fmt::format("the step from {} ends where it begins, or before", interval(step));
     }
     if (type == AdjustmentType::exact_capacity && step.adjustment < 0) {
-        return fmt::format("the step from {} asks for {} tasks; ExactCapacity takes 0 or more",
-                           interval(step), step.adjustment);
+        return fmt::format("the step from {} asks for {}; ExactCapacity takes 0 or more",
+                           interval(step), quantity(Tasks{step.adjustment}));
     }
     return {};
 }
@@ -50,7 +51,7 @@ std::string problem_between(const StepAdjustment& one, const StepAdjustment& nex
         return fmt::format("the steps from {} and from {} overlap", interval(one), interval(next));
     }
     if (upper(one) < lower(next)) {
-        return fmt::format("between the steps from {} and from {} is a gap", interval(one),
+        return fmt::format("there is a gap between the steps from {} and from {}", interval(one),
                            interval(next));
     }
     return {};
@@ -79,7 +80,7 @@ struct Change {
 Change change(const StepParameters& parameters, std::int64_t adjustment,
               const ServiceState& service) {
     if (parameters.type == AdjustmentType::exact_capacity) {
-        return {{adjustment}, fmt::format("= {} tasks", adjustment)};
+        return {{adjustment}, fmt::format("= {}", quantity(Tasks{adjustment}))};
     }
     const std::string percent = parameters.type == AdjustmentType::change_in_capacity
                                     ? ""
@@ -135,7 +136,7 @@ Proposal StepPolicy::propose(const Demand& demand, const ServiceState& service) 
         (parameters_.count_in_flight ? demand.in_flight.value_or(Messages{0}) : Messages{0});
     const double distance = static_cast<double>(backlog.value) - parameters_.threshold;
     const std::string place =
-        fmt::format("{} messages are {:g} {} the threshold of {:g}", backlog.value,
+        fmt::format("{} {} {:g} {} the threshold of {:g}", quantity(backlog), is_or_are(backlog),
                     std::abs(distance), distance < 0 ? "below" : "above", parameters_.threshold);
 
     const auto step = std::ranges::find_if(
@@ -150,7 +151,8 @@ Proposal StepPolicy::propose(const Demand& demand, const ServiceState& service) 
         return {service.desired, backlog, reason + ", but the messages in flight are unknown"};
     }
     if (wanted.desired == service.desired && step->adjustment > 0) {
-        reason += fmt::format(", and {} are already asked for", service.desired.value);
+        reason += fmt::format(", and {} {} already asked for", service.desired.value,
+                              is_or_are(service.desired));
     }
     return {wanted.desired, backlog, std::move(reason)};
 }

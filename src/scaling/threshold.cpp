@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/quantity.h"
 #include "scaling/rounding.h"
 
 namespace fas::scaling {
@@ -20,11 +21,12 @@ Proposal scale_in(const ThresholdParameters& parameters, Messages work, Messages
         tasks_rounded_down(static_cast<double>(current.value) * parameters.max_scale_down_factor),
         current - Tasks{1});
     const Tasks desired = std::min(std::max(needed, kept), current);
-    return {desired, backlog,
-            fmt::format("{} messages (visible and in flight) are below {}: {} x {} needs {} tasks, "
-                        "and one step keeps at least {} of {}",
-                        work.value, parameters.scale_down_threshold, work.value,
-                        parameters.tasks_per_message, needed.value, kept.value, current.value)};
+    return {
+        desired, backlog,
+        fmt::format("{} (visible and in flight) {} below {}: {} x {} needs {}, and one step "
+                    "keeps at least {} of {}",
+                    quantity(work), is_or_are(work), parameters.scale_down_threshold, work.value,
+                    parameters.tasks_per_message, quantity(needed), kept.value, current.value)};
 }
 
 // A task that is still starting is in `desired` and not in `running`, so adding to the running
@@ -37,15 +39,16 @@ Proposal scale_out(const ThresholdParameters& parameters, Messages backlog,
     const Tasks wanted = working + added;
     if (wanted <= service.desired) {
         return {service.desired, backlog,
-                fmt::format("{} messages are above {}: {} running + {} = {} tasks, and {} are "
-                            "already asked for",
-                            backlog.value, parameters.scale_up_threshold, working.value,
-                            added.value, wanted.value, service.desired.value)};
+                fmt::format("{} {} above {}: {} running + {} = {}, and {} {} already asked for",
+                            quantity(backlog), is_or_are(backlog), parameters.scale_up_threshold,
+                            working.value, added.value, quantity(wanted), service.desired.value,
+                            is_or_are(service.desired))};
     }
-    return {wanted, backlog,
-            fmt::format("{} messages are above {}: {} running + {} ({} x {}) = {} tasks",
-                        backlog.value, parameters.scale_up_threshold, working.value, added.value,
-                        backlog.value, parameters.tasks_per_message, wanted.value)};
+    return {
+        wanted, backlog,
+        fmt::format("{} {} above {}: {} running + {} ({} x {}) = {}", quantity(backlog),
+                    is_or_are(backlog), parameters.scale_up_threshold, working.value, added.value,
+                    backlog.value, parameters.tasks_per_message, quantity(wanted))};
 }
 
 }  // namespace
@@ -60,8 +63,8 @@ Proposal ThresholdPolicy::propose(const Demand& demand, const ServiceState& serv
     }
     if (!demand.in_flight) {
         return {service.desired, backlog,
-                fmt::format("{} messages are not above {}, and the messages in flight are unknown",
-                            backlog.value, parameters_.scale_up_threshold)};
+                fmt::format("{} {} not above {}, and the messages in flight are unknown",
+                            quantity(backlog), is_or_are(backlog), parameters_.scale_up_threshold)};
     }
     if (static_cast<double>(work.value) < parameters_.scale_down_threshold &&
         service.desired > Tasks{0}) {

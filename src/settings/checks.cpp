@@ -140,7 +140,7 @@ std::optional<Clash> clash_of(const Part& part, const Draft& draft) {
         if (auto clash = kind.table.check(part.options->get())) return clash;
     }
     if (part.row->key != "queue_type") return std::nullopt;
-    const auto& source = static_cast<const engine::SourceType&>(kind);
+    const auto& source = static_cast<const adapters::QueueKind&>(kind);
     const auto own = source.region_of == nullptr ? std::nullopt : source.region_of(*part.options);
     const std::string& region = draft.target.region;
     if (!own || own->region == region) return std::nullopt;

@@ -13,7 +13,7 @@ namespace fas::settings {
 
 namespace {
 
-void read_tag(const clients::OwnTag& tag, const std::string& service, Draft& draft) {
+void read_tag(const clients::ControlTag& tag, const std::string& service, Draft& draft) {
     const auto& [key, text] = tag;
     if (key == "enabled") return;
     const Place place =
@@ -36,9 +36,9 @@ void read_tag(const clients::OwnTag& tag, const std::string& service, Draft& dra
 }
 
 // A tag's own way to say the messages per task takes the place of the configuration's other way.
-void forget_configured_way(std::span<const clients::OwnTag> tags, Draft& draft) {
+void forget_configured_way(std::span<const clients::ControlTag> tags, Draft& draft) {
     const auto says = [&](std::string_view key) {
-        return std::ranges::find(tags, key, &clients::OwnTag::key) != tags.end();
+        return std::ranges::find(tags, key, &clients::ControlTag::key) != tags.end();
     };
     forget_other_way(says, [](std::string_view) { return true; }, draft);
 }
@@ -52,14 +52,14 @@ bool DiscoverySettings::operator==(const DiscoverySettings& other) const {
            draft->target_notes.given == other.draft->target_notes.given;
 }
 
-bool is_enabled(std::span<const clients::OwnTag> tags) {
-    const auto found = std::ranges::find(tags, "enabled", &clients::OwnTag::key);
+bool is_enabled(std::span<const clients::ControlTag> tags) {
+    const auto found = std::ranges::find(tags, "enabled", &clients::ControlTag::key);
     return found != tags.end() && given_text(found->value, nullptr).boolean == true;
 }
 
 std::variant<TargetSettings, std::vector<Problem>> settings_of_discovered(
     const DiscoverySettings& discovery, const std::string& cluster_arn_or_name,
-    const std::string& service, std::span<const clients::OwnTag> tags) {
+    const std::string& service, std::span<const clients::ControlTag> tags) {
     std::vector<Problem> problems;
     if (!is_enabled(tags)) return problems;
     Draft draft = *discovery.draft;
@@ -72,7 +72,7 @@ std::variant<TargetSettings, std::vector<Problem>> settings_of_discovered(
     set_text("cluster_name", cluster_arn_or_name);
     set_text("service_name", service);
     forget_configured_way(tags, draft);
-    for (const clients::OwnTag& tag : tags) read_tag(tag, draft.subject, draft);
+    for (const clients::ControlTag& tag : tags) read_tag(tag, draft.subject, draft);
     check_settings(draft, Required::all);
     if (!problems.empty()) return problems;
     return std::move(draft.target);

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "clients/aws_names.h"
+#include "clients/aws/names.h"
 #include "settings/checks.h"
 
 namespace fas::settings {

@@ -35,7 +35,7 @@ class Reading {
     Reading(const SettingsSources& sources, Purpose purpose)
         : sources_(sources), purpose_(purpose), top_{.context = {&problems_}} {}
 
-    std::variant<FleetSettings, std::vector<Problem>> read();
+    ReadSettings read();
 
   private:
     void choose_kinds_before_file(const json::Value& file);
@@ -148,7 +148,7 @@ void Reading::add_single_target() {
     fleet_.targets.push_back(std::move(top_.target));
 }
 
-std::variant<FleetSettings, std::vector<Problem>> Reading::read() {
+ReadSettings Reading::read() {
     if (sources_.file) read_file(*sources_.file);
     read_environment();
     if (sources_.event) read_event(*sources_.event);
@@ -166,8 +166,7 @@ std::variant<FleetSettings, std::vector<Problem>> Reading::read() {
 
 }  // namespace
 
-std::variant<FleetSettings, std::vector<Problem>> read_settings(const SettingsSources& sources,
-                                                                Purpose purpose) {
+ReadSettings read_settings(const SettingsSources& sources, Purpose purpose) {
     return Reading{sources, purpose}.read();
 }
 

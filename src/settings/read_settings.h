@@ -45,7 +45,7 @@ struct SettingsSources {
 };
 
 // All problems are found at once; with any problem there are no settings.
-std::variant<FleetSettings, std::vector<Problem>> read_settings(const SettingsSources& sources,
-                                                                Purpose purpose);
+using ReadSettings = std::variant<FleetSettings, std::vector<Problem>>;
+ReadSettings read_settings(const SettingsSources& sources, Purpose purpose);
 
 }  // namespace fas::settings

@@ -2,11 +2,11 @@
 
 namespace fas::settings {
 
-engine::TargetDescription description_of(const TargetSettings& settings) {
+adapters::TargetDescription description_of(const TargetSettings& settings) {
     return {settings.cluster_name, settings.service_name, settings.target_options};
 }
 
-engine::TargetIdentity identity_of(const TargetSettings& settings) {
+adapters::TargetIdentity identity_of(const TargetSettings& settings) {
     return settings.target_type().identity_of(description_of(settings));
 }
 

@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "adapters/queues/kinds.h"
+#include "adapters/stores/kinds.h"
+#include "adapters/targets/kinds.h"
 #include "base/kind.h"
 #include "base/log.h"
 #include "base/time.h"
-#include "engine/sources/types.h"
-#include "engine/stores/types.h"
-#include "engine/targets/types.h"
 #include "scaling/backlog.h"
 #include "scaling/behavior.h"
 #include "scaling/combine.h"
@@ -49,11 +49,11 @@ struct ProcessSettings {
 };
 
 struct QueueSettings {
-    Options options{*engine::source_types.front()};
+    Options options{*adapters::queue_kinds.front()};
     double weight = 1;  // among several
 
-    const engine::SourceType& type() const {
-        return static_cast<const engine::SourceType&>(options.kind());
+    const adapters::QueueKind& type() const {
+        return static_cast<const adapters::QueueKind&>(options.kind());
     }
     bool operator==(const QueueSettings&) const = default;
     // An order in which those that are read in the same way are equal.
@@ -69,7 +69,7 @@ struct TargetSettings {
 
     std::string cluster_name;  // of an ECS service
     std::string service_name;  // of an ECS service
-    Options target_options{*engine::target_types.front()};
+    Options target_options{*adapters::target_kinds.front()};
 
     // Roles to assume; empty: none. The bucket is always reached with our own keys.
     std::string role_arn;            // for the queue and the service
@@ -78,7 +78,7 @@ struct TargetSettings {
     std::string target_external_id;  // goes with target_role_arn
 
     std::string s3_config_bucket;  // of S3
-    Options state_options{*engine::store_types.front()};
+    Options state_options{*adapters::store_kinds.front()};
 
     PolicyType policy = PolicyType::threshold;
     scaling::ThresholdParameters threshold;
@@ -92,19 +92,19 @@ struct TargetSettings {
     scaling::Behavior behavior;
     scaling::Fallback fallback;
 
-    const engine::TargetType& target_type() const {
-        return static_cast<const engine::TargetType&>(target_options.kind());
+    const adapters::TargetKind& target_type() const {
+        return static_cast<const adapters::TargetKind&>(target_options.kind());
     }
-    const engine::StoreType& store_type() const {
-        return static_cast<const engine::StoreType&>(state_options.kind());
+    const adapters::StoreKind& store_type() const {
+        return static_cast<const adapters::StoreKind&>(state_options.kind());
     }
     bool operator==(const TargetSettings&) const = default;
 };
 
-engine::TargetDescription description_of(const TargetSettings& settings);
+adapters::TargetDescription description_of(const TargetSettings& settings);
 
 // What reports call a target, and its state is kept by.
-engine::TargetIdentity identity_of(const TargetSettings& settings);
+adapters::TargetIdentity identity_of(const TargetSettings& settings);
 std::string target_name(const TargetSettings& settings);  // "cluster/service"
 
 // What reports and logs call a queue: of SQS its URL.

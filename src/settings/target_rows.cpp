@@ -1,7 +1,7 @@
 // The settings of each target, and of each of its queues.
 #include <array>
 
-#include "clients/aws_names.h"
+#include "clients/aws/names.h"
 #include "scaling/controls.h"
 #include "settings/settings.h"
 #include "settings/tables.h"
@@ -38,9 +38,9 @@ constexpr std::array<const Kind*, size> as_kinds(const std::array<const Type*, s
     for (std::size_t i = 0; i < size; ++i) kinds[i] = types[i];
     return kinds;
 }
-constexpr auto source_kinds = as_kinds(engine::source_types);
-constexpr auto target_kinds = as_kinds(engine::target_types);
-constexpr auto store_kinds = as_kinds(engine::store_types);
+constexpr auto queue_kinds = as_kinds(adapters::queue_kinds);
+constexpr auto target_kinds = as_kinds(adapters::target_kinds);
+constexpr auto store_kinds = as_kinds(adapters::store_kinds);
 
 template <auto... path>
 constexpr auto options_at = [](void* owner) -> Options& { return member_at<path...>(owner); };
@@ -59,7 +59,7 @@ constexpr Field of_fallback = field<&TargetSettings::fallback, member>;
 
 constexpr std::array target_rows{
     // What to scale, on what.
-    Row{"queue_type", KindName{source_kinds, "queue_config", front_queue}, Field{},
+    Row{"queue_type", KindName{queue_kinds, "queue_config", front_queue}, Field{},
         "The kind of queue."},
     Row{"combine_queues", Choice{combinations}, field<&TargetSettings::combine_queues>,
         "How several queues become one: the fullest counts (max), or all of them together (sum); "
@@ -220,7 +220,7 @@ constexpr std::array target_rows{
 };
 
 constexpr std::array queue_rows{
-    Row{"queue_type", KindName{source_kinds, "queue_config", options_at<&QueueSettings::options>},
+    Row{"queue_type", KindName{queue_kinds, "queue_config", options_at<&QueueSettings::options>},
         Field{}, "The kind of queue."},
     Row{"weight", Number{.max = 1e6, .above_min = true}, field<&QueueSettings::weight>,
         "What one of its messages counts for."},

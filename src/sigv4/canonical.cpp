@@ -7,8 +7,9 @@
 #include <vector>
 
 #include "base/ascii.h"
+#include "base/uri_encode.h"
 #include "sigv4/concat.h"
-#include "sigv4/uri.h"
+#include "sigv4/normalize_path.h"
 
 namespace fas::sigv4 {
 namespace {

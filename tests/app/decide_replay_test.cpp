@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "adapters/stores/memory_json.h"
 #include "app/decide_command.h"
 #include "app/wiring.h"
 #include "base/json_writer.h"
 #include "engine/autoscaler.h"
-#include "engine/memory_json.h"
 #include "json/reader.h"
 #include "reactor/reactor.h"
 
@@ -294,7 +294,7 @@ class Replay {
             ASSERT_EQ(root.find("current")->as_int(), before.value) << asked;
         }
         JsonWriter memory;
-        engine::write_memory(memory, autoscaler_->memory());
+        adapters::write_memory(memory, autoscaler_->memory());
         memory_ = answer->substr(answer->find("\"memory\":") + 9);
         memory_.pop_back();
         ASSERT_EQ(memory_, memory.text()) << asked;

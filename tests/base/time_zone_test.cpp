@@ -154,13 +154,13 @@ TEST(LoadTimeZone, SuggestsANameThatIsThere) {
 TEST(LoadTimeZone, NoNameLeadsOutOfTheFolder) {
     for (const char* name : {"", "../../../etc/passwd", "/etc/localtime", "Europe/../../passwd",
                              "Europe//Berlin", "Europe/", ".hidden", "a\nb", "Europe/Ber lin"}) {
-        EXPECT_THAT(why_not(name), HasSubstr("is no name of a time zone")) << name;
+        EXPECT_THAT(why_not(name), HasSubstr("is not the name of a time zone")) << name;
     }
-    EXPECT_THAT(why_not(std::string(65, 'a')), HasSubstr("is no name of a time zone"));
+    EXPECT_THAT(why_not(std::string(65, 'a')), HasSubstr("is not the name of a time zone"));
 }
 
 TEST(LoadTimeZone, AFileThatIsNoZoneIsRefused) {
-    EXPECT_THAT(why_not("tzdata.zi"), HasSubstr("is no name"));
+    EXPECT_THAT(why_not("tzdata.zi"), HasSubstr("is not the name"));
     EXPECT_NE(why_not("Europe"), "");  // a folder
     EXPECT_THAT(why_not("tests", FAS_SOURCE_DIR), HasSubstr("no data of time zone tests"));
     EXPECT_THAT(why_not("Makefile", FAS_SOURCE_DIR), HasSubstr("it does not begin as one"));

@@ -1,7 +1,8 @@
 """The lag of Kafka's consumer groups: the real program against a real Kafka.
 
 One thing is not here: a broker that takes MSK's IAM tokens is Amazon's alone. That the tokens are
-right is compared with AWS's own library (tests/clients/msk_token_against_aws_signer_test.py).
+right is compared with AWS's own library, in
+tests/clients/aws/services/msk_token_against_aws_signer_test.py.
 """
 
 import json

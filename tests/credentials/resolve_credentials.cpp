@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/json_writer.h"
-#include "clients/credentials/default_chain.h"
+#include "clients/aws/credentials/default_chain.h"
 #include "sigv4/digest.h"
 
 namespace {

@@ -154,6 +154,11 @@ def test_a_file_that_cannot_be_used_is_named(world, tmp_path, content):
     assert str(file) in outcome.stderr
 
 
+def test_what_is_set_for_the_c_library_does_not_keep_it_from_starting():
+    """glibc copies this variable, before main, to the memory that is free behind the program's."""
+    assert run(["version"], {"GLIBC_TUNABLES": "glibc.malloc.arena_max=1"}).status == 0
+
+
 def test_version_is_told():
     outcome = run(["version"])
     assert outcome.status == 0

@@ -62,6 +62,10 @@ def put_document(fleet: FleetWorld, document: dict | str) -> None:
     fleet.cloud.s3.put_object(Bucket=fleet.bucket, Key="fleet.json", Body=text.encode())
 
 
+def looks_for_document(fleet_proxy) -> list:
+    return [r for r in fleet_proxy.requests if r.path.endswith("/fleet.json")]
+
+
 def shard(number: int, count: int = 2) -> dict:
     return {"shard": f"{number}/{count}"}
 
@@ -185,8 +189,7 @@ def test_a_document_is_looked_for_once_in_its_interval(
     with function(fleet.document(halves[0], config_interval=3600)):
         for _ in range(4):
             assert runtime.invoke({}).succeeded
-    looks = [r for r in fleet_proxy.requests if r.path.endswith("/fleet.json")]
-    assert len(looks) == 1
+    assert len(looks_for_document(fleet_proxy)) == 1
 
 
 def test_a_document_that_cannot_be_read_for_a_while_stays_in_force(
@@ -204,6 +207,39 @@ def test_a_document_that_cannot_be_read_for_a_while_stays_in_force(
             return "the old one stays in force" in process.stderr
 
         eventually(look_failed, "a look that failed")
+
+
+def test_a_bad_event_does_not_put_the_old_document_back(
+    fleet, fleet_proxy, runtime, function, halves
+):
+    first, second = halves
+    with function(fleet.document(first, config_interval=1)) as process:
+        assert runtime.invoke({}).result["targets"] == len(first)
+        members = first + second
+        put_document(fleet, fleet.document(members, config_interval=1))
+
+        def came_with_a_bad_event() -> bool:
+            outcome = runtime.invoke({"config": {"max_task": 3}})
+            assert "max_tasks" in assert_failed(outcome, "Autoscaler.ConfigurationInvalid")
+            return len(looks_for_document(fleet_proxy)) > 1
+
+        eventually(came_with_a_bad_event, "a look for another document")
+        assert runtime.invoke({}).result["targets"] == len(members)
+    assert "stays in force" not in process.stderr
+
+
+def test_a_bad_document_leaves_the_old_one_in_force(fleet, runtime, function, halves):
+    with function(fleet.document(halves[0], config_interval=1)) as process:
+        assert runtime.invoke({}).result["targets"] == len(halves[0])
+        put_document(fleet, '{"max_task": 1}')
+
+        def refused() -> bool:
+            assert runtime.invoke({}).result["targets"] == len(halves[0])
+            return "the old one stays in force" in process.stderr
+
+        eventually(refused, "a document that is refused")
+        assert runtime.invoke({}).succeeded
+    assert process.stderr.count("the old one stays in force") == 1
 
 
 @pytest.mark.parametrize("text, told", [("{", "JSON"), ('{"max_task": 1}', "max_tasks")])
@@ -261,3 +297,20 @@ def test_a_fleet_in_a_loop_and_its_metrics(fleet, fleet_proxy, runtime, function
     names = [json.loads(line)["ServiceName"] for line in lines]
     assert sorted(names) == sorted(member.service for member in members for _ in range(2))
     assert len(bodies(fleet_proxy, "ecs:UpdateService")) == len(members)
+
+
+def test_each_shard_remembers_beyond_its_sandbox(fleet, runtime, function, halves):
+    rate = {"scale_out": {"policies": [{"type": "tasks", "value": 1, "period": 600}]}}
+    first, second = halves
+    document = fleet.document(first + second, behavior=rate, scale_out_override="always")
+    for number, members in ((1, first), (2, second)):
+        for _sandbox in range(2):
+            with function(document):
+                outcome = runtime.invoke(shard(number))
+            assert outcome.succeeded, outcome.body
+        assert {member.desired() for member in members} == {3}, "one task in ten minutes"
+    listed = fleet.cloud.s3.list_objects_v2(Bucket=fleet.bucket)["Contents"]
+    memories = {entry["Key"] for entry in listed if entry["Key"].endswith("memory.json")}
+    assert memories == {
+        f"autoscaling-state/.fleet/shard-{number}-of-2/memory.json" for number in (1, 2)
+    }

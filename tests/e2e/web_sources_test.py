@@ -199,8 +199,8 @@ def test_a_refusal_is_told_as_what_it_is(ask, page, kind, code):
     [
         ("/queues/1/depth", "at /queues is an array of 1 items"),
         ("/queue", 'at the top is an object with "queues", "at"'),
-        ("/text", "/text in the document is a string and no number"),
-        ("/queues", "/queues in the document is a array and no number"),
+        ("/text", "/text in the document is a string, not a number"),
+        ("/queues", "/queues in the document is an array, not a number"),
         ("/negative", "/negative is -3"),
     ],
 )

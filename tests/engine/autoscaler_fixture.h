@@ -106,10 +106,10 @@ class AutoscalerTest : public ::testing::Test {
         return run_check(autoscaler);
     }
 
-    // A check that was looked ahead for, `later`.
-    CheckReport check_after_a_look_ahead(Milliseconds later) {
+    // A check that was prefetched for, `later`.
+    CheckReport check_after_a_prefetch(Milliseconds later) {
         Autoscaler autoscaler{target(), reactor_, clock_, false};
-        autoscaler.look_ahead();
+        autoscaler.prefetch();
         world_.calls.emplace_back("check");
         clock_.time += later;
         return run_check(autoscaler);

@@ -158,7 +158,7 @@ TEST_F(AutoscalerTest, AnUpdateThatFailsIsNotReportedAsMade) {
 }
 
 TEST_F(AutoscalerTest, ALookAheadBeginsBeforeTheCheckThatUsesIt) {
-    const CheckReport report = check_after_a_look_ahead(Milliseconds{1'000});
+    const CheckReport report = check_after_a_prefetch(Milliseconds{1'000});
     EXPECT_THAT(world_.calls, ElementsAre("state read", "queue asked", "service asked", "check",
                                           "queue answered", "service answered"));
     EXPECT_EQ(report.decision->action, scaling::Action::hold);
@@ -168,7 +168,7 @@ TEST_F(AutoscalerTest, ALookAheadBeginsBeforeTheCheckThatUsesIt) {
 TEST_F(AutoscalerTest, ALookAheadThatIsOldIsForgotten) {
     for (const Milliseconds later : {Milliseconds{1'001}, Milliseconds{-1}}) {
         world_.calls.clear();
-        check_after_a_look_ahead(later);
+        check_after_a_prefetch(later);
         EXPECT_EQ(times("queue asked"), 2);
         EXPECT_EQ(times("queue answered"), 1) << "the old one is not waited for";
     }
@@ -177,7 +177,7 @@ TEST_F(AutoscalerTest, ALookAheadThatIsOldIsForgotten) {
 TEST_F(AutoscalerTest, ALookAheadThatFailedIsRepeated) {
     const auto queue = std::exchange(world_.queue, failure(ErrorKind::retryable, "queue down"));
     Autoscaler autoscaler{target(), reactor_, clock_, false};
-    autoscaler.look_ahead();
+    autoscaler.prefetch();
     while (times("queue answered") == 0) reactor_.run(reactor_.yield());
     world_.queue = queue;
     EXPECT_FALSE(run_check(autoscaler).failed());
@@ -186,7 +186,7 @@ TEST_F(AutoscalerTest, ALookAheadThatFailedIsRepeated) {
 
 TEST_F(AutoscalerTest, ALookAheadServesOneCheck) {
     Autoscaler autoscaler{target(), reactor_, clock_, false};
-    autoscaler.look_ahead();
+    autoscaler.prefetch();
     for (int checks = 1; checks <= 2; ++checks) {
         run_check(autoscaler);
         EXPECT_EQ(times("queue asked"), checks);

@@ -275,11 +275,13 @@ class Simulation {
         const auto entry = std::ranges::find(entries_, report.target,
                                              [](const Entry& each) { return each.plant->name; });
         if (entry == entries_.end()) return;  // it has been taken out since its claim
+        // A check may take long: what counts is when it claimed the action.
+        const auto& claim = std::get<scaling::ScalingAction>(entry->plant->history.scale_in);
         auto& last = entry->plant->scaled_in;
-        if (last && report.time - *last < std::chrono::seconds{120}) {
+        if (last && claim.at - *last < std::chrono::seconds{120}) {
             world_.wrong.push_back(report.target + " was scaled in twice in its cooldown");
         }
-        last = report.time;
+        last = claim.at;
     }
 
     // FNV-1a.

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "clients/credentials/source.h"
+#include "clients/aws/credentials/source.h"
 #include "reactor/http.h"
 #include "scaling/observation.h"
 

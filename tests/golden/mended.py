@@ -1,10 +1,12 @@
 """What is otherwise than the program of before had it, on purpose: mended.json.
 
-"sentences" are worded otherwise wherever they are said ("was", "now", "why"); "cases" have another
-verdict altogether ("why", "verdict"), by "GROUP: NAME".
+"sentences" are worded otherwise wherever they are said ("was", "now", "why"), a number at their
+beginning being that number alone; "cases" have another verdict altogether ("why", "verdict"), by
+"GROUP: NAME".
 """
 
 import json
+import re
 from pathlib import Path
 
 FILE = Path(__file__).with_name("mended.json")
@@ -18,7 +20,7 @@ def reworded(verdict):
         return [reworded(inner) for inner in verdict]
     if isinstance(verdict, str):
         for sentence in MENDED["sentences"]:
-            verdict = verdict.replace(sentence["was"], sentence["now"])
+            verdict = re.sub(rf"(?<!\d){re.escape(sentence['was'])}", sentence["now"], verdict)
     return verdict
 
 

@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 
 from lambda_runtime import LambdaRuntime  # noqa: E402
+from mended import reworded  # noqa: E402
 from processes import Process, binary, clean_environment  # noqa: E402, F401
 
 PATIENCE_S = 60
@@ -130,7 +131,7 @@ def panel(program, arguments, environment, folder):
         return answers
     lines = zip(PANEL.items(), answers["stdout"].splitlines(), strict=True)
     decisions = {name: (decision(line), one["answer"]) for (name, one), line in lines}
-    return {name: given for name, (given, usual) in decisions.items() if given != usual}
+    return {name: given for name, (given, usual) in decisions.items() if given != reworded(usual)}
 
 
 def decision(line: str) -> str:

@@ -194,8 +194,7 @@ TEST_F(ConnectionTest, TellsWhyItCannotConnect) {
               "(ResolveFailed) cannot resolve the name of no-such-host.invalid:1");
     for (const char* const odd : {"", "user:word@host", "host/path", "ho st", "host\n", "a%25b"}) {
         const ConnectionTarget bad{.host = odd, .port = 1};
-        EXPECT_EQ(text_of(run(bad, "", 0)),
-                  "(BadUrl) what is given for the host is neither a name nor an address");
+        EXPECT_EQ(text_of(run(bad, "", 0)), "(BadUrl) the host is neither a name nor an address");
     }
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "reactor/head_start.h"
+#include "reactor/prefetch.h"
 #include "reactor/when_all.h"
 #include "tests/reactor/http_client_fixture.h"
 
@@ -187,7 +187,7 @@ TEST_F(HttpClientTlsTest, ConnectionsInUseAreNotClosed) {
         },
         &certificate_);
     HttpClient client(reactor_, HttpClientOptions{.ca_bundle = certificate_.file()});
-    HeadStart<Result<HttpResponse>> sending(reactor_);
+    Prefetch<Result<HttpResponse>> sending(reactor_);
     sending.begin(client.send(get(server.url()), Scope()));
     while (!asked.open()) {
         ASSERT_TRUE(reactor_.run(reactor_.sleep_for(Milliseconds{1}, Scope())));

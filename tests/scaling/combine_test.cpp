@@ -21,11 +21,11 @@ QueueDepth depth(std::int64_t visible, std::optional<std::int64_t> in_flight) {
     return result;
 }
 
-Part part(std::string name, QueueDepth of, double weight = 1.0) {
+QueuePart part(std::string name, QueueDepth of, double weight = 1.0) {
     return {.depth = std::move(of), .name = std::move(name), .weight = weight};
 }
 
-Part missing(std::string name, std::string why) {
+QueuePart missing(std::string name, std::string why) {
     return {.depth = std::nullopt, .why = std::move(why), .name = std::move(name)};
 }
 
@@ -125,7 +125,7 @@ TEST(Combine, OfFewerPartsIsNeverMore) {
     std::mt19937 random{42};
     std::uniform_int_distribution<int> count{0, 1000};
     for (int round = 0; round < 500; ++round) {
-        std::vector<Part> parts;
+        std::vector<QueuePart> parts;
         for (int i = 0; i < 5; ++i) {
             parts.push_back(part("q", depth(count(random), count(random)),
                                  0.1 + static_cast<double>(count(random)) / 100));

@@ -24,18 +24,18 @@ Mind ten_each(const Rules& rules = one_to_hundred) {
     return mind_with(BacklogPolicy{{.target_messages_per_task = 10}}, rules);
 }
 
-Part part(std::string name, std::int64_t visible, std::int64_t in_flight, double weight = 1) {
+QueuePart part(std::string name, std::int64_t visible, std::int64_t in_flight, double weight = 1) {
     return {.depth = QueueDepth{Messages{visible}, Messages{in_flight}},
             .name = std::move(name),
             .weight = weight};
 }
 
-Part unreadable(std::string name = "") {
+QueuePart unreadable(std::string name = "") {
     return {.why = "connection refused", .name = std::move(name)};
 }
 
 // A whole situation: nothing is left to be asked for.
-Situation situation(std::vector<Part> queues, std::int64_t desired) {
+Situation situation(std::vector<QueuePart> queues, std::int64_t desired) {
     return {.now = noon,
             .queues = std::move(queues),
             .service = ServiceState{Tasks{desired}, Tasks{desired}, Tasks{0}},
@@ -83,7 +83,7 @@ TEST(Judge, OneThatFailsLeavesTheLeastThereCanBe) {
 }
 
 TEST(Judge, WhereAllFailNothingIsKnown) {
-    for (std::vector<Part> queues :
+    for (std::vector<QueuePart> queues :
          {std::vector{unreadable()}, {unreadable("a"), unreadable("b")}}) {
         const Judgement judgement = judge(ten_each(), {}, situation(std::move(queues), 50));
         EXPECT_FALSE(judgement.known);
@@ -97,7 +97,7 @@ TEST(Judge, WhereAllFailNothingIsKnown) {
 TEST(Judge, AReadingThatIsTooOldIsLikeNone) {
     Rules rules = one_to_hundred;
     rules.queue_age_max = Seconds{60};
-    Part old = part("a", 10, 0);
+    QueuePart old = part("a", 10, 0);
     old.depth->measured_at = noon - seconds{600};
     const Judgement alone = judge(ten_each(rules), {}, situation({old}, 50));
     EXPECT_FALSE(alone.known);
@@ -105,7 +105,7 @@ TEST(Judge, AReadingThatIsTooOldIsLikeNone) {
     EXPECT_EQ(alone.stale[0].index, 0U);
     EXPECT_THAT(alone.stale[0].why, HasSubstr("600 s ago"));
 
-    Part fresh = part("b", 3, 0);
+    QueuePart fresh = part("b", 3, 0);
     fresh.depth->measured_at = noon - seconds{5};
     const Judgement both = judge(ten_each(rules), {}, situation({fresh, old}, 50));
     EXPECT_EQ(both.queue.visible, Messages{3});

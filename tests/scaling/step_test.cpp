@@ -170,7 +170,7 @@ TEST(StepProblem, SaysWhatIsWrongWithAList) {
     };
     const std::vector<Case> cases = {
         {{}, "there is no step"},
-        {{{.adjustment = 1}}, "without a lower and without an upper bound"},
+        {{{.adjustment = 1}}, "a step needs a lower bound"},
         {{{.lower_bound = 5, .upper_bound = 5}}, "5 to 5 ends where it begins"},
         {{{.lower_bound = 9, .upper_bound = 5}}, "9 to 5 ends where it begins, or before"},
         {{{.lower_bound = 0, .upper_bound = 10}, {.lower_bound = 5}},
@@ -178,7 +178,7 @@ TEST(StepProblem, SaysWhatIsWrongWithAList) {
         {{{.lower_bound = 0}, {.lower_bound = 10}}, "overlap"},
         {{{.upper_bound = 0}, {.upper_bound = -10}}, "overlap"},
         {{{.lower_bound = 20}, {.lower_bound = 0, .upper_bound = 10}},
-         "between the steps from 0 to 10 and from 20 to infinity is a gap"},
+         "there is a gap between the steps from 0 to 10 and from 20 to infinity"},
         {{{.lower_bound = 0, .upper_bound = 10}},
          "above 10 is no step: leave out the upper bound of the step from 0 to 10"},
         {{{.lower_bound = -10, .upper_bound = 0}},

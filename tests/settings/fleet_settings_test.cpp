@@ -136,10 +136,10 @@ DiscoverySettings discovery() {
     return fleet.discoveries.at(0);
 }
 
-const clients::OwnTag enabled{"enabled", "true"};
-const clients::OwnTag queue{"queue_url", "https://sqs.eu-west-1.amazonaws.com/123456789012/q"};
+const clients::ControlTag enabled{"enabled", "true"};
+const clients::ControlTag queue{"queue_url", "https://sqs.eu-west-1.amazonaws.com/123456789012/q"};
 
-std::string tag_problem(std::vector<clients::OwnTag> tags) {
+std::string tag_problem(std::vector<clients::ControlTag> tags) {
     const auto read = settings_of_discovered(discovery(), "shop", "worker", tags);
     const auto* problems = std::get_if<std::vector<Problem>>(&read);
     if (problems == nullptr || problems->size() != 1) return "not one problem";
@@ -148,7 +148,7 @@ std::string tag_problem(std::vector<clients::OwnTag> tags) {
 
 TEST(DiscoveredSettings, TagsWinOverTheDefaults) {
     EXPECT_THAT(discovery().clusters, ElementsAre("shop"));
-    const std::vector<clients::OwnTag> tags = {
+    const std::vector<clients::ControlTag> tags = {
         enabled, queue, {"max_tasks", "7"}, {"pause", "nonsense"}};
     const auto read = settings_of_discovered(discovery(), "shop", "worker", tags);
     ASSERT_TRUE(std::holds_alternative<TargetSettings>(read));
@@ -163,7 +163,7 @@ TEST(DiscoveredSettings, TagsWinOverTheDefaults) {
 
 TEST(DiscoveredSettings, WhatIsNotEnabledIsNotInTheFleetAndNoProblem) {
     for (const char* value : {"false", "", "maybe"}) {
-        const std::vector<clients::OwnTag> tags = {{"enabled", value}, {"max_tasks", "x"}};
+        const std::vector<clients::ControlTag> tags = {{"enabled", value}, {"max_tasks", "x"}};
         const auto read = settings_of_discovered(discovery(), "shop", "worker", tags);
         ASSERT_TRUE(std::holds_alternative<std::vector<Problem>>(read)) << value;
         EXPECT_THAT(std::get<std::vector<Problem>>(read), IsEmpty());

@@ -20,16 +20,16 @@
 #include <map>
 #include <string>
 
+#include "adapters/stores/action_state.h"
+#include "adapters/stores/kinds.h"
 #include "base/json_writer.h"
-#include "engine/action_state.h"
-#include "engine/stores/types.h"
 #include "json/reader.h"
 #include "reactor/when_all.h"
 
 namespace {
 
 using namespace fas;
-using namespace fas::engine;
+using namespace fas::adapters;
 
 class FixedKeys final : public clients::CredentialsProvider {
   public:
@@ -100,14 +100,14 @@ void write_outcome(JsonWriter& json, std::string_view name, const Result<void>& 
 
 class Driver {
   public:
-    Driver(clients::AwsSettings settings, const StoreType& type, StoreDescription description)
+    Driver(clients::AwsSettings settings, const StoreKind& type, StoreDescription description)
         : settings_(std::move(settings)), type_(type), description_(std::move(description)) {}
 
     std::string handle(const json::Value& asked) {
         const std::string task = text(asked, "do");
         if (task == "read_text") return read_text(text(asked, "store"), text(asked, "name"));
         if (task == "write_text") return write_text(asked);
-        StateStore& store = store_named(text(asked, "store"));
+        engine::StateStore& store = store_named(text(asked, "store"));
         if (task == "read") return read(store, action(asked));
         if (task == "record") return record(store, action(asked), what(asked));
         if (task == "race") {
@@ -119,7 +119,7 @@ class Driver {
     }
 
   private:
-    StateStore& store_named(const std::string& name) {
+    engine::StateStore& store_named(const std::string& name) {
         auto& store = stores_[name];
         if (!store) {
             store = std::make_unique<ActionState>(type_.make(description_, account_),
@@ -163,8 +163,8 @@ class Driver {
         return json.take();
     }
 
-    std::string read(StateStore& store, scaling::Action wanted) {
-        const Recollection past = reactor_.run(store.read(wanted, scope()));
+    std::string read(engine::StateStore& store, scaling::Action wanted) {
+        const engine::Recollection past = reactor_.run(store.read(wanted, scope()));
         JsonWriter json;
         json.begin_object();
         write_last(json, "scale_out", past.history.scale_out);
@@ -176,7 +176,8 @@ class Driver {
         return json.take();
     }
 
-    std::string record(StateStore& store, scaling::Action wanted, scaling::ScalingAction that) {
+    std::string record(engine::StateStore& store, scaling::Action wanted,
+                       scaling::ScalingAction that) {
         const Result<void> outcome = reactor_.run(store.record(wanted, that, scope()));
         JsonWriter json;
         json.begin_object();
@@ -185,7 +186,7 @@ class Driver {
         return json.take();
     }
 
-    std::string race(StateStore& one, scaling::Action one_wants, StateStore& other,
+    std::string race(engine::StateStore& one, scaling::Action one_wants, engine::StateStore& other,
                      scaling::Action other_wants, scaling::ScalingAction that) {
         auto first = one.record(one_wants, that, scope());
         auto second = other.record(other_wants, that, scope());
@@ -198,7 +199,7 @@ class Driver {
         return json.take();
     }
 
-    [[noreturn]] void claim_for_ever(StateStore& store) {
+    [[noreturn]] void claim_for_ever(engine::StateStore& store) {
         for (int count = 1;; ++count) {
             const auto wanted =
                 count % 2 == 0 ? scaling::Action::scale_in : scaling::Action::scale_out;
@@ -213,7 +214,7 @@ class Driver {
     static reactor::Scope scope() { return reactor::Scope{}.within(std::chrono::seconds{60}); }
 
     clients::AwsSettings settings_;
-    const StoreType& type_;
+    const StoreKind& type_;
     StoreDescription description_;
     reactor::Reactor reactor_;
     reactor::HttpClient http_{reactor_, reactor::HttpClientOptions{}};
@@ -222,7 +223,7 @@ class Driver {
     Logger log_{LogLevel::error};
     clients::AwsAccount account_{
         clients::AwsContext{reactor_, http_, keys_, clock_, log_, settings_, "eu-west-1"}};
-    std::map<std::string, std::unique_ptr<StateStore>> stores_;
+    std::map<std::string, std::unique_ptr<engine::StateStore>> stores_;
     std::map<std::string, std::unique_ptr<VersionedStore>> texts_;
 };
 
@@ -231,8 +232,8 @@ int fail(std::string_view why) {
     return 1;
 }
 
-const StoreType* type_named(std::string_view name) {
-    for (const StoreType* type : store_types) {
+const StoreKind* type_named(std::string_view name) {
+    for (const StoreKind* type : store_kinds) {
         if (type->name == name) return type;
     }
     return nullptr;
@@ -241,7 +242,7 @@ const StoreType* type_named(std::string_view name) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const StoreType* type = argc > 1 ? type_named(argv[1]) : nullptr;
+    const StoreKind* type = argc > 1 ? type_named(argv[1]) : nullptr;
     if (type == nullptr) return fail("which kind of store?");
     StoreDescription description{.bucket = {}, .options = Options{*type}, .target = {}};
     description.target = {"prod", "web"};

@@ -1,5 +1,5 @@
-"""What every kind of store promises of any small text (src/engine/versioned_store.h): who does not
-know what is there does not replace it."""
+"""What every kind of store promises of any small text (src/adapters/stores/versioned_store.h): who
+does not know what is there does not replace it."""
 
 import json
 

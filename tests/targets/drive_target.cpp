@@ -10,10 +10,10 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "adapters/targets/kinds.h"
 #include "base/json_writer.h"
-#include "clients/credentials/default_chain.h"
-#include "clients/credentials/refreshing.h"
-#include "engine/targets/types.h"
+#include "clients/aws/credentials/default_chain.h"
+#include "clients/aws/credentials/refreshing.h"
 
 namespace {
 
@@ -21,8 +21,8 @@ using namespace fas;
 
 constexpr const char* region = "eu-west-1";
 
-const engine::TargetType* type_named(std::string_view name) {
-    for (const engine::TargetType* type : engine::target_types) {
+const adapters::TargetKind* type_named(std::string_view name) {
+    for (const adapters::TargetKind* type : adapters::target_kinds) {
         if (type->name == name) return type;
     }
     return nullptr;
@@ -88,7 +88,7 @@ std::string ask(engine::ScaleTarget& target, reactor::Reactor& reactor, std::str
     return json.take();
 }
 
-int run(const engine::TargetType& type, const engine::TargetDescription& description,
+int run(const adapters::TargetKind& type, const adapters::TargetDescription& description,
         const char* what) {
     const Environment environment = process_environment();
     const auto settings = clients::AwsSettings::make(environment, clients::SharedConfig{});
@@ -109,9 +109,10 @@ int run(const engine::TargetType& type, const engine::TargetDescription& descrip
 }  // namespace
 
 int main(int argc, char** argv) {
-    const engine::TargetType* type = argc > 3 ? type_named(argv[1]) : nullptr;
+    const adapters::TargetKind* type = argc > 3 ? type_named(argv[1]) : nullptr;
     if (type == nullptr) return 2;
-    engine::TargetDescription description{.cluster = {}, .service = {}, .options = Options{*type}};
+    adapters::TargetDescription description{
+        .cluster = {}, .service = {}, .options = Options{*type}};
     for (int i = 2; i < argc - 2; ++i) {
         const std::string_view argument = argv[i];
         if (argument.starts_with("cluster=")) {

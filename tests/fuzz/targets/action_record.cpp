@@ -1,12 +1,12 @@
 // State objects, which anyone with access to the bucket may have written.
-#include "engine/action_record.h"
+#include "adapters/stores/action_record.h"
 
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {
 
 void check(std::string_view input) {
-    const auto record = engine::read_action_record(input);
+    const auto record = adapters::read_action_record(input);
     if (!record) {
         require_sound(record.error());
         require(record.error().kind == ErrorKind::invalid, "what is no record is invalid");
@@ -16,9 +16,9 @@ void check(std::string_view input) {
     require(!action.backlog || action.backlog->value >= 0, "no fewer than 0 messages");
     require(!action.desired || action.desired->value >= 0, "no fewer than 0 tasks");
 
-    const std::string text = engine::write_action_record(*record, scaling::Action::scale_out,
-                                                         input.substr(0, 8), input.substr(0, 4));
-    const auto again = engine::read_action_record(text);
+    const std::string text = adapters::write_action_record(*record, scaling::Action::scale_out,
+                                                           input.substr(0, 8), input.substr(0, 4));
+    const auto again = adapters::read_action_record(text);
     require(again.has_value(), "what is written can be read");
     require(std::chrono::abs(again->action.at - action.at) < Milliseconds{1}, "its time is kept");
     require(again->action.backlog == action.backlog, "its messages are kept");

@@ -1,5 +1,5 @@
 // What EC2 Auto Scaling says of a group: lists in lists of XML.
-#include "clients/auto_scaling.h"
+#include "clients/aws/services/auto_scaling.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

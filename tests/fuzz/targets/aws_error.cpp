@@ -1,8 +1,7 @@
 // Error answers, read by the rules of every protocol.
-#include "clients/aws_error.h"
-
 #include <array>
 
+#include "clients/aws/error.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

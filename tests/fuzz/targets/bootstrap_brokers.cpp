@@ -1,5 +1,5 @@
 // What MSK says of its brokers' addresses, for each way to speak to them.
-#include "clients/msk.h"
+#include "clients/aws/services/msk.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

@@ -1,5 +1,5 @@
 // The words of a credential_process: the shell's quoting, and nothing else of a shell.
-#include "clients/credentials/process.h"
+#include "clients/aws/credentials/process.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

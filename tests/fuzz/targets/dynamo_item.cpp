@@ -1,5 +1,5 @@
 // What DynamoDB answers: an item, or how a conditional write went.
-#include "clients/dynamodb.h"
+#include "clients/aws/services/dynamodb.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

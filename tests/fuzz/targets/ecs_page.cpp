@@ -1,6 +1,6 @@
 // A page of ARNs: none is empty, and what was read can be written and read again.
 #include "base/json_writer.h"
-#include "clients/ecs_answers.h"
+#include "clients/aws/services/ecs_answers.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

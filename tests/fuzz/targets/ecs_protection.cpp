@@ -1,5 +1,5 @@
 // How many tasks are protected: never more than were asked about, and no fewer than later.
-#include "clients/ecs_answers.h"
+#include "clients/aws/services/ecs_answers.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

@@ -1,7 +1,7 @@
 // What ECS says of services: each that was asked for has its one result, no count is invented, and
 // none is negative.
 #include "base/json_writer.h"
-#include "clients/ecs_answers.h"
+#include "clients/aws/services/ecs_answers.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {
@@ -26,7 +26,7 @@ void write(JsonWriter& json, const clients::EcsService& service) {
     json.key("deployments").begin_array().begin_object().end_object();
     if (service.deployment_in_progress) json.begin_object().end_object();
     json.end_array().key("tags").begin_array();
-    for (const clients::EcsTag& tag : service.tags) {
+    for (const clients::ControlTag& tag : service.tags) {
         const std::string key = "fast-autoscaler:" + tag.key;
         json.begin_object().member("key", std::string_view{key});
         json.member("value", std::string_view{tag.value}).end_object();

@@ -1,6 +1,6 @@
 // Addresses of services that users name: taken apart, they mean what they say, or are refused
 // without being repeated.
-#include "clients/endpoint_url.h"
+#include "clients/aws/endpoint_url.h"
 
 #include "tests/fuzz/fuzz.h"
 

@@ -1,5 +1,5 @@
 // The format of the shared AWS files: what is read means the same after it was written again.
-#include "clients/config/ini.h"
+#include "clients/aws/config/ini.h"
 
 #include <algorithm>
 

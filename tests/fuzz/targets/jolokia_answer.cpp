@@ -1,6 +1,6 @@
 // What Jolokia says of an ActiveMQ queue, asked of a named broker and of whichever there is.
+#include "adapters/queues/activemq/jolokia.h"
 #include "base/json_writer.h"
-#include "engine/sources/jolokia.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {
@@ -14,13 +14,13 @@ void require_written_and_read_again(const scaling::QueueDepth& depth) {
     json.member("InFlightCount", depth.in_flight->value).member("Name", "jobs");
     json.end_object().end_object();
     const reactor::HttpResponse written{.status = 200, .headers = {}, .body = json.take()};
-    const auto again = engine::read_jolokia_answer(written, {"main", "jobs"});
+    const auto again = adapters::read_jolokia_answer(written, {"main", "jobs"});
     require(again && again->visible == depth.visible && again->in_flight == depth.in_flight,
             "the same counts are read again");
 }
 
-void check_as(const reactor::HttpResponse& answer, const engine::AmqQueue& queue) {
-    const auto depth = engine::read_jolokia_answer(answer, queue);
+void check_as(const reactor::HttpResponse& answer, const adapters::AmqQueue& queue) {
+    const auto depth = adapters::read_jolokia_answer(answer, queue);
     if (!depth) {
         const ErrorKind kind = depth.error().kind;
         require_sound(depth.error());
@@ -46,8 +46,9 @@ void check(std::string_view input) {
     const reactor::HttpResponse answer = answer_of(input);
     check_as(answer, {"", "jobs"});
     check_as(answer, {"main", "jobs"});
-    if (answer.status == 200 && engine::refuses_method(answer)) {
-        require(!engine::read_jolokia_answer(answer, {"main", "jobs"}), "a refusal has no counts");
+    if (answer.status == 200 && adapters::refuses_method(answer)) {
+        require(!adapters::read_jolokia_answer(answer, {"main", "jobs"}),
+                "a refusal has no counts");
     }
 }
 

@@ -1,5 +1,5 @@
 // Keys as JSON, from endpoints in the neighbourhood and from other programs.
-#include "clients/credentials/keys_json.h"
+#include "clients/aws/credentials/keys_json.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // What DescribeStreamSummary says of a stream's status.
-#include "clients/kinesis.h"
+#include "clients/aws/services/kinesis.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

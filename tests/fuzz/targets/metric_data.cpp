@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/json_writer.h"
-#include "clients/cloudwatch_answers.h"
+#include "clients/aws/services/cloudwatch_answers.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

@@ -1,6 +1,7 @@
 // What DescribeBroker says: the broker's password goes to the addresses in it.
-#include "clients/mq.h"
-#include "clients/web_endpoint.h"
+#include "base/web_url.h"
+#include "clients/aws/services/mq.h"
+#include "clients/brokers/web_endpoint.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {
@@ -17,7 +18,7 @@ void check(std::string_view input) {
     require(broker->console_urls.size() <= 16, "a broker has few instances");
     for (const std::string& url : broker->console_urls) {
         require(url.starts_with("https://"), "a password is sent over TLS alone");
-        require(clients::is_web_base(url), "an address is one");
+        require(is_web_base(url), "an address is one");
         require(!url.ends_with('/'), "a path can be appended");
     }
 }

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "clients/prometheus.h"
+#include "clients/brokers/prometheus.h"
 #include "json/pointer.h"
 #include "tests/fuzz/fuzz.h"
 

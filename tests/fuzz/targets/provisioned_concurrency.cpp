@@ -1,5 +1,5 @@
 // What Lambda says of a function's provisioned concurrency.
-#include "clients/lambda.h"
+#include "clients/aws/services/lambda.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

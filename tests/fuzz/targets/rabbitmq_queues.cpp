@@ -1,7 +1,7 @@
 // What RabbitMQ's management API says: of one queue, of a page of them, and in an error.
 #include <fmt/format.h>
 
-#include "engine/sources/rabbitmq_answers.h"
+#include "adapters/queues/rabbitmq/answers.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {
@@ -17,7 +17,7 @@ void require_unusable(const Error& error) {
 }
 
 // Of a sum that has taken in an answer; gives what is known.
-std::optional<scaling::QueueDepth> sound_depth(const engine::QueueSum& sum) {
+std::optional<scaling::QueueDepth> sound_depth(const adapters::QueueSum& sum) {
     auto depth = sum.depth();
     if (!depth) {
         require_sound(depth.error());
@@ -32,7 +32,7 @@ std::optional<scaling::QueueDepth> sound_depth(const engine::QueueSum& sum) {
 }
 
 void check_queue(const reactor::HttpResponse& answer) {
-    engine::QueueSum sum{now};
+    adapters::QueueSum sum{now};
     if (const auto wrong = sum.add_queue(answer)) return require_unusable(*wrong);
     require(sum.queues() == 1, "one queue was asked for");
     const auto depth = sound_depth(sum);
@@ -40,10 +40,10 @@ void check_queue(const reactor::HttpResponse& answer) {
 }
 
 void check_page(const reactor::HttpResponse& answer) {
-    engine::QueueSum once{now};
+    adapters::QueueSum once{now};
     if (const auto wrong = once.add_page(answer)) return require_unusable(*wrong);
     require(once.queues() >= 0 && once.pages() >= 0, "no fewer than 0 queues and pages");
-    engine::QueueSum twice{now};
+    adapters::QueueSum twice{now};
     require(!twice.add_page(answer) && !twice.add_page(answer), "a page is read at any time");
     require(twice.queues() == 2 * once.queues(), "queues add up");
 
@@ -59,7 +59,7 @@ void check_page(const reactor::HttpResponse& answer) {
 }
 
 void check_error(const reactor::HttpResponse& answer) {
-    const Error error = engine::rabbitmq_error(answer);
+    const Error error = adapters::rabbitmq_error(answer);
     require_sound(error);
     require(error.code == fmt::format("HTTP{}", answer.status), "the code is the HTTP status");
     require(error.kind == ErrorKind::retryable || answer.status < 500,

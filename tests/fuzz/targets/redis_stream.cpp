@@ -1,7 +1,6 @@
 // What Redis says of a stream's consumer group: the answers to XINFO GROUPS and XLEN, and to the
 // question that follows from them, one after the other.
-#include "engine/sources/redis_stream.h"
-
+#include "adapters/queues/redis/stream.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {
@@ -33,7 +32,7 @@ void check(std::string_view input) {
     const auto groups = next(reader);
     const auto length = groups ? next(reader) : std::nullopt;
     if (!length) return;
-    const auto counted = engine::count_stream(*groups, *length, "workers");
+    const auto counted = adapters::count_stream(*groups, *length, "workers");
     if (!counted) return require_sound_error(counted.error());
     require(counted->depth.in_flight >= Messages{0}, "what is in flight is known");
     require(counted->length >= Messages{0}, "a stream has no fewer than 0 entries");
@@ -44,7 +43,7 @@ void check(std::string_view input) {
     require(counted->depth.visible != Messages{0}, "where nothing waits, nothing is asked for");
 
     if (const auto entries = next(reader)) {
-        const auto depth = engine::complete(*counted, std::vector{*entries}, now);
+        const auto depth = adapters::complete(*counted, std::vector{*entries}, now);
         if (!depth) return require_sound_error(depth.error());
         require_sound(*depth);
         require(depth->visible.has_value(), "how many wait is known");

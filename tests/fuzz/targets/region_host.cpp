@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "clients/endpoint.h"
+#include "clients/aws/endpoint.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

@@ -1,10 +1,10 @@
 // What a Redis server, or whatever listens at its port, sends.
-#include "clients/resp.h"
+#include "clients/brokers/resp.h"
 
 #include <algorithm>
 #include <vector>
 
-#include "clients/redis.h"
+#include "clients/brokers/redis.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

@@ -1,6 +1,6 @@
 // S3's redirects: what they name becomes part of a host, so it must be the name of a region.
-#include "clients/endpoint.h"
-#include "clients/s3.h"
+#include "clients/aws/endpoint.h"
+#include "clients/aws/services/s3.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

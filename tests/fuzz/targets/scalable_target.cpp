@@ -1,5 +1,5 @@
 // What Application Auto Scaling says of a scalable target.
-#include "clients/application_auto_scaling.h"
+#include "clients/aws/services/application_auto_scaling.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

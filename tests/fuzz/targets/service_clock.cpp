@@ -1,5 +1,5 @@
 // The clock that services' Date headers set: whatever they say, it stays a time that can be signed.
-#include "clients/service_clock.h"
+#include "clients/aws/service_clock.h"
 
 #include "tests/fuzz/fuzz.h"
 

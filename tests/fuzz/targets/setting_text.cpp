@@ -6,7 +6,7 @@
 
 #include "base/control_characters.h"
 #include "base/kind.h"
-#include "clients/aws_names.h"
+#include "clients/aws/names.h"
 #include "settings/tables.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -3,7 +3,7 @@
 #include "app/settings.h"
 #include "app/wiring.h"
 #include "base/json_writer.h"
-#include "clients/aws_names.h"
+#include "clients/aws/names.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <map>
 
-#include "clients/aws_names.h"
+#include "clients/aws/names.h"
 #include "settings/read_settings.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -1,6 +1,6 @@
 // What SQS says of a queue: a count that is not there, or is none, is never taken for 0.
 #include "base/json_writer.h"
-#include "clients/sqs.h"
+#include "clients/aws/services/sqs.h"
 #include "json/reader.h"
 #include "tests/fuzz/fuzz.h"
 

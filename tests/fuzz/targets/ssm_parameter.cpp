@@ -1,6 +1,6 @@
 // A parameter's value: read as it was written, and in no error.
 #include "base/json_writer.h"
-#include "clients/ssm.h"
+#include "clients/aws/services/ssm.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

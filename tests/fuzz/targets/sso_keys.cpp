@@ -1,5 +1,5 @@
 // The keys in the answer of the SSO portal.
-#include "clients/credentials/sso.h"
+#include "clients/aws/credentials/sso.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

@@ -1,6 +1,6 @@
 // The file that `aws sso login` left: a token with its end, or an error without a word of it.
 #include "base/json_writer.h"
-#include "clients/credentials/sso.h"
+#include "clients/aws/credentials/sso.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

@@ -1,5 +1,5 @@
 // The keys of a role in the answer of STS.
-#include "clients/sts.h"
+#include "clients/aws/services/sts.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

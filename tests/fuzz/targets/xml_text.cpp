@@ -1,7 +1,7 @@
 // AWS's XML: any bytes as the document, and as the text of an element.
 #include <algorithm>
 
-#include "clients/xml.h"
+#include "clients/aws/xml.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {

@@ -1,0 +1,99 @@
+// What a query of Prometheus's, or of a server that speaks its API, gives as a backlog.
+#include "clients/brokers/prometheus.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "adapters/queues/kinds.h"
+#include "adapters/queues/shared/measured.h"
+#include "adapters/queues/shared/web_rows.h"
+#include "base/excerpt.h"
+#include "base/web_url.h"
+
+namespace fas::adapters {
+
+namespace {
+
+struct PrometheusOptions {
+    WebServer server;
+    std::string query;
+    bool empty_is_zero = false;
+    bool include_in_flight = true;
+};
+
+constexpr auto prometheus_rows = join(
+    std::array{
+        Row{"url",
+            Text{{web_base_pattern, is_web_base},
+                 "an absolute http or https URL without user, query and fragment"},
+            field<&PrometheusOptions::server, &WebServer::access, &clients::WebAccess::url>,
+            "The server's address, to which /api/v1/query is appended.", Need::required},
+        Row{"query", Text{{Grammar::any, 1, 8192}, "a query of at most 8192 bytes"},
+            field<&PrometheusOptions::query>, "An instant query in PromQL that gives one number.",
+            Need::required},
+        Row{"empty_is_zero", Flag{}, field<&PrometheusOptions::empty_is_zero>,
+            "Count an empty answer as 0. Without, the backlog is unknown then, since the answer is "
+            "empty for a metric that does not exist, too."},
+        include_in_flight_row<&PrometheusOptions::include_in_flight>,
+    },
+    web_rows<&PrometheusOptions::server>);
+
+std::optional<Clash> prometheus_clash(const PrometheusOptions& options) {
+    return web_clash(options.server);
+}
+
+std::string name_of_query(const PrometheusOptions& options) {
+    return fmt::format("Prometheus query {}", excerpt(options.query, 100));
+}
+
+class PrometheusSource final : public QueueSource {
+  public:
+    PrometheusSource(const PrometheusOptions& options, QueueContext context)
+        : server_(context.account.context.http, options.server.access),
+          name_(name_of_query(options)),
+          options_(options) {}
+
+    reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override {
+        auto sample = co_await clients::instant_query(&server_, options_.query, std::move(scope));
+        if (!sample) co_return cannot_read(std::move(sample.error()));
+        scaling::QueueDepth depth;
+        if (!*sample) {
+            depth.missing = fmt::format(
+                "the answer to {} is empty: there is no such series, or it "
+                "has no sample now",
+                name_);
+            if (options_.empty_is_zero) {
+                depth.visible = Messages{0};
+                depth.estimated_from = "an empty answer, which empty_is_zero counts as 0";
+                depth.missing.clear();
+            }
+            co_return with_in_flight(std::move(depth), options_.include_in_flight);
+        }
+        const auto count = count_of((*sample)->value, "its value");
+        if (!count) co_return cannot_read(count.error());
+        depth.visible = *count;
+        depth.measured_at = (*sample)->at;
+        co_return with_in_flight(std::move(depth), options_.include_in_flight);
+    }
+
+  private:
+    Error cannot_read(Error error) const {
+        error.message = fmt::format("cannot read {} at {}: {}; {}", name_, server_.name(),
+                                    error.message, web_advice(error.kind));
+        return error;
+    }
+
+    clients::WebEndpoint server_;
+    std::string name_;
+    PrometheusOptions options_;
+};
+
+}  // namespace
+
+const QueueKind queues::prometheus =
+    queue_kind<PrometheusOptions, name_of_query, made<PrometheusSource, PrometheusOptions>,
+               prometheus_clash>("prometheus", prometheus_rows, "PROMETHEUS_");
+
+}  // namespace fas::adapters

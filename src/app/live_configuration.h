@@ -1,0 +1,53 @@
+// The configuration in force: the document where it is kept, read again now and then, under the
+// environment and, in Lambda, an event. A document that cannot be read or used leaves the one
+// before it in force, and the log says so. One thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "app/config_source.h"
+#include "app/plumbing.h"
+#include "app/settings.h"
+#include "base/result.h"
+#include "reactor/scope.h"
+#include "reactor/task.h"
+
+namespace fas::app {
+
+class LiveConfiguration {
+  public:
+    // The plumbing must outlive it.
+    LiveConfiguration(ConfigSource source, Plumbing& plumbing)
+        : source_(std::move(source)), plumbing_(&plumbing) {}
+
+    // False once there is nothing left to read, as ConfigSource::exists.
+    bool can_change() const { return source_.exists(); }
+    bool in_aws() const { return source_.in_aws(); }
+    // The document's name; empty without one.
+    std::string where() const { return document_ ? document_->name : ""; }
+
+    // Looks for a document that is another one than before, and says whether there is. Errors:
+    // those of ConfigSource::read_change, while there is no document. Later ones are said in the
+    // log, each trouble once.
+    reactor::Task<Result<bool>> look(reactor::Scope scope);
+
+    // What document, environment and event come to. Where the document is at fault, for with the
+    // last usable one there would be none, that one is in force again. Where the event is, or there
+    // was none usable, these are the problems.
+    ReadSettings read(Purpose purpose, const std::optional<Document>& event = std::nullopt);
+
+  private:
+    ReadSettings read_with(const std::optional<Document>& document, Purpose purpose,
+                           const std::optional<Document>& event) const;
+    void refuse(const std::vector<Problem>& problems);
+
+    ConfigSource source_;
+    Plumbing* plumbing_;
+    std::optional<Document> document_;
+    std::optional<Document> good_document_;  // the last that was usable; none yet
+    std::string last_trouble_;               // of looking
+};
+
+}  // namespace fas::app

@@ -1,0 +1,99 @@
+#include "clients/aws/config/shared_config.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "clients/aws/config/ini.h"
+
+namespace fas::clients {
+
+namespace {
+
+using Sections = SharedConfig::Sections;
+
+// Nothing when nobody named it and there is no home directory.
+std::optional<std::string> file_path(const Environment& environment, const char* variable,
+                                     std::string_view name_in_home) {
+    const auto home = environment("HOME");
+    auto path = environment(variable);
+    if (!path) {
+        if (!home) return std::nullopt;
+        return fmt::format("{}/.aws/{}", *home, name_in_home);
+    }
+    if (path->starts_with("~/") && home) path->replace(0, 1, *home);
+    return path;
+}
+
+Error bad_file(const std::string& path, std::string_view why) {
+    return {.kind = ErrorKind::invalid,
+            .message = fmt::format("the AWS file {} cannot be used: {}", path, why),
+            .code = "BadConfigFile"};
+}
+
+Result<Sections> read_sections(const std::optional<std::string>& path) {
+    if (!path) return Sections{};
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path->c_str(), "rbe"),
+                                                               &std::fclose};
+    if (!file) {
+        if (errno == ENOENT || errno == ENOTDIR) return Sections{};
+        return bad_file(*path, std::strerror(errno));
+    }
+    std::string text(ini_bytes_max + 1, '\0');
+    text.resize(std::fread(text.data(), 1, text.size(), file.get()));
+    if (std::ferror(file.get()) != 0) return bad_file(*path, "it cannot be read");
+    auto sections = parse_ini(text);
+    if (!sections) return bad_file(*path, sections.error().message);
+    return sections;
+}
+
+void merge(ConfigSection& into, const ConfigSection& from) {
+    for (const auto& [key, value] : from.values) into.values[key] = value;
+    for (const auto& [key, block] : from.nested) into.nested[key] = block;
+}
+
+// "dev" of `profile dev` and of `profile "dev"`; nothing when the section is of another kind.
+std::optional<std::string> name_of(std::string_view section, std::string_view kind) {
+    if (!section.starts_with(kind)) return std::nullopt;
+    section.remove_prefix(kind.size());
+    const std::size_t start = section.find_first_not_of(" \t");
+    if (start == 0 || start == std::string_view::npos) return std::nullopt;
+    section.remove_prefix(start);
+    const char quote = section.front();
+    if ((quote == '"' || quote == '\'') && section.size() > 2 && section.ends_with(quote)) {
+        section = section.substr(1, section.size() - 2);
+    }
+    return std::string{section};
+}
+
+}  // namespace
+
+Result<SharedConfig> SharedConfig::load(const Environment& environment) {
+    auto config = read_sections(file_path(environment, "AWS_CONFIG_FILE", "config"));
+    if (!config) return config.error();
+    auto credentials =
+        read_sections(file_path(environment, "AWS_SHARED_CREDENTIALS_FILE", "credentials"));
+    if (!credentials) return credentials.error();
+
+    SharedConfig shared;
+    // `[profile default]` wins over `[default]`, and so comes after it.
+    if (const auto found = config->find("default"); found != config->end()) {
+        shared.profiles["default"] = found->second;
+    }
+    for (const auto& [section, content] : *config) {
+        if (const auto profile = name_of(section, "profile")) {
+            shared.profiles[*profile] = content;
+        } else if (const auto session = name_of(section, "sso-session")) {
+            shared.sso_sessions[*session] = content;
+        } else if (const auto services = name_of(section, "services")) {
+            shared.services[*services] = content;
+        }
+    }
+    for (const auto& [section, content] : *credentials) merge(shared.profiles[section], content);
+    return shared;
+}
+
+}  // namespace fas::clients

@@ -1,0 +1,30 @@
+// The credentials of an EC2 instance's role, from its metadata service, version 2 only: version 1
+// can be talked into giving keys away by anybody who makes a server fetch a URL.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
+#pragma once
+
+#include "clients/aws/credentials/default_chain.h"
+#include "clients/aws/endpoint.h"
+
+namespace fas::clients {
+
+class ImdsSource final : public CredentialsSource {
+  public:
+    explicit ImdsSource(const CredentialsParts& parts);
+
+    // Three requests, a second and one try each, and never through a proxy. Errors: denied
+    // "NotConfigured" when it is turned off, does not answer, or the instance has no role: being
+    // the last that is asked, it then says what could be set up; invalid "BadEndpoint";
+    // "MetadataRefused", in the kind that the status asks for; those of read_keys_json.
+    reactor::Task<Result<FetchedCredentials>> fetch(reactor::Scope scope) override;
+
+  private:
+    reactor::HttpRequest request(std::string method, std::string_view path) const;
+
+    reactor::HttpClient& http_;
+    bool disabled_;
+    Result<Endpoint> endpoint_;
+};
+
+}  // namespace fas::clients
