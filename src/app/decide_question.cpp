@@ -29,7 +29,7 @@ using settings::Section;
 constexpr json::Limits line_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 8};
 constexpr Integer count{0, 1'000'000'000'000};
 constexpr Number amount{0, 1e15};
-constexpr Text text{{Grammar::any, 0, 2'000}, "a text of at most 2000 bytes"};
+constexpr Text told_text{{Grammar::any, 0, 2'000}, "a text of at most 2000 bytes"};
 
 // Of a queue; each item of `queues` is an object of these.
 constexpr Mark or_null = Mark::null_is_absent;
@@ -43,9 +43,9 @@ constexpr std::array depth_rows{
     Row{"delivery_rate", amount, field<&QueueDepth::delivery_rate>, "Messages out a second.",
         or_null},
     Row{"measured_at", Time{}, field<&QueueDepth::measured_at>, "When this was so.", or_null},
-    Row{"estimated_from", text, field<&QueueDepth::estimated_from>, "Where it was not counted.",
-        or_null},
-    Row{"missing", text, field<&QueueDepth::missing>, "Why it is a lower bound, or unknown.",
+    Row{"estimated_from", told_text, field<&QueueDepth::estimated_from>,
+        "Where it was not counted.", or_null},
+    Row{"missing", told_text, field<&QueueDepth::missing>, "Why it is a lower bound, or unknown.",
         or_null},
 };
 constexpr Table depth_table = table_of<QueueDepth>(depth_rows);
@@ -90,14 +90,14 @@ constexpr auto told_rows = join(
             "Whether one is."},
         Row{"own_min", count, of_service<&ServiceState::own_min>, "Its own lower bound."},
         Row{"own_max", count, of_service<&ServiceState::own_max>, "Its own upper bound."},
-        Row{"pause", text, field<&Told::pause>, "As the service's tag says it."},
+        Row{"pause", told_text, field<&Told::pause>, "As the service's tag says it."},
         Row{"suspended", Choice{scaling::pause_names},
             field<&Told::service, &ServiceState::controls, &Controls::suspended>,
             "By a switch of its own."},
-        Row{"suspended_by", text,
+        Row{"suspended_by", told_text,
             field<&Told::service, &ServiceState::controls, &Controls::suspended_by>, "By which."},
-        Row{"service_missing", text, field<&Told::service_missing>, "Why it is unknown."},
-        Row{"state_missing", text, field<&Told::state_missing>, "Why that is unknown."},
+        Row{"service_missing", told_text, field<&Told::service_missing>, "Why it is unknown."},
+        Row{"state_missing", told_text, field<&Told::state_missing>, "Why that is unknown."},
         Row{"first_wanted", Choice{scaling::action_names}, field<&Told::first_wanted>,
             "By an earlier reading."},
         Row{"protected", count, field<&Told::protection, &scaling::Protection::tasks>,

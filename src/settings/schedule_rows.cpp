@@ -17,7 +17,6 @@ using scaling::ScheduleEntry;
 
 constexpr Text cron{{Grammar::any, 1, 256},
                     "a cron expression of five fields, or @daily and its like"};
-constexpr Integer tasks{0, scaling::tasks_max};
 
 constexpr auto text_of_cron = [](const std::optional<scaling::Cron>& expression) -> Value {
     if (!expression) return {};
@@ -55,9 +54,9 @@ constexpr std::array entry_rows{
     Row{"timezone", Text{{Grammar::any, 1, 64}, "a name of the IANA database of time zones"},
         Field{.get = field<&ScheduleEntry::timezone>.get, .set = set_zone},
         "Whose clocks they go by: a name of the IANA database, such as Europe/Berlin."},
-    Row{"min_tasks", tasks, field<&ScheduleEntry::min_tasks>, "The fewest tasks while it holds.",
-        Need::absent},
-    Row{"max_tasks", tasks, field<&ScheduleEntry::max_tasks>, "The most tasks while it holds.",
+    Row{"min_tasks", task_count, field<&ScheduleEntry::min_tasks>,
+        "The fewest tasks while it holds.", Need::absent},
+    Row{"max_tasks", task_count, field<&ScheduleEntry::max_tasks>, "The most tasks while it holds.",
         Need::absent},
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/row.h"
+#include "scaling/rules.h"
 
 namespace fas::settings {
 
@@ -13,6 +14,7 @@ extern const Table step_table;            // over scaling::StepParameters
 extern const Table behavior_table;        // over scaling::Behavior
 extern const Table schedule_entry_table;  // over scaling::ScheduleEntry
 
+inline constexpr Integer task_count{0, scaling::tasks_max};
 // Of periods and cooldowns, a week.
 inline constexpr double duration_max_s = 604'800;
 inline constexpr double messages_max = 1e12;

@@ -17,7 +17,6 @@ using scaling::Rules;
 using scaling::ThresholdParameters;
 
 constexpr double ratio_max = 1e9;
-constexpr Integer tasks{0, tasks_max};
 
 constexpr Text role_arn{{clients::role_arn_pattern, clients::is_role_arn},
                         "the ARN of an IAM role"};
@@ -94,9 +93,9 @@ constexpr std::array target_rows{
         "The external id that target_role_arn's trust policy asks for.", Need::absent},
 
     // How far and how often.
-    Row{"min_tasks", tasks, of_rules<&Rules::min_tasks>,
+    Row{"min_tasks", task_count, of_rules<&Rules::min_tasks>,
         "The fewest tasks; 0 lets the service stop when the queue is empty.", Tag::yes},
-    Row{"max_tasks", tasks, of_rules<&Rules::max_tasks>, "The most tasks.", Tag::yes},
+    Row{"max_tasks", task_count, of_rules<&Rules::max_tasks>, "The most tasks.", Tag::yes},
     Row{"scale_out_cooldown", Number{0, duration_max_s}, of_rules<&Rules::scale_out_cooldown>,
         "Seconds between two scale-outs; scale_out_override says what passes.", Tag::yes},
     Row{"scale_in_cooldown", Number{0, duration_max_s}, of_rules<&Rules::scale_in_cooldown>,
@@ -122,7 +121,7 @@ constexpr std::array target_rows{
     Row{"pause", Choice{scaling::pause_names}, of_rules<&Rules::pause>,
         "What an operator stopped: scale-ins (in), scale-outs (out), both (all), or nothing.",
         Tag::control},
-    Row{"hold_at", tasks, of_rules<&Rules::hold_at>,
+    Row{"hold_at", task_count, of_rules<&Rules::hold_at>,
         "Keep exactly this many tasks, whatever the policy, the bounds and the cooldowns say.",
         Need::absent, Tag::control},
 
@@ -196,7 +195,7 @@ constexpr std::array target_rows{
         "fallback_tasks (static), or keep the present count (current), at least or at most "
         "fallback_tasks.",
         Tag::yes},
-    Row{"fallback_tasks", tasks, of_fallback<&Fallback::fallback_tasks>,
+    Row{"fallback_tasks", task_count, of_fallback<&Fallback::fallback_tasks>,
         "The number of tasks that fallback speaks of.", Tag::yes},
     Row{"failure_threshold", Integer{0, 1000}, of_fallback<&Fallback::failure_threshold>,
         "How many failed readings in a row are borne before fallback has its say.", Tag::yes},

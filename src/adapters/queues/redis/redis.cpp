@@ -28,7 +28,7 @@ namespace {
 using clients::encode_command;
 using clients::RedisCommand;
 using clients::RespReply;
-using Kind = RespReply::Kind;
+using Reply = RespReply::Kind;
 
 constexpr std::array<Name, 3> queue_types{"list", "stream", "sorted_set"};
 constexpr std::array<Name, 4> processing_types{"list", "hash", "set", "sorted_set"};
@@ -108,7 +108,7 @@ constexpr std::array redis_rows{
 };
 
 bool is_wrong_type(const RespReply& reply) {
-    return reply.kind == Kind::error && reply.text.starts_with("WRONGTYPE");
+    return reply.kind == Reply::error && reply.text.starts_with("WRONGTYPE");
 }
 
 std::string_view redis_advice(const Error& error, bool tls) {
@@ -238,7 +238,7 @@ Result<StreamCount> RedisSource::count(const std::vector<RespReply>& replies) co
     }
     StreamCount counted;
     for (std::size_t i = 0; i < replies.size(); ++i) {
-        if (replies[i].kind == Kind::error) return clients::redis_error(replies[i]);
+        if (replies[i].kind == Reply::error) return clients::redis_error(replies[i]);
         const auto count = count_of(&replies[i]);
         if (!count) return misunderstood("the question for its length");
         (i == 0 ? counted.depth.visible : counted.depth.in_flight) = *count;
@@ -255,7 +255,7 @@ Error RedisSource::failure(Error error) const {
 
 Error RedisSource::wrong_type(const std::string& key,
                               const Result<std::vector<RespReply>>& type) const {
-    const bool known = type && type->front().kind == Kind::status;
+    const bool known = type && type->front().kind == Reply::status;
     Error error;
     error.kind = ErrorKind::invalid;
     error.message =

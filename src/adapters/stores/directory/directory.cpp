@@ -16,7 +16,7 @@ namespace {
 constexpr Milliseconds lock_time_max{2'000};
 constexpr Milliseconds lock_pause{10};
 
-ErrorKind kind_of(std::error_code code) {
+ErrorKind error_kind_of(std::error_code code) {
     if (code == std::errc::permission_denied || code == std::errc::operation_not_permitted ||
         code == std::errc::read_only_file_system) {
         return ErrorKind::denied;
@@ -33,7 +33,7 @@ std::string_view advice(std::error_code code) {
     if (code == std::errc::operation_would_block) {
         return "another process has held its lock for two seconds; the next check tries again";
     }
-    switch (kind_of(code)) {
+    switch (error_kind_of(code)) {
         case ErrorKind::denied:
             return "let this user read and write there, or set state_config.path to a folder of "
                    "its own";
@@ -114,7 +114,7 @@ class DirectoryStore final : public VersionedStore {
     }
 
     Error explain(std::string_view what, std::error_code code) const {
-        return {.kind = kind_of(code),
+        return {.kind = error_kind_of(code),
                 .message = fmt::format("cannot {} the scaling state in {}: {}; {}", what,
                                        folder_.path(), code.message(), advice(code)),
                 .code = "StateFolder"};
