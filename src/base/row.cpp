@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace fas {
 
 const Row* Table::find(std::string_view key) const {
@@ -11,10 +13,10 @@ const Row* Table::find(std::string_view key) const {
 
 std::string variable_of(const Table& table, const Row& row) {
     if (!row.variable.empty()) return std::string{row.variable};
-    std::string name{table.variable_prefix};
-    for (const char c : row.key) {
-        name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    }
+    std::string name;
+    name.reserve(table.variable_prefix.size() + row.key.size());
+    name.append(table.variable_prefix).append(row.key);
+    std::ranges::transform(name, name.begin(), to_upper);
     return name;
 }
 

@@ -261,15 +261,16 @@ void choose(const Part& part, const Kind& kind, const Context& context) {
 
 void set_from_environment(const Section& section, const Context& context) {
     if (context.environment == nullptr) return;
+    const auto is_set = [&](const Row& row, const std::string& name) {
+        const auto text = (*context.environment)(name.c_str());
+        if (!text || text->empty()) return false;
+        set(section, row, given_text(*text, place_of("environment variable " + name)), context);
+        return true;
+    };
     for (const Row& row : section.table->rows) {
         if (std::holds_alternative<KindName>(row.type)) continue;
-        for (const std::string& name :
-             {variable_of(*section.table, row), std::string{row.variable_fallback}}) {
-            const auto text = name.empty() ? std::nullopt : (*context.environment)(name.c_str());
-            if (!text || text->empty()) continue;
-            set(section, row, given_text(*text, place_of("environment variable " + name)), context);
-            break;
-        }
+        if (is_set(row, variable_of(*section.table, row))) continue;
+        if (!row.variable_fallback.empty()) is_set(row, std::string{row.variable_fallback});
     }
 }
 
