@@ -270,6 +270,7 @@ std::vector<scaling::QueuePart> QuestionReader::parts() {
         return {};
     }
     std::vector<scaling::QueuePart> parts;
+    parts.reserve(queues_.size());
     for (std::size_t i = 0; i < queues_.size(); ++i) {
         parts.push_back({.depth = std::move(told_.queues[i]),
                          .why = {},

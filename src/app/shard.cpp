@@ -6,9 +6,9 @@
 #include <span>
 
 #include "app/runtime_api.h"
-#include "settings/given.h"
 #include "base/parse_number.h"
 #include "json/reader.h"
+#include "settings/given.h"
 #include "sigv4/digest.h"
 
 namespace fas::app {

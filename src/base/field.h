@@ -34,15 +34,15 @@ template <class T>
 struct OwnerOf;
 template <class Struct, class Member>
 struct OwnerOf<Member Struct::*> {
-    using type = Struct;
+    using Type = Struct;
 };
 
 template <auto first, auto...>
 struct PathOwner {
-    using type = typename OwnerOf<decltype(first)>::type;
+    using Type = typename OwnerOf<decltype(first)>::Type;
 };
 template <auto... path>
-using Owner = typename PathOwner<path...>::type;
+using Owner = typename PathOwner<path...>::Type;
 
 template <class T>
 inline constexpr bool is_optional = false;

@@ -83,7 +83,8 @@ struct KindName {
 using Type = std::variant<Integer, Number, Flag, Choice, Text, Time, Object, List, KindName>;
 
 enum class Need {
-    default_,  // it has a default: what a default-constructed owner has
+    // It has a default: what a default-constructed owner has.
+    default_,  // NOLINT(readability-identifier-naming): the word is the language's
     absent,    // it may be absent, which means something else than any value
     required,  // it must be given
 };

@@ -17,10 +17,10 @@ namespace fas::scaling {
 
 struct ScheduleEntry {
     Cron start;
-    std::optional<Cron> end;               // absent: it holds until another one starts
-    std::string timezone = "UTC";          // the zone's name
+    std::optional<Cron> end;       // absent: it holds until another one starts
+    std::string timezone = "UTC";  // the zone's name
     std::shared_ptr<const TimeZone> zone = std::make_shared<const TimeZone>();  // never null
-    std::optional<Tasks> min_tasks;        // one of the two is given
+    std::optional<Tasks> min_tasks;  // one of the two is given
     std::optional<Tasks> max_tasks;
 
     bool operator==(const ScheduleEntry& other) const;
