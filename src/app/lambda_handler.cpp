@@ -169,7 +169,8 @@ reactor::Task<std::variant<LambdaHandler::Checks, InvocationError>> LambdaHandle
 
 // How many there was no time for.
 reactor::Task<std::size_t> LambdaHandler::check_targets(reactor::Scope scope) {
-    const engine::Fleet::Sweep sweep{Milliseconds{0}, scope, scope};
+    const engine::Fleet::Sweep sweep{Milliseconds{0}, scope, scope,
+                                     engine::Fleet::Slow::waited_for};
     const std::size_t unchecked = co_await fleet_->sweep(sweep);
     co_await fleet_->finish(false, scope);
     co_return unchecked;
