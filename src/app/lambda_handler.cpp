@@ -225,6 +225,9 @@ reactor::Task<void> LambdaHandler::discover(reactor::Scope scope) {
 std::optional<InvocationError> LambdaHandler::configure(std::optional<Document> event) {
     auto shard = event ? read_event_shard(event->text) : Shard{};
     if (!shard) return InvocationError{"Autoscaler.ConfigurationInvalid", shard.error().message};
+    if (fleet_ && configuration_.settled(event)) {
+        return *shard == fleet_->shard() ? std::nullopt : take(fleet_->configuration(), *shard);
+    }
     auto read = configuration_.read(Purpose::check, event);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) {
         return configuration_error(*problems);
