@@ -24,6 +24,7 @@ KNOWS = {
     "engine": {"base", "reactor", "scaling"},
 }
 KNOWS["adapters"] = set(KNOWS) - {"sigv4"}
+KNOWS["settings"] = {"base", "json", "clients/aws", "scaling", "adapters"}
 KNOWS["app"] = set(KNOWS)
 HOME = {  # how the library's headers begin: the rooms that may include them
     "curl/": ["reactor"],

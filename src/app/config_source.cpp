@@ -5,9 +5,9 @@
 #include <system_error>
 #include <utility>
 
-#include "app/setting_value.h"
 #include "base/read_file.h"
 #include "clients/aws/services/ssm.h"
+#include "settings/given.h"
 
 namespace fas::app {
 
@@ -20,7 +20,7 @@ constexpr std::string_view ssm_prefix = "ssm:";
 Error unusable_place(std::string_view place, std::string_view accepted) {
     return {.kind = ErrorKind::invalid,
             .message = fmt::format("the place of the configuration {} is not accepted: it is {}",
-                                   shown_text(place), accepted),
+                                   settings::shown_text(place), accepted),
             .code = "ConfigPlace"};
 }
 
@@ -45,7 +45,7 @@ bool is_document(std::string_view text) {
 }
 
 Result<std::string> read_text(const std::string& path) {
-    auto text = read_file(path, document_bytes_max);
+    auto text = read_file(path, settings::document_bytes_max);
     if (text) return std::move(*text);
     if (text.error() == std::errc::file_too_large) return unreadable(path, "it is over 64 MiB");
     return unreadable(path, text.error().message());

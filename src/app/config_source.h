@@ -11,7 +11,7 @@
 
 #include "app/aws_accounts.h"
 #include "app/plumbing.h"
-#include "app/read_settings.h"
+#include "app/settings.h"
 #include "base/result.h"
 #include "reactor/scope.h"
 #include "reactor/task.h"

@@ -9,307 +9,291 @@
 #include <vector>
 
 #include "adapters/stores/memory_json.h"
-#include "base/excerpt.h"
 #include "base/nearest_name.h"
 #include "json/reader.h"
 #include "scaling/controls.h"
+#include "settings/reader.h"
 
 namespace fas::app {
 
 namespace {
 
+using scaling::Controls;
+using scaling::QueueDepth;
+using scaling::ServiceState;
+using settings::Context;
+using settings::Layer;
+using settings::Notes;
+using settings::Section;
+
 constexpr json::Limits line_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 8};
-constexpr std::size_t text_bytes_max = 2'000;
+constexpr Integer count{0, 1'000'000'000'000};
+constexpr Number amount{0, 1e15};
+constexpr Text told_text{{Grammar::any, 0, 2'000}, "a text of at most 2000 bytes"};
 
-// All that a check can know.
-constexpr std::array<std::string_view, 33> members{
-    // Of a queue; each item of `queues` is an object of these.
-    "visible",
-    "in_flight",
-    "oldest_age",
-    "publish_rate",
-    "delivery_rate",
-    "measured_at",
-    "estimated_from",
-    "missing",
-    // Several queues, in the order of the configuration.
-    "queues",
-    "now",
-    // Of the service.
-    "desired",
-    "running",
-    "pending",
-    "deployment_in_progress",
-    "own_min",
-    "own_max",
-    "pause",
-    "hold_at",
-    "suspended",
-    "suspended_by",
-    "service_missing",
-    // What was done before, and what stands against an action.
-    "last_scale_out",
-    "last_scale_out_messages",
-    "last_scale_out_desired",
-    "last_scale_in",
-    "last_scale_in_messages",
-    "last_scale_in_desired",
-    "state_missing",
-    "first_wanted",
-    "protected",
-    "memory",
-    // Of the question itself.
-    "carried_out",
-    "unknown",
+// Of a queue; each item of `queues` is an object of these.
+constexpr Mark or_null = Mark::null_is_absent;
+
+constexpr std::array depth_rows{
+    Row{"visible", count, field<&QueueDepth::visible>, "Messages that wait.", or_null},
+    Row{"in_flight", count, field<&QueueDepth::in_flight>, "Messages in hand.", or_null},
+    Row{"oldest_age", amount, field<&QueueDepth::oldest_age>, "Of the oldest message, in seconds.",
+        or_null},
+    Row{"publish_rate", amount, field<&QueueDepth::publish_rate>, "Messages in a second.", or_null},
+    Row{"delivery_rate", amount, field<&QueueDepth::delivery_rate>, "Messages out a second.",
+        or_null},
+    Row{"measured_at", Time{}, field<&QueueDepth::measured_at>, "When this was so.", or_null},
+    Row{"estimated_from", told_text, field<&QueueDepth::estimated_from>,
+        "Where it was not counted.", or_null},
+    Row{"missing", told_text, field<&QueueDepth::missing>, "Why it is a lower bound, or unknown.",
+        or_null},
 };
-constexpr std::span<const std::string_view> queue_members = std::span{members}.first(8);
+constexpr Table depth_table = table_of<QueueDepth>(depth_rows);
 
-Error bad_member(std::string_view name, std::string_view wanted) {
-    return {.kind = ErrorKind::invalid,
-            .message = fmt::format("{} is not accepted: it must be {}", name, wanted),
-            .code = "BadInput"};
+// What else a check can know.
+struct Told {
+    TimePoint now;
+    std::vector<QueueDepth> queues;  // several, in the order of the configuration
+    scaling::ServiceState service{.controls = {.suspended_by = "it is suspended"}};
+    std::optional<std::string> pause;
+    std::string service_missing;
+    scaling::ScalingAction scale_out;
+    scaling::ScalingAction scale_in;
+    std::string state_missing = "as the question says";
+    std::optional<scaling::Action> first_wanted;
+    scaling::Protection protection{Tasks{0}};
+    bool carried_out = true;
+};
+
+template <auto member>
+constexpr Field of_service = field<&Told::service, member>;
+
+template <auto action>
+constexpr std::array<Row, 3> action_rows(std::string_view at, std::string_view messages,
+                                         std::string_view desired) {
+    using scaling::ScalingAction;
+    return {Row{at, Time{}, field<action, &ScalingAction::at>, "The last one; null: never."},
+            Row{messages, count, field<action, &ScalingAction::backlog>, "What it was made for."},
+            Row{desired, count, field<action, &ScalingAction::desired>, "What it set."}};
 }
 
-template <class Counted>
-std::optional<Counted> counted(std::optional<std::int64_t> number) {
-    return number ? std::optional{Counted{*number}} : std::nullopt;
+constexpr auto told_rows = join(
+    std::array{
+        Row{"now", Time{}, field<&Told::now>, "The time of the decision.", Need::required},
+        Row{"queues", list<&Told::queues>(&depth_table, 1, 20), Field{}, "Several, as configured."},
+        Row{"desired", count, of_service<&ServiceState::desired>, "Tasks it is asked to have.",
+            Need::required},
+        Row{"running", count, of_service<&ServiceState::running>, "Tasks that work.",
+            Need::required},
+        Row{"pending", count, of_service<&ServiceState::pending>, "Tasks that start."},
+        Row{"deployment_in_progress", Flag{}, of_service<&ServiceState::deployment_in_progress>,
+            "Whether one is."},
+        Row{"own_min", count, of_service<&ServiceState::own_min>, "Its own lower bound."},
+        Row{"own_max", count, of_service<&ServiceState::own_max>, "Its own upper bound."},
+        Row{"pause", told_text, field<&Told::pause>, "As the service's tag says it."},
+        Row{"suspended", Choice{scaling::pause_names},
+            field<&Told::service, &ServiceState::controls, &Controls::suspended>,
+            "By a switch of its own."},
+        Row{"suspended_by", told_text,
+            field<&Told::service, &ServiceState::controls, &Controls::suspended_by>, "By which."},
+        Row{"service_missing", told_text, field<&Told::service_missing>, "Why it is unknown."},
+        Row{"state_missing", told_text, field<&Told::state_missing>, "Why that is unknown."},
+        Row{"first_wanted", Choice{scaling::action_names}, field<&Told::first_wanted>,
+            "By an earlier reading."},
+        Row{"protected", count, field<&Told::protection, &scaling::Protection::tasks>,
+            "Tasks that are protected from a scale-in."},
+        Row{"carried_out", Flag{}, field<&Told::carried_out>, "Whether the decision will be."},
+    },
+    action_rows<&Told::scale_out>("last_scale_out", "last_scale_out_messages",
+                                  "last_scale_out_desired"),
+    action_rows<&Told::scale_in>("last_scale_in", "last_scale_in_messages",
+                                 "last_scale_in_desired"));
+constexpr Table told_table = table_of<Told>(told_rows);
+
+// With those that are read by hand.
+std::span<const std::string_view> member_names() {
+    static const std::vector<std::string_view> all = [] {
+        std::vector<std::string_view> names{"hold_at", "memory", "unknown"};
+        for (const Row& row : depth_rows) names.push_back(row.key);
+        for (const Row& row : told_rows) names.push_back(row.key);
+        return names;
+    }();
+    return all;
 }
 
-// One object, read member by member; the first thing wrong with it is kept.
+// One line while it is read.
 class QuestionReader {
   public:
-    explicit QuestionReader(json::Value object) : object_(object) {}
-
-    const std::optional<Error>& error() const { return error_; }
-    void refuse(Error error) {
-        if (!error_) error_ = std::move(error);
-    }
-
-    void check_names(std::span<const std::string_view> known) {
-        for (const json::Member& member : object_.members()) {
-            if (std::ranges::find(known, member.key) != known.end()) continue;
-            const auto nearest = nearest_name(member.key, known);
-            refuse(
-                {.kind = ErrorKind::invalid,
-                 .message = fmt::format("there is no member {}{}", excerpt(member.key, 80),
-                                        nearest ? fmt::format(", did you mean {}?", *nearest) : ""),
-                 .code = "BadInput"});
+    QuestionReader(const json::Value& line, std::span<const QueueSettings> queues)
+        : line_(line), queues_(queues) {
+        read_unknown();
+        layer_.passed_over = unknown_;
+        const std::array sections{
+            told_section_,
+            Section{.table = &depth_table, .owner = &depth_, .notes = &notes_of_depth_}};
+        for (const json::Member& member : read_members(line, sections, layer_, context_)) {
+            read_other(member);
         }
-        for (const std::string_view name : object_.repeated_keys()) {
-            refuse(bad_member(name, "given once"));
+        for (const Row& row : told_rows) {
+            if (row.need == Need::required && !is_unknown(row.key)) require(row);
         }
     }
 
-    // The names listed in "unknown", which hide what is given for them.
-    void read_unknown() {
-        const auto list = object_.find("unknown");
-        if (!list) return;
-        if (!list->is_array()) refuse(bad_member("unknown", "a list of members' names"));
-        for (const json::Value& item : list->items()) {
-            const auto name = item.as_string();
-            if (!name || std::ranges::find(members, *name) == members.end()) {
-                refuse(bad_member("an item of unknown", "the name of a member"));
-            } else {
-                unknown_.push_back(*name);
-            }
-        }
+    Result<DecideQuestion> question();
+
+  private:
+    void refuse(std::string_view name, const json::Value& value, std::string must_be) {
+        problems_.push_back(not_accepted(name, value, layer_, std::move(must_be)));
     }
     bool is_unknown(std::string_view name) const {
         return std::ranges::find(unknown_, name) != unknown_.end();
     }
-
-    // Nothing where it is missing, null or unknown; so are those that follow.
-    std::optional<json::Value> known(std::string_view name) const {
-        const auto member = object_.find(name);
-        if (!member || member->is_null() || is_unknown(name)) return std::nullopt;
-        return member;
+    void require(const Row& row) {
+        if (told_section_.given(row) || told_section_.wrong(row)) return;
+        context_.refuse(
+            told_section_, row,
+            {.where = "missing in " + *layer_.where, .must_be = settings::must_be(row.type)});
     }
+    bool told(std::string_view name) const { return told_section_.given(*told_table.find(name)); }
 
-    std::optional<std::int64_t> count(std::string_view name) {
-        const auto member = known(name);
-        if (!member) return std::nullopt;
-        constexpr std::int64_t count_max = 1'000'000'000'000;
-        const auto number = member->as_int();
-        if (!number || *number < 0 || *number > count_max) {
-            refuse(bad_member(name, "a whole number of at least 0, or null for unknown"));
-        }
-        return number;
-    }
+    void read_unknown();
+    void read_other(const json::Member& member);
+    void read_hold_at(const json::Value& value);
+    void read_memory(const json::Value& value);
+    void refuse_unknown_name(const json::Member& member);
+    std::vector<scaling::QueuePart> parts();
+    std::optional<ServiceState> service() const;
+    scaling::LastAction action(std::string_view name, const scaling::ScalingAction& action) const;
 
-    std::optional<double> number(std::string_view name) {
-        const auto member = known(name);
-        if (!member) return std::nullopt;
-        const auto number = member->as_double();
-        if (!number || *number < 0) {
-            refuse(bad_member(name, "a number of at least 0, or null for unknown"));
-        }
-        return number;
-    }
-
-    std::optional<TimePoint> time(std::string_view name) {
-        const auto member = known(name);
-        if (!member) return std::nullopt;
-        std::optional<TimePoint> time;
-        if (const auto seconds = member->as_double()) time = from_epoch_seconds(*seconds);
-        if (const auto text = member->as_string()) time = parse_iso8601(*text);
-        if (!time) refuse(bad_member(name, "epoch seconds or an ISO 8601 time"));
-        return time;
-    }
-
-    std::optional<std::string_view> text(std::string_view name) {
-        const auto member = known(name);
-        if (!member) return std::nullopt;
-        const auto text = member->as_string();
-        if (!text || text->size() > text_bytes_max) {
-            refuse(bad_member(name, fmt::format("a text of at most {} bytes", text_bytes_max)));
-            return std::nullopt;
-        }
-        return text;
-    }
-
-    bool flag(std::string_view name, bool otherwise) {
-        const auto member = known(name);
-        const auto value = member ? member->as_bool() : std::optional{otherwise};
-        if (!value) refuse(bad_member(name, "true or false"));
-        return value.value_or(otherwise);
-    }
-
-    void require(std::string_view name, bool there, std::string_view wanted) {
-        if (!there && !is_unknown(name)) refuse(bad_member(name, wanted));
-    }
-
-  private:
-    json::Value object_;
-    std::vector<std::string_view> unknown_;
-    std::optional<Error> error_;
+    json::Value line_;
+    std::span<const QueueSettings> queues_;
+    std::vector<Problem> problems_;
+    Context context_{&problems_};
+    Layer layer_{.where = settings::place_of("question"), .origin = settings::Origin::question};
+    std::vector<std::string_view> unknown_;  // which hides what is given for them
+    Told told_;
+    QueueDepth depth_;
+    Notes notes_of_told_;
+    Notes notes_of_depth_;
+    Section told_section_{.table = &told_table, .owner = &told_, .notes = &notes_of_told_};
+    std::optional<std::string> hold_at_;
+    scaling::Memory memory_;
 };
 
-scaling::QueueDepth read_depth(QuestionReader& reader) {
-    scaling::QueueDepth depth;
-    depth.visible = counted<Messages>(reader.count("visible"));
-    depth.in_flight = counted<Messages>(reader.count("in_flight"));
-    if (const auto age = reader.number("oldest_age")) depth.oldest_age = Seconds{*age};
-    depth.publish_rate = reader.number("publish_rate");
-    depth.delivery_rate = reader.number("delivery_rate");
-    depth.measured_at = reader.time("measured_at");
-    depth.estimated_from = reader.text("estimated_from").value_or("");
-    depth.missing = reader.text("missing").value_or("");
-    return depth;
+void QuestionReader::read_unknown() {
+    const auto list = line_.find("unknown");
+    if (!list) return;
+    if (!list->is_array()) refuse("unknown", *list, "a list of members' names");
+    for (const json::Value& item : list->items()) {
+        const auto name = item.as_string();
+        if (name && std::ranges::count(member_names(), *name) > 0) {
+            unknown_.push_back(*name);
+        } else {
+            refuse("unknown", item, "in each place the name of a member");
+        }
+    }
 }
 
-// Each with the name and the weight that it is configured with.
-std::vector<scaling::QueuePart> read_queues(QuestionReader& reader, const json::Value& list,
-                                            std::span<const QueueSettings> queues) {
-    std::vector<scaling::QueuePart> parts;
-    const std::vector<json::Value> items = list.items();
-    if (!list.is_array() || items.size() != queues.size()) {
-        reader.refuse(bad_member(
-            "queues", fmt::format("a list of an object for each queue, of which there are {}",
-                                  queues.size())));
-        return parts;
+void QuestionReader::read_other(const json::Member& member) {
+    if (member.key == "unknown" || stands_for_nothing(member.value, layer_)) return;
+    if (member.key == "hold_at") {
+        read_hold_at(member.value);
+    } else if (member.key == "memory") {
+        read_memory(member.value);
+    } else {
+        refuse_unknown_name(member);
     }
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        QuestionReader item{items[i]};
-        if (!items[i].is_object()) item.refuse(bad_member("an item of queues", "an object"));
-        item.check_names(queue_members);
-        scaling::QueuePart part{.depth = read_depth(item), .weight = queues[i].weight};
-        if (queues.size() > 1) part.name = queue_name(queues[i]);
-        if (item.error()) reader.refuse(*item.error());
-        parts.push_back(std::move(part));
+}
+
+void QuestionReader::refuse_unknown_name(const json::Member& member) {
+    const auto nearest = nearest_name(member.key, member_names());
+    problems_.push_back(
+        {.key = settings::shown_key(member.key),
+         .where = *layer_.where,
+         .hint = nearest ? fmt::format("there is no such member; did you mean {}?", *nearest)
+                         : "there is no such member"});
+}
+
+// As the service's tag would say it.
+void QuestionReader::read_hold_at(const json::Value& value) {
+    if (const auto number = value.as_int()) {
+        hold_at_ = fmt::format("{}", *number);
+    } else if (const auto text_of_tag = value.as_string()) {
+        hold_at_ = *text_of_tag;
+    } else {
+        refuse("hold_at", value, "a number of tasks");
+    }
+}
+
+void QuestionReader::read_memory(const json::Value& value) {
+    auto memory = adapters::read_memory(value);
+    if (memory) {
+        memory_ = std::move(*memory);
+        return;
+    }
+    problems_.push_back(
+        {.key = "memory",
+         .where = *layer_.where,
+         .hint = fmt::format("{}; give what an earlier line's answer gave, or leave "
+                             "it out",
+                             memory.error().message)});
+}
+
+std::optional<ServiceState> QuestionReader::service() const {
+    if (!told("desired") || !told("running")) return std::nullopt;
+    ServiceState service = told_.service;
+    service.controls = scaling::read_controls(told_.pause, hold_at_);
+    if (told("suspended")) {
+        service.controls.suspended = told_.service.controls.suspended;
+        service.controls.suspended_by = told_.service.controls.suspended_by;
+    }
+    return service;
+}
+
+scaling::LastAction QuestionReader::action(std::string_view name,
+                                           const scaling::ScalingAction& action) const {
+    if (is_unknown(name)) return scaling::Unknown{told_.state_missing};
+    if (!told(name)) return scaling::Never{};
+    return action;
+}
+
+// Each queue with the name and the weight that it is configured with.
+std::vector<scaling::QueuePart> QuestionReader::parts() {
+    if (!told("queues")) return {scaling::QueuePart{.depth = std::move(depth_), .why = {}}};
+    const bool complete = told_.queues.size() == queues_.size() && depth_ == QueueDepth{};
+    if (!complete) {
+        problems_.push_back(
+            {.key = "queues",
+             .where = *layer_.where,
+             .must_be = fmt::format("one object for each of the {} queues", queues_.size()),
+             .hint = "a queue is described in its item alone"});
+        return {};
+    }
+    std::vector<scaling::QueuePart> parts;
+    for (std::size_t i = 0; i < queues_.size(); ++i) {
+        parts.push_back({.depth = std::move(told_.queues[i]),
+                         .why = {},
+                         .name = queues_.size() > 1 ? queue_name(queues_[i]) : "",
+                         .weight = queues_[i].weight});
     }
     return parts;
 }
 
-// As the service's tags would say it.
-scaling::Controls read_controls(QuestionReader& reader) {
-    std::optional<std::string> hold_at;
-    if (const auto member = reader.known("hold_at")) {
-        if (const auto number = member->as_int()) hold_at = fmt::format("{}", *number);
-        if (const auto text = member->as_string()) hold_at = *text;
-        if (!hold_at) reader.refuse(bad_member("hold_at", "a number of tasks"));
-    }
-    scaling::Controls controls = scaling::read_controls(reader.text("pause"), hold_at);
-    if (const auto text = reader.text("suspended")) {
-        const auto suspended = scaling::parse_pause(*text);
-        if (!suspended) reader.refuse(bad_member("suspended", "none, in, out or all"));
-        controls.suspended = suspended.value_or(scaling::Pause::all);
-        controls.suspended_by = reader.text("suspended_by").value_or("it is suspended");
-    }
-    return controls;
-}
-
-std::optional<scaling::ServiceState> read_service(QuestionReader& reader) {
-    const auto desired = reader.count("desired");
-    const auto running = reader.count("running");
-    reader.require("desired", desired.has_value(), "a number of tasks");
-    reader.require("running", running.has_value(), "a number of tasks");
-    const auto pending = reader.count("pending");
-    const bool deploying = reader.flag("deployment_in_progress", false);
-    scaling::Controls controls = read_controls(reader);
-    if (!desired || !running) return std::nullopt;
-    return scaling::ServiceState{.desired = Tasks{*desired},
-                                 .running = Tasks{*running},
-                                 .pending = Tasks{pending.value_or(0)},
-                                 .deployment_in_progress = deploying,
-                                 .controls = std::move(controls),
-                                 .own_min = counted<Tasks>(reader.count("own_min")),
-                                 .own_max = counted<Tasks>(reader.count("own_max"))};
-}
-
-scaling::LastAction read_action(QuestionReader& reader, const std::string& name) {
-    if (reader.is_unknown(name)) {
-        return scaling::Unknown{
-            std::string{reader.text("state_missing").value_or("as the question says")}};
-    }
-    const auto at = reader.time(name);
-    if (!at) return scaling::Never{};
-    return scaling::ScalingAction{.at = *at,
-                                  .backlog = counted<Messages>(reader.count(name + "_messages")),
-                                  .desired = counted<Tasks>(reader.count(name + "_desired"))};
-}
-
-scaling::Protection read_protection(QuestionReader& reader) {
-    if (reader.is_unknown("protected")) return {};
-    return {Tasks{reader.count("protected").value_or(0)}};
-}
-
-scaling::Situation read_situation(QuestionReader& reader, std::span<const QueueSettings> queues) {
+Result<DecideQuestion> QuestionReader::question() {
     scaling::Situation situation;
-    const auto now = reader.time("now");
-    reader.require("now", now.has_value(), "the time of the decision");
-    situation.now = now.value_or(TimePoint{});
-    if (const auto list = reader.known("queues")) {
-        for (const std::string_view name : queue_members) {
-            if (reader.known(name)) reader.refuse(bad_member(name, "in an item of queues"));
-        }
-        situation.queues = read_queues(reader, *list, queues);
-    } else {
-        situation.queues.push_back({.depth = read_depth(reader)});
+    situation.queues = parts();
+    if (!problems_.empty()) {
+        return Error{
+            .kind = ErrorKind::invalid, .message = describe(problems_.front()), .code = "BadInput"};
     }
-    situation.service = read_service(reader);
-    situation.service_missing = reader.text("service_missing").value_or("");
-    situation.history = {read_action(reader, "last_scale_out"),
-                         read_action(reader, "last_scale_in")};
-    situation.protection = read_protection(reader);
-    if (const auto text = reader.text("first_wanted")) {
-        situation.first_wanted = scaling::parse_action(*text);
-        reader.require("first_wanted", situation.first_wanted.has_value(),
-                       "hold, scale_out or scale_in");
-    }
-    return situation;
-}
-
-scaling::Memory read_memory(QuestionReader& reader) {
-    const auto member = reader.known("memory");
-    if (!member) return {};
-    auto memory = adapters::read_memory(*member);
-    if (memory) return std::move(*memory);
-    reader.refuse({.kind = ErrorKind::invalid,
-                   .message = fmt::format("memory is not accepted: {}; give what an earlier line's "
-                                          "answer gave, or leave it out",
-                                          memory.error().message),
-                   .code = "BadInput"});
-    return {};
+    situation.now = told_.now;
+    situation.service = service();
+    situation.service_missing = told_.service_missing;
+    situation.first_wanted = told_.first_wanted;
+    situation.history = {action("last_scale_out", told_.scale_out),
+                         action("last_scale_in", told_.scale_in)};
+    situation.protection = is_unknown("protected") ? scaling::Protection{} : told_.protection;
+    return DecideQuestion{std::move(situation), std::move(memory_), told_.carried_out};
 }
 
 }  // namespace
@@ -318,15 +302,12 @@ Result<DecideQuestion> read_decide_question(std::string_view line,
                                             std::span<const QueueSettings> queues) {
     const auto document = json::parse(line, line_limits);
     if (!document) return document.error();
-    if (!document->root().is_object()) return bad_member("the line", "a JSON object");
-    QuestionReader reader{document->root()};
-    reader.check_names(members);
-    reader.read_unknown();
-    DecideQuestion question{.situation = read_situation(reader, queues),
-                            .memory = read_memory(reader),
-                            .carried_out = reader.flag("carried_out", true)};
-    if (reader.error()) return *reader.error();
-    return question;
+    if (!document->root().is_object()) {
+        return Error{.kind = ErrorKind::invalid,
+                     .message = "the line must be a JSON object",
+                     .code = "BadInput"};
+    }
+    return QuestionReader{document->root(), queues}.question();
 }
 
 }  // namespace fas::app

@@ -6,10 +6,10 @@
 #include <set>
 #include <span>
 
-#include "app/discovered_settings.h"
-#include "app/read_settings.h"
+#include "app/settings.h"
 #include "app/wiring.h"
 #include "reactor/when_all.h"
+#include "settings/discovered_settings.h"
 
 namespace fas::app {
 
@@ -25,13 +25,6 @@ constexpr std::size_t described_at_once = 50;
 bool same_place(const DiscoverySettings& a, const DiscoverySettings& b) {
     return a.clusters == b.clusters && a.defaults.region == b.defaults.region &&
            service_role(a.defaults) == service_role(b.defaults);
-}
-
-std::vector<Tag> tags_of(const clients::EcsService& service) {
-    std::vector<Tag> tags;
-    tags.reserve(service.tags.size());
-    for (const auto& tag : service.tags) tags.emplace_back(tag.key, tag.value);
-    return tags;
 }
 
 }  // namespace
@@ -127,7 +120,7 @@ reactor::Task<void> FleetTargets::look_at_cluster(const DiscoverySettings* disco
 void FleetTargets::take(const DiscoverySettings& discovery, const std::string& cluster,
                         const std::string& service, const clients::EcsService& seen, Found* found) {
     const std::string name = cluster + "/" + service;
-    auto settings = settings_of_discovered(discovery, cluster, service, tags_of(seen));
+    auto settings = settings_of_discovered(discovery, cluster, service, seen.tags);
     if (auto* usable = std::get_if<TargetSettings>(&settings)) {
         found->insert_or_assign(name, std::move(*usable));
         return;

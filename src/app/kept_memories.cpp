@@ -24,8 +24,8 @@ adapters::TargetIdentity folder_of(const TargetSettings& settings, const FleetSh
 adapters::KeptMemory* KeptMemories::of(const TargetSettings& settings, const FleetShape& shape) {
     if (!scaling::remembers(settings.behavior, settings.fallback)) return nullptr;
     adapters::TargetIdentity folder = folder_of(settings, shape);
-    auto& kept = kept_[{settings.region, settings.store, settings.s3_config_bucket,
-                        settings.state_options, folder.group, folder.name}];
+    auto& kept = kept_[{settings.region, settings.s3_config_bucket, settings.state_options,
+                        folder.group, folder.name}];
     if (!kept) {
         kept = std::make_unique<adapters::KeptMemory>(wiring_.store(settings, std::move(folder)),
                                                       plumbing_.clock);

@@ -39,9 +39,8 @@ class KeptMemories {
     void keep_beside();
 
   private:
-    // The account's region, the kind of store, how it is told, and the folder.
-    using Place = std::tuple<std::string, const adapters::StoreKind*, std::string, Options,
-                             std::string, std::string>;
+    // The account's region, the bucket, the kind of store and its options, and the folder.
+    using Place = std::tuple<std::string, std::string, Options, std::string, std::string>;
 
     reactor::Task<void> recall_one(adapters::KeptMemory* one, reactor::Scope scope);
     reactor::Task<void> keep_one(adapters::KeptMemory* one, bool ends, reactor::Scope scope);

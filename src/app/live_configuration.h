@@ -9,7 +9,7 @@
 
 #include "app/config_source.h"
 #include "app/plumbing.h"
-#include "app/read_settings.h"
+#include "app/settings.h"
 #include "base/result.h"
 #include "reactor/scope.h"
 #include "reactor/task.h"

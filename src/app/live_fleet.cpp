@@ -46,7 +46,7 @@ std::vector<engine::FleetGroup> grouped(std::vector<Entry> entries) {
 }
 
 bool same_service(const TargetSettings& a, const TargetSettings& b) {
-    return a.region == b.region && service_role(a) == service_role(b) && a.type == b.type &&
+    return a.region == b.region && service_role(a) == service_role(b) &&
            a.target_options == b.target_options;
 }
 

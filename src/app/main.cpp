@@ -12,7 +12,7 @@
 #include "app/decide_command.h"
 #include "app/lambda.h"
 #include "app/live_configuration.h"
-#include "app/read_settings.h"
+#include "app/settings.h"
 #include "app/validate_command.h"
 
 namespace {

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "app/runtime_api.h"
-#include "app/setting_value.h"
+#include "settings/given.h"
 #include "base/parse_number.h"
 #include "json/reader.h"
 #include "sigv4/digest.h"
@@ -43,7 +43,7 @@ Result<Shard> parse_shard(std::string_view text) {
     return Error{.kind = ErrorKind::invalid,
                  .message = fmt::format("the shard {} is not accepted: it is NUMBER/COUNT, from "
                                         "1/1 to {}/{}, like 3/16",
-                                        shown_text(text), shards_max, shards_max),
+                                        settings::shown_text(text), shards_max, shards_max),
                  .code = "BadShard"};
 }
 

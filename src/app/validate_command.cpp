@@ -51,7 +51,7 @@ void write_problem(JsonWriter& json, const Problem& problem) {
     json.member("key", std::string_view{problem.key});
     json.member("where", std::string_view{problem.where});
     json.member("value", std::string_view{problem.value});
-    json.member("accepted", std::string_view{problem.accepted});
+    json.member("accepted", std::string_view{problem.must_be});
     json.member("hint", std::string_view{problem.hint});
     json.end_object();
 }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app/exit_status.h"
-#include "app/read_settings.h"
+#include "app/settings.h"
 
 namespace fas::app {
 

@@ -25,7 +25,7 @@ std::shared_ptr<engine::SharedQueue> Wiring::queue(const QueueSettings& settings
     if (!queue) {
         const adapters::QueueContext context{account, brokers_[&account]};
         queue =
-            std::make_shared<engine::SharedQueue>(settings.type->make(settings.options, context),
+            std::make_shared<engine::SharedQueue>(settings.type().make(settings.options, context),
                                                   queue_name(settings), plumbing_.reactor);
         known = queue;
     }
@@ -46,7 +46,7 @@ engine::TargetQueues Wiring::queues(const TargetSettings& settings) {
 std::unique_ptr<adapters::VersionedStore> Wiring::store(const TargetSettings& settings,
                                                         adapters::TargetIdentity folder) {
     AwsAccount& state_account = accounts_.in(settings.region, AwsRole{});
-    return settings.store->make(
+    return settings.store_type().make(
         {settings.s3_config_bucket, settings.state_options, std::move(folder)}, state_account);
 }
 
@@ -56,7 +56,7 @@ engine::Target Wiring::target(const TargetSettings& settings, engine::StateRead 
     target.name = target_name(settings);
     target.mind = mind_of(settings);
     if (target.mind.policy->needs_queue()) target.queues = queues(settings);
-    target.service = settings.type->make(description_of(settings), target_account);
+    target.service = settings.target_type().make(description_of(settings), target_account);
     const adapters::TargetIdentity identity = identity_of(settings);
     target.state = std::make_unique<adapters::ActionState>(store(settings, identity), identity);
     target.state_read = state_read;

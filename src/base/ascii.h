@@ -22,6 +22,10 @@ constexpr char to_lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+constexpr char to_upper(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
 inline std::string lower_case(std::string_view text) {
     std::string lower{text};
     std::ranges::transform(lower, lower.begin(), to_lower);

@@ -23,9 +23,4 @@ bool is_plain_name(std::string_view text, std::size_t bytes_max) {
     return has_length(text, bytes_max) && escaped(text) == text;
 }
 
-bool is_printable_ascii(std::string_view text, std::size_t bytes_max) {
-    return has_length(text, bytes_max) &&
-           std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-}
-
 }  // namespace fas

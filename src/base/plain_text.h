@@ -14,7 +14,4 @@ bool is_plain_text(std::string_view text, std::size_t bytes_max = std::string_vi
 // something.
 bool is_plain_name(std::string_view text, std::size_t bytes_max);
 
-// The same in ASCII alone: ' ' to '~'.
-bool is_printable_ascii(std::string_view text, std::size_t bytes_max);
-
 }  // namespace fas

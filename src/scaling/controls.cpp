@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -21,29 +22,17 @@ Pause both(Pause one, Pause other) {
 std::string complaint(std::string_view tag, std::string_view value, std::string_view accepted) {
     return fmt::format(
         "the value of the service's tag fast-autoscaler:{} is not understood ({}); "
-        "accepted is {}",
+        "it must be {}",
         tag, excerpt(value, shown_value_bytes_max), accepted);
 }
 
-}  // namespace
-
 std::optional<Pause> parse_pause(std::string_view text) {
-    if (text == "none") return Pause::none;
-    if (text == "in") return Pause::in;
-    if (text == "out") return Pause::out;
-    if (text == "all") return Pause::all;
-    return std::nullopt;
+    const auto found = std::ranges::find(pause_names, text, &Name::text);
+    if (found == pause_names.end()) return std::nullopt;
+    return static_cast<Pause>(*found->value);
 }
 
-std::string_view to_string(Pause pause) {
-    switch (pause) {
-        case Pause::none: return "none";
-        case Pause::in: return "in";
-        case Pause::out: return "out";
-        case Pause::all: return "all";
-    }
-    return "all";
-}
+}  // namespace
 
 std::optional<Tasks> parse_hold_at(std::string_view text) {
     std::int64_t number = 0;

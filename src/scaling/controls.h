@@ -3,11 +3,13 @@
 // as are the switches that some targets have of their own.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/count.h"
+#include "base/name.h"
 #include "scaling/rules.h"
 
 namespace fas::scaling {
@@ -22,9 +24,9 @@ struct Controls {
     bool operator==(const Controls&) const = default;
 };
 
-// "none", "in", "out", "all"; nothing for any other text.
-std::optional<Pause> parse_pause(std::string_view text);
-std::string_view to_string(Pause pause);
+inline constexpr std::array pause_names{Name{"none", Pause::none}, Name{"in", Pause::in},
+                                        Name{"out", Pause::out}, Name{"all", Pause::all}};
+constexpr std::string_view to_string(Pause pause) { return name_of(pause, pause_names); }
 
 // A whole number from 0 to 100000; nothing for any other text.
 std::optional<Tasks> parse_hold_at(std::string_view text);

@@ -16,22 +16,6 @@ void hold(Decision& decision, std::string_view yet, std::string_view why) {
 
 }  // namespace
 
-std::string_view to_string(Action action) {
-    switch (action) {
-        case Action::hold: return "hold";
-        case Action::scale_out: return "scale_out";
-        case Action::scale_in: return "scale_in";
-    }
-    return "hold";
-}
-
-std::optional<Action> parse_action(std::string_view text) {
-    for (const Action action : {Action::hold, Action::scale_out, Action::scale_in}) {
-        if (text == to_string(action)) return action;
-    }
-    return std::nullopt;
-}
-
 void hold_instead(Decision& decision, std::string_view why) { hold(decision, "", why); }
 
 void hold_for_now(Decision& decision, std::string_view why) { hold(decision, " yet", why); }

@@ -1,18 +1,22 @@
 // What came of a check: how many tasks the service should have, and why.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/count.h"
+#include "base/name.h"
 
 namespace fas::scaling {
 
 enum class Action { hold, scale_out, scale_in };
 
-std::string_view to_string(Action action);                  // "hold", "scale_out", "scale_in"
-std::optional<Action> parse_action(std::string_view text);  // nothing for any other text
+inline constexpr std::array action_names{Name{"hold", Action::hold},
+                                         Name{"scale_out", Action::scale_out},
+                                         Name{"scale_in", Action::scale_in}};
+constexpr std::string_view to_string(Action action) { return name_of(action, action_names); }
 
 struct Decision {
     Action action = Action::hold;

@@ -34,17 +34,6 @@ QueueDepth last_good(const FallbackMemory& memory, std::string_view why, TimePoi
 
 }  // namespace
 
-std::string_view to_string(FallbackBehavior behavior) {
-    switch (behavior) {
-        case FallbackBehavior::hold: return "hold";
-        case FallbackBehavior::fixed: return "static";
-        case FallbackBehavior::current: return "current";
-        case FallbackBehavior::current_if_higher: return "current_if_higher";
-        case FallbackBehavior::current_if_lower: return "current_if_lower";
-    }
-    return "hold";
-}
-
 QueueDepth remember_reading(QueueDepth depth, std::string_view why, const Fallback& fallback,
                             FallbackMemory& memory, TimePoint now) {
     if (depth.visible) {
@@ -78,10 +67,10 @@ std::optional<StandIn> stand_in(const Fallback& fallback, const FallbackMemory& 
         case FallbackBehavior::hold:
         case FallbackBehavior::current: break;
     }
-    return StandIn{desired,
-                   fmt::format("the queue could not be read {} times in a row: the "
-                               "fallback is {}, {}",
-                               memory.failures, to_string(fallback.behavior), quantity(desired))};
+    return StandIn{desired, fmt::format("the queue could not be read {} times in a row: the "
+                                        "fallback is {}, {}",
+                                        memory.failures, name_of(fallback.behavior, fallback_names),
+                                        quantity(desired))};
 }
 
 }  // namespace fas::scaling

@@ -4,10 +4,12 @@
 // https://keda.sh/docs/latest/reference/scaledobject-spec/#fallback
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
+#include "base/name.h"
 #include "base/time.h"
 #include "scaling/observation.h"
 
@@ -21,7 +23,11 @@ enum class FallbackBehavior {
     current_if_lower,   // the present count, but at most fallback_tasks
 };
 
-std::string_view to_string(FallbackBehavior behavior);  // "hold", "static", "current", ...
+inline constexpr std::array fallback_names{
+    Name{"hold", FallbackBehavior::hold}, Name{"static", FallbackBehavior::fixed},
+    Name{"current", FallbackBehavior::current},
+    Name{"current_if_higher", FallbackBehavior::current_if_higher},
+    Name{"current_if_lower", FallbackBehavior::current_if_lower}};
 
 struct Fallback {
     FallbackBehavior behavior = FallbackBehavior::hold;

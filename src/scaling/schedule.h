@@ -18,8 +18,8 @@ namespace fas::scaling {
 struct ScheduleEntry {
     Cron start;
     std::optional<Cron> end;               // absent: it holds until another one starts
-    std::string timezone;                  // the zone's name
-    std::shared_ptr<const TimeZone> zone;  // never null
+    std::string timezone = "UTC";          // the zone's name
+    std::shared_ptr<const TimeZone> zone = std::make_shared<const TimeZone>();  // never null
     std::optional<Tasks> min_tasks;        // one of the two is given
     std::optional<Tasks> max_tasks;
 

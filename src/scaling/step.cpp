@@ -102,15 +102,6 @@ Change change(const StepParameters& parameters, std::int64_t adjustment,
 
 }  // namespace
 
-std::string_view to_string(AdjustmentType type) {
-    switch (type) {
-        case AdjustmentType::change_in_capacity: return "ChangeInCapacity";
-        case AdjustmentType::exact_capacity: return "ExactCapacity";
-        case AdjustmentType::percent_change_in_capacity: return "PercentChangeInCapacity";
-    }
-    return "ChangeInCapacity";
-}
-
 std::string step_problem(const StepParameters& parameters) {
     if (parameters.steps.empty()) return "there is no step";
     if (parameters.steps.size() > step_adjustments_max) {

@@ -3,6 +3,7 @@
 // https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-step-scaling-policies.html
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/name.h"
 #include "scaling/policy.h"
 
 namespace fas::scaling {
@@ -20,7 +22,11 @@ enum class AdjustmentType {
     percent_change_in_capacity,  // of the tasks, to add or to take away
 };
 
-std::string_view to_string(AdjustmentType type);  // AWS's name: "ChangeInCapacity", ...
+// AWS's names.
+inline constexpr std::array adjustment_type_names{
+    Name{"ChangeInCapacity", AdjustmentType::change_in_capacity},
+    Name{"ExactCapacity", AdjustmentType::exact_capacity},
+    Name{"PercentChangeInCapacity", AdjustmentType::percent_change_in_capacity}};
 
 // Bounds are relative to the threshold; absent ones are infinite. At and above the threshold the
 // lower bound belongs to the step, and below it the upper one.

@@ -179,7 +179,7 @@ def test_a_tag_that_is_not_understood_holds_with_its_reason(
     assert numbers(outcome.check) == ("hold", 2, 2)
     reason = outcome.check["reason"]
     assert f"fast-autoscaler:{key} is not understood ({value})" in reason
-    assert "accepted is" in reason
+    assert "must be" in reason
     assert member.desired() == 2
 
 

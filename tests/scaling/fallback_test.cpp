@@ -105,7 +105,7 @@ TEST(Fallback, EachBehaviorFromAboveAndBelow) {
         Checked checked{{.behavior = c.behavior, .fallback_tasks = Tasks{30}}};
         checked.tasks = c.current;
         EXPECT_EQ(checked.fail_times(4).desired, Tasks{c.desired})
-            << to_string(c.behavior) << " at " << c.current;
+            << name_of(c.behavior, fallback_names) << " at " << c.current;
     }
 }
 

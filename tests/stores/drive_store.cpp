@@ -244,7 +244,7 @@ const StoreKind* type_named(std::string_view name) {
 int main(int argc, char** argv) {
     const StoreKind* type = argc > 1 ? type_named(argv[1]) : nullptr;
     if (type == nullptr) return fail("which kind of store?");
-    StoreDescription description{.bucket = {}, .options = Options{type->options}, .target = {}};
+    StoreDescription description{.bucket = {}, .options = Options{*type}, .target = {}};
     description.target = {"prod", "web"};
     for (int i = 2; i < argc; ++i) {
         const std::string_view option = argv[i];

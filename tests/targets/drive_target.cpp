@@ -5,6 +5,7 @@
 // targets_contract_test.py; AWS and the credentials are the environment's.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -30,16 +31,22 @@ const adapters::TargetKind* type_named(std::string_view name) {
 // False: it is none of the table's, or no value that its option takes.
 bool set(Options& options, std::string_view argument) {
     const std::size_t equals = argument.find('=');
-    const Option* option = options.find(argument.substr(0, equals));
-    if (option == nullptr || equals == std::string_view::npos) return false;
-    const std::string value{argument.substr(equals + 1)};
-    if (std::holds_alternative<BooleanType>(option->type)) {
-        options.set(option->key, value == "true");
+    const std::string_view key = argument.substr(0, equals);
+    const Row* row = options.kind().table.find(key);
+    if (row == nullptr || equals == std::string_view::npos) return false;
+    const std::string_view value = argument.substr(equals + 1);
+    if (std::holds_alternative<Flag>(row->type)) {
+        options.set(key, value == "true");
         return true;
     }
-    const auto* text = std::get_if<TextType>(&option->type);
-    if (text != nullptr && !text->valid(value)) return false;
-    options.set(option->key, value);
+    if (const auto* choice = std::get_if<Choice>(&row->type)) {
+        const auto name = std::ranges::find(choice->names, value, &Name::text);
+        if (name == choice->names.end()) return false;
+        options.set(key, *name->value);
+        return true;
+    }
+    if (!std::get<Text>(row->type).grammar.accepts(value)) return false;
+    options.set(key, value);
     return true;
 }
 
@@ -104,7 +111,8 @@ int run(const adapters::TargetKind& type, const adapters::TargetDescription& des
 int main(int argc, char** argv) {
     const adapters::TargetKind* type = argc > 3 ? type_named(argv[1]) : nullptr;
     if (type == nullptr) return 2;
-    adapters::TargetDescription description{.options = Options{type->options}};
+    adapters::TargetDescription description{
+        .cluster = {}, .service = {}, .options = Options{*type}};
     for (int i = 2; i < argc - 2; ++i) {
         const std::string_view argument = argv[i];
         if (argument.starts_with("cluster=")) {

@@ -10,81 +10,74 @@
 #include "adapters/queues/shared/measured.h"
 #include "adapters/queues/shared/metric_source.h"
 #include "base/excerpt.h"
-#include "base/plain_text.h"
 #include "base/trim.h"
 
 namespace fas::adapters {
 
 namespace {
 
-bool is_name(std::string_view text) { return is_printable_ascii(text, 255) && text.front() != ':'; }
-bool is_list(std::string_view text) { return is_printable_ascii(text, 2048); }
-
-bool is_statistic(std::string_view text) {
-    return is_printable_ascii(text, 40) && text.find_first_of(" ,=\"'") == std::string_view::npos;
+// Of a namespace and a metric.
+bool is_name(std::string_view text) {
+    return Grammar{" -~", 1, 255}.accepts(text) && text.front() != ':';
 }
 
-constexpr TextType metric_name_type{
-    .accepted = "at most 255 printable ASCII characters, the first no ':'",
-    .pattern = "^[ -9;-~][ -~]{0,254}$",
-    .valid = is_name};
-constexpr TextType list_type{.accepted = "at most 2048 printable ASCII characters",
-                             .pattern = "^[ -~]{1,2048}$",
-                             .valid = is_list};
+constexpr Text name_in_cloudwatch{{"^[ -9;-~][ -~]{0,254}$", is_name},
+                                  "at most 255 printable ASCII characters, the first no ':'"};
+constexpr Text ascii_line{{" -~", 1, 2048}, "at most 2048 printable ASCII characters"};
 
-constexpr std::array cloudwatch_options = {
-    Option{.key = "namespace",
-           .variable = "CLOUDWATCH_NAMESPACE",
-           .description = "The metric's namespace, like AWS/SQS.",
-           .type = metric_name_type,
-           .by_tag = true},
-    Option{.key = "metric_name",
-           .variable = "CLOUDWATCH_METRIC_NAME",
-           .description = "The metric's name.",
-           .type = metric_name_type,
-           .by_tag = true},
-    Option{.key = "dimensions",
-           .variable = "CLOUDWATCH_DIMENSIONS",
-           .description = "All dimensions that the metric has: \"Name=Value, Name=Value\".",
-           .type = list_type,
-           .by_tag = true},
-    Option{.key = "statistic",
-           .variable = "CLOUDWATCH_STATISTIC",
-           .description = "Average, Sum, Minimum, Maximum, SampleCount, or a percentile like p99.",
-           .type = TextType{.accepted = "a statistic's name, like Maximum or p99",
-                            .pattern = "^[!#-&(-+\\--<>-~]{1,40}$",
-                            .valid = is_statistic},
-           .default_value = std::string_view{"Average"},
-           .by_tag = true},
-    Option{.key = "expression",
-           .variable = "CLOUDWATCH_EXPRESSION",
-           .description =
-               "In place of the metric: an expression of metric math (which can refer to "
-               "m1, m2 and m3, and use SEARCH) that gives one number, or a SELECT of "
-               "Metrics Insights.",
-           .type = list_type},
-    Option{.key = "m1",
-           .variable = "CLOUDWATCH_M1",
-           .description = "A metric for the expression: \"NAMESPACE, METRIC, Name=Value, "
-                          "STATISTIC\", with any number of dimensions; without a statistic, that "
-                          "of the setting.",
-           .type = list_type},
-    Option{.key = "m2",
-           .variable = "CLOUDWATCH_M2",
-           .description = "A second metric for the expression.",
-           .type = list_type},
-    Option{.key = "m3",
-           .variable = "CLOUDWATCH_M3",
-           .description = "A third metric for the expression.",
-           .type = list_type},
-    period_option("CLOUDWATCH_PERIOD", 1,
-                  "Of the datapoints, in seconds: 1, 5, 10, 20, 30, or whole minutes."),
-    stale_after_option("CLOUDWATCH_STALE_AFTER"),
-    empty_is_zero_option("CLOUDWATCH_EMPTY_IS_ZERO"),
-    in_flight_option("CLOUDWATCH_INCLUDE_IN_FLIGHT"),
+struct CloudWatchOptions {
+    std::string name_space;
+    std::string metric_name;
+    std::string dimensions;
+    std::string statistic = "Average";
+    std::string expression;
+    std::string m1;
+    std::string m2;
+    std::string m3;
+    std::chrono::seconds period{60};
+    std::optional<double> stale_after;
+    bool empty_is_zero = false;
+    bool include_in_flight = true;
 };
 
-constexpr std::array<std::string_view, 3> metric_keys{"m1", "m2", "m3"};
+constexpr std::array cloudwatch_rows{
+    Row{"namespace", name_in_cloudwatch, field<&CloudWatchOptions::name_space>,
+        "The metric's namespace, like AWS/SQS.", Need::absent, Tag::yes},
+    Row{"metric_name", name_in_cloudwatch, field<&CloudWatchOptions::metric_name>,
+        "The metric's name.", Need::absent, Tag::yes},
+    Row{"dimensions", ascii_line, field<&CloudWatchOptions::dimensions>,
+        "All dimensions that the metric has: \"Name=Value, Name=Value\".", Need::absent, Tag::yes},
+    Row{"statistic", Text{{"!#-&(-+--<>-~", 1, 40}, "a statistic's name, like Maximum or p99"},
+        field<&CloudWatchOptions::statistic>,
+        "Average, Sum, Minimum, Maximum, SampleCount, or a percentile like p99.", Tag::yes},
+    Row{"expression", ascii_line, field<&CloudWatchOptions::expression>,
+        "In place of the metric: an expression of metric math (which can refer to m1, m2 and m3, "
+        "and use SEARCH) that gives one number, or a SELECT of Metrics Insights.",
+        Need::absent},
+    Row{"m1", ascii_line, field<&CloudWatchOptions::m1>,
+        "A metric for the expression: \"NAMESPACE, METRIC, Name=Value, STATISTIC\", with any "
+        "number "
+        "of dimensions; without a statistic, that of the setting.",
+        Need::absent},
+    Row{"m2", ascii_line, field<&CloudWatchOptions::m2>, "A second metric for the expression.",
+        Need::absent},
+    Row{"m3", ascii_line, field<&CloudWatchOptions::m3>, "A third metric for the expression.",
+        Need::absent},
+    period_row<&CloudWatchOptions::period>(
+        1, "Of the datapoints, in seconds: 1, 5, 10, 20, 30, or whole minutes."),
+    stale_after_row<&CloudWatchOptions::stale_after>,
+    empty_is_zero_row<&CloudWatchOptions::empty_is_zero>,
+    include_in_flight_row<&CloudWatchOptions::include_in_flight>,
+};
+
+// The metrics of an expression, by their ids in it.
+struct IdentifiedMetric {
+    std::string_view id;
+    std::string CloudWatchOptions::* text;
+};
+constexpr std::array identified_metrics{IdentifiedMetric{"m1", &CloudWatchOptions::m1},
+                                        IdentifiedMetric{"m2", &CloudWatchOptions::m2},
+                                        IdentifiedMetric{"m3", &CloudWatchOptions::m3}};
 
 // Takes what is before the next comma off the front.
 std::string_view next_part(std::string_view& list) {
@@ -113,13 +106,13 @@ bool read_dimensions(std::string_view list, clients::Metric& metric, std::string
 }
 
 // Nothing: the text is not as it must be.
-std::optional<clients::MetricQuery> read_metric(const Options& given, std::string_view key) {
-    clients::MetricQuery query{.id = std::string{key},
-                               .statistic = given.text("statistic"),
-                               .period = std::chrono::seconds{given.integer("period")},
+std::optional<clients::MetricQuery> read_metric(const CloudWatchOptions& options,
+                                                const IdentifiedMetric& which) {
+    clients::MetricQuery query{.id = std::string{which.id},
+                               .statistic = options.statistic,
+                               .period = options.period,
                                .wanted = false};
-    const std::string text = given.text(key);
-    std::string_view list = text;
+    std::string_view list = options.*which.text;
     query.metric.name_space = next_part(list);
     query.metric.name = next_part(list);
     std::string statistic;
@@ -134,108 +127,103 @@ bool is_select(std::string_view expression) {
            trim(expression, " ").starts_with("select");
 }
 
-std::vector<clients::MetricQuery> queries_of(const Options& given) {
-    const std::chrono::seconds period{given.integer("period")};
+std::vector<clients::MetricQuery> queries_of(const CloudWatchOptions& options) {
     std::vector<clients::MetricQuery> queries;
-    if (!given.given("expression")) {
-        clients::MetricQuery query{
-            .id = "wanted",
-            .metric = {given.text("namespace"), given.text("metric_name"), {}},
-            .statistic = given.text("statistic"),
-            .period = period};
+    if (options.expression.empty()) {
+        clients::MetricQuery query{.id = "wanted",
+                                   .metric = {options.name_space, options.metric_name, {}},
+                                   .statistic = options.statistic,
+                                   .period = options.period};
         std::string rest;
-        read_dimensions(given.text("dimensions"), query.metric, rest);
+        read_dimensions(options.dimensions, query.metric, rest);
         queries.push_back(std::move(query));
         return queries;
     }
-    for (const std::string_view key : metric_keys) {
-        if (!given.given(key)) continue;
-        if (auto query = read_metric(given, key)) queries.push_back(std::move(*query));
+    for (const IdentifiedMetric& metric : identified_metrics) {
+        if ((options.*metric.text).empty()) continue;
+        if (auto query = read_metric(options, metric)) queries.push_back(std::move(*query));
     }
     // Only a SELECT has no period of its own, or of its metrics.
-    const std::string expression = given.text("expression");
-    queries.push_back({.id = "wanted",
-                       .expression = expression,
-                       .period = is_select(expression) ? period : std::chrono::seconds{0}});
+    queries.push_back(
+        {.id = "wanted",
+         .expression = options.expression,
+         .period = is_select(options.expression) ? options.period : std::chrono::seconds{0}});
     return queries;
 }
 
-std::string name_of_metric(const Options& given) {
-    if (given.given("expression")) {
-        return fmt::format("CloudWatch expression {}", excerpt(given.text("expression"), 80));
+std::string name_of_metric(const CloudWatchOptions& options) {
+    if (!options.expression.empty()) {
+        return fmt::format("CloudWatch expression {}", excerpt(options.expression, 80));
     }
-    const std::string dimensions = given.text("dimensions");
-    return fmt::format("CloudWatch metric {} {}{}{}", given.text("namespace"),
-                       given.text("metric_name"), dimensions.empty() ? "" : " of ", dimensions);
+    return fmt::format("CloudWatch metric {} {}{}{}", options.name_space, options.metric_name,
+                       options.dimensions.empty() ? "" : " of ", options.dimensions);
 }
 
-std::optional<OptionProblem> problem_of_expression(const Options& given) {
-    for (const std::string_view key : {"namespace", "metric_name", "dimensions"}) {
-        if (!given.given(key)) continue;
-        return OptionProblem{key,
-                             "there is an expression already, which takes its metrics from m1, "
-                             "m2 and m3: set one or the other"};
+std::optional<Clash> clash_of_expression(const CloudWatchOptions& options) {
+    const bool other =
+        !options.name_space.empty() || !options.metric_name.empty() || !options.dimensions.empty();
+    if (other) {
+        return Clash{!options.name_space.empty()    ? "namespace"
+                     : !options.metric_name.empty() ? "metric_name"
+                                                    : "dimensions",
+                     "there is an expression already, which takes its metrics from m1, m2 and m3: "
+                     "set one or the other"};
     }
-    for (const std::string_view key : metric_keys) {
-        if (!given.given(key) || read_metric(given, key)) continue;
-        return OptionProblem{key,
-                             "it names no metric: write it like \"AWS/SQS, "
-                             "ApproximateNumberOfMessagesVisible, QueueName=jobs, Maximum\""};
+    for (const IdentifiedMetric& metric : identified_metrics) {
+        if ((options.*metric.text).empty() || read_metric(options, metric)) continue;
+        return Clash{std::string{metric.id},
+                     "it names no metric: write it like \"AWS/SQS, "
+                     "ApproximateNumberOfMessagesVisible, QueueName=jobs, Maximum\""};
     }
     return std::nullopt;
 }
 
-std::optional<OptionProblem> problem_of_metric(const Options& given) {
-    for (const std::string_view key : {"namespace", "metric_name"}) {
-        if (!given.given(key)) {
-            return OptionProblem{key,
-                                 "it is missing: name a metric by namespace and metric_name, "
-                                 "or set an expression"};
-        }
+std::optional<Clash> clash_of_metric(const CloudWatchOptions& options) {
+    if (options.name_space.empty() || options.metric_name.empty()) {
+        return Clash{options.name_space.empty() ? "namespace" : "metric_name",
+                     "it is missing: name a metric by namespace and metric_name, or set an "
+                     "expression"};
     }
-    for (const std::string_view key : metric_keys) {
-        if (given.given(key))
-            return OptionProblem{key, "it is for an expression, and there is none"};
+    for (const IdentifiedMetric& metric : identified_metrics) {
+        if ((options.*metric.text).empty()) continue;
+        return Clash{std::string{metric.id}, "it is for an expression, and there is none"};
     }
     clients::Metric metric;
     std::string rest;
-    if (!read_dimensions(given.text("dimensions"), metric, rest) || !rest.empty()) {
-        return OptionProblem{"dimensions", "write them like \"QueueName=jobs, Stage=prod\""};
+    if (!read_dimensions(options.dimensions, metric, rest) || !rest.empty()) {
+        return Clash{"dimensions", "write them like \"QueueName=jobs, Stage=prod\""};
     }
     return std::nullopt;
 }
 
-std::optional<OptionProblem> cloudwatch_problem(const Options& given, std::string_view) {
-    if (!is_metric_period(given.integer("period"))) {
-        return OptionProblem{"period",
-                             "CloudWatch's periods are 1, 5, 10, 20, 30 s and whole "
-                             "minutes: set one of them"};
+std::optional<Clash> cloudwatch_clash(const CloudWatchOptions& options) {
+    if (!is_metric_period(options.period.count())) {
+        return Clash{"period",
+                     "CloudWatch's periods are 1, 5, 10, 20, 30 s and whole minutes: set one of "
+                     "them"};
     }
-    return given.given("expression") ? problem_of_expression(given) : problem_of_metric(given);
+    return options.expression.empty() ? clash_of_metric(options) : clash_of_expression(options);
 }
 
-std::unique_ptr<QueueSource> cloudwatch_source(const Options& given, QueueContext context) {
-    const std::chrono::seconds period{given.integer("period")};
-    const std::string statistic = given.text("statistic");
-    MetricReadingRules rules{.name = name_of_metric(given),
-                             .queries = queries_of(given),
+std::unique_ptr<QueueSource> cloudwatch_source(const CloudWatchOptions& options,
+                                               QueueContext context) {
+    MetricReadingRules rules{.name = name_of_metric(options),
+                             .queries = queries_of(options),
                              .wanted = "wanted",
-                             .period = period,
-                             .with_running_period = !given.given("expression") &&
-                                                    statistic != "Sum" &&
-                                                    statistic != "SampleCount",
-                             .stale_after = stale_after(given, period),
-                             .empty_is_zero = given.flag("empty_is_zero"),
-                             .include_in_flight = given.flag("include_in_flight")};
+                             .period = options.period,
+                             .with_running_period = options.expression.empty() &&
+                                                    options.statistic != "Sum" &&
+                                                    options.statistic != "SampleCount",
+                             .stale_after = stale_after(options.stale_after, options.period),
+                             .empty_is_zero = options.empty_is_zero,
+                             .include_in_flight = options.include_in_flight};
     return std::make_unique<MetricSource>(context.account.cloudwatch.get(), std::move(rules));
 }
 
 }  // namespace
 
-const QueueKind queues::cloudwatch = {.name = "cloudwatch",
-                                      .options = cloudwatch_options,
-                                      .name_of = name_of_metric,
-                                      .problem = cloudwatch_problem,
-                                      .make = cloudwatch_source};
+const QueueKind queues::cloudwatch =
+    queue_kind<CloudWatchOptions, name_of_metric, cloudwatch_source, cloudwatch_clash>(
+        "cloudwatch", cloudwatch_rows, "CLOUDWATCH_");
 
 }  // namespace fas::adapters

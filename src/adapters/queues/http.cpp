@@ -6,7 +6,7 @@
 
 #include "adapters/queues/kinds.h"
 #include "adapters/queues/shared/measured.h"
-#include "adapters/queues/shared/web_options.h"
+#include "adapters/queues/shared/web_rows.h"
 #include "base/parse_number.h"
 #include "base/web_url.h"
 #include "clients/brokers/web_endpoint.h"
@@ -19,49 +19,46 @@ namespace {
 
 constexpr json::Limits document_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 32};
 
-constexpr TextType pointer_type{.accepted = "a JSON pointer (RFC 6901), like /queues/0/depth",
-                                .pattern = json::pointer_pattern,
-                                .valid = json::is_pointer};
+constexpr Text json_pointer{{json::pointer_pattern, json::is_pointer},
+                            "a JSON pointer (RFC 6901), like /queues/0/depth"};
 
-constexpr std::array http_options = {
-    Option{.key = "url",
-           .variable = "HTTP_SOURCE_URL",
-           .description = "Where the document is had by GET.",
-           .type = TextType{.accepted = "an absolute http or https URL without user and fragment",
-                            .pattern = web_url_pattern,
-                            .valid = is_web_url},
-           .required = true},
-    Option{.key = "value_pointer",
-           .variable = "HTTP_SOURCE_VALUE_POINTER",
-           .description = "Where in the document the number of waiting messages is: a JSON pointer "
-                          "(RFC 6901).",
-           .type = pointer_type,
-           .required = true},
-    Option{.key = "in_flight_pointer",
-           .variable = "HTTP_SOURCE_IN_FLIGHT_POINTER",
-           .description = "Where the number of messages in work is.",
-           .type = pointer_type},
-    Option{.key = "age_pointer",
-           .variable = "HTTP_SOURCE_AGE_POINTER",
-           .description = "Where the age of the oldest waiting message is, in seconds.",
-           .type = pointer_type},
-    Option{.key = "time_pointer",
-           .variable = "HTTP_SOURCE_TIME_POINTER",
-           .description = "Where the time of the measurement is: seconds since 1970, or ISO 8601.",
-           .type = pointer_type},
-    in_flight_option("HTTP_SOURCE_INCLUDE_IN_FLIGHT"),
-    web_user_option("HTTP_SOURCE_USER"),
-    password_option("HTTP_SOURCE_PASSWORD"),
-    web_token_option("HTTP_SOURCE_BEARER_TOKEN"),
-    web_headers_option("HTTP_SOURCE_HEADERS"),
-    ca_file_option("HTTP_SOURCE_CA_FILE"),
-    secrets_over_http_option("HTTP_SOURCE_SECRETS_OVER_HTTP"),
+struct HttpOptions {
+    WebServer server;
+    std::string value_pointer;
+    std::string in_flight_pointer;
+    std::string age_pointer;
+    std::string time_pointer;
+    bool include_in_flight = true;
 };
 
+constexpr auto http_rows = join(
+    std::array{
+        Row{"url",
+            Text{{web_url_pattern, is_web_url},
+                 "an absolute http or https URL without user and fragment"},
+            field<&HttpOptions::server, &WebServer::access, &clients::WebAccess::url>,
+            "Where the document is had by GET.", Need::required},
+        Row{"value_pointer", json_pointer, field<&HttpOptions::value_pointer>,
+            "Where in the document the number of waiting messages is: a JSON pointer (RFC 6901).",
+            Need::required},
+        Row{"in_flight_pointer", json_pointer, field<&HttpOptions::in_flight_pointer>,
+            "Where the number of messages in work is.", Need::absent},
+        Row{"age_pointer", json_pointer, field<&HttpOptions::age_pointer>,
+            "Where the age of the oldest waiting message is, in seconds.", Need::absent},
+        Row{"time_pointer", json_pointer, field<&HttpOptions::time_pointer>,
+            "Where the time of the measurement is: seconds since 1970, or ISO 8601.", Need::absent},
+        include_in_flight_row<&HttpOptions::include_in_flight>,
+    },
+    web_rows<&HttpOptions::server>);
+
+std::optional<Clash> http_options_clash(const HttpOptions& options) {
+    return web_clash(options.server);
+}
+
 // Without the query, which may hold a secret.
-std::string name_of_document(const Options& given) {
-    const std::string url = given.text("url");
-    return fmt::format("{} of {}", given.text("value_pointer"), url.substr(0, url.find('?')));
+std::string name_of_document(const HttpOptions& options) {
+    const std::string& url = options.server.access.url;
+    return fmt::format("{} of {}", options.value_pointer, url.substr(0, url.find('?')));
 }
 
 Error not_usable(std::string_view pointer, std::string_view why) {
@@ -103,8 +100,8 @@ Result<TimePoint> time_at(const json::Value& root, std::string_view pointer) {
 
 class HttpSource final : public QueueSource {
   public:
-    HttpSource(reactor::HttpClient& http, const Options& given)
-        : server_(http, web_access(given)), given_(given) {}
+    HttpSource(const HttpOptions& options, QueueContext context)
+        : server_(context.account.context.http, options.server.access), options_(options) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override {
         clients::WebRequest request;
@@ -122,48 +119,43 @@ class HttpSource final : public QueueSource {
         if (!document) return document.error();
         const json::Value root = document->root();
         scaling::QueueDepth depth;
-        const auto visible = count_at(root, given_.text("value_pointer"));
+        const auto visible = count_at(root, options_.value_pointer);
         if (!visible) return visible.error();
         depth.visible = *visible;
-        if (given_.given("in_flight_pointer")) {
-            const auto in_flight = count_at(root, given_.text("in_flight_pointer"));
+        if (!options_.in_flight_pointer.empty()) {
+            const auto in_flight = count_at(root, options_.in_flight_pointer);
             if (!in_flight) return in_flight.error();
             depth.in_flight = *in_flight;
         }
-        if (given_.given("age_pointer")) {
-            const std::string pointer = given_.text("age_pointer");
+        if (!options_.age_pointer.empty()) {
+            const std::string& pointer = options_.age_pointer;
             const auto age = number_at(root, pointer);
             if (!age) return age.error();
             if (*age < 0) return not_usable(pointer, "is negative, which no age is");
             depth.oldest_age = Seconds{*age};
         }
-        if (given_.given("time_pointer")) {
-            const auto time = time_at(root, given_.text("time_pointer"));
+        if (!options_.time_pointer.empty()) {
+            const auto time = time_at(root, options_.time_pointer);
             if (!time) return time.error();
             depth.measured_at = *time;
         }
-        return with_in_flight(std::move(depth), given_.flag("include_in_flight"));
+        return with_in_flight(std::move(depth), options_.include_in_flight);
     }
 
     Error cannot_read(Error error) const {
-        error.message = fmt::format("cannot read {}: {}; {}", name_of_document(given_),
+        error.message = fmt::format("cannot read {}: {}; {}", name_of_document(options_),
                                     error.message, web_advice(error.kind));
         return error;
     }
 
     clients::WebEndpoint server_;
-    Options given_;
+    HttpOptions options_;
 };
 
 }  // namespace
 
-const QueueKind queues::http = {
-    .name = "http",
-    .options = http_options,
-    .name_of = name_of_document,
-    .problem = web_access_problem,
-    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<QueueSource> {
-        return std::make_unique<HttpSource>(context.account.context.http, given);
-    }};
+const QueueKind queues::http =
+    queue_kind<HttpOptions, name_of_document, made<HttpSource, HttpOptions>, http_options_clash>(
+        "http", http_rows, "HTTP_SOURCE_");
 
 }  // namespace fas::adapters

@@ -12,7 +12,6 @@
 #include "adapters/queues/kinds.h"
 #include "adapters/queues/shared/measured.h"
 #include "adapters/queues/shared/metric_source.h"
-#include "base/ascii.h"
 
 namespace fas::adapters {
 
@@ -23,41 +22,32 @@ constexpr double age_max_s = 7 * 86'400;  // whose arrivals are asked for
 constexpr std::string_view shared_age = "GetRecords.IteratorAgeMilliseconds";
 constexpr std::string_view fan_out_age = "SubscribeToConsumerEvent.MillisBehindLatest";
 
-bool is_stream_name(std::string_view text) {
-    return !text.empty() && text.size() <= 128 && is_alphanumeric_or("-_.", text);
-}
+constexpr Text stream_name{{"A-Za-z0-9_.-", 1, 128},
+                           "a name of at most 128 letters, digits, '.', '_' and '-'"};
 
-constexpr TextType stream_name_type{
-    .accepted = "a name of at most 128 letters, digits, '.', '_' and '-'",
-    .pattern = "^[A-Za-z0-9_.-]{1,128}$",
-    .valid = is_stream_name};
-
-constexpr std::array kinesis_options = {
-    Option{.key = "stream_name",
-           .variable = "KINESIS_STREAM_NAME",
-           .description = "The stream's name.",
-           .type = stream_name_type,
-           .required = true,
-           .by_tag = true},
-    Option{.key = "consumer_name",
-           .variable = "KINESIS_CONSUMER_NAME",
-           .description =
-               "The consumer with enhanced fan-out whose backlog it is; without, that of "
-               "all who read by GetRecords.",
-           .type = stream_name_type,
-           .by_tag = true},
-    Option{.key = "stale_after",
-           .variable = "KINESIS_STALE_AFTER",
-           .description = "How many seconds after its minute a reading of the age still tells the "
-                          "backlog.",
-           .type = NumberType{.min = 0, .max = 86'400, .above_min = true},
-           .default_value = 300.0},
-    in_flight_option("KINESIS_INCLUDE_IN_FLIGHT"),
+struct KinesisOptions {
+    std::string stream_name;
+    std::string consumer_name;
+    double stale_after = 300;
+    bool include_in_flight = true;
 };
 
-std::string name_of_stream(const Options& given) {
-    const std::string consumer = given.text("consumer_name");
-    return fmt::format("Kinesis stream {}{}{}", given.text("stream_name"),
+constexpr std::array kinesis_rows{
+    Row{"stream_name", stream_name, field<&KinesisOptions::stream_name>, "The stream's name.",
+        Need::required, Tag::yes},
+    Row{"consumer_name", stream_name, field<&KinesisOptions::consumer_name>,
+        "The consumer with enhanced fan-out whose backlog it is; without, that of all who read by "
+        "GetRecords.",
+        Need::absent, Tag::yes},
+    Row{"stale_after", Number{.min = 0, .max = 86'400, .above_min = true},
+        field<&KinesisOptions::stale_after>,
+        "How many seconds after its minute a reading of the age still tells the backlog."},
+    include_in_flight_row<&KinesisOptions::include_in_flight>,
+};
+
+std::string name_of_stream(const KinesisOptions& options) {
+    const std::string& consumer = options.consumer_name;
+    return fmt::format("Kinesis stream {}{}{}", options.stream_name,
                        consumer.empty() ? "" : " for ", consumer);
 }
 
@@ -68,15 +58,11 @@ clients::MetricWindow last_minutes(TimePoint now, double seconds_of_age) {
 
 class KinesisSource final : public QueueSource {
   public:
-    KinesisSource(clients::CloudWatchClient& metrics, clients::KinesisClient& streams,
-                  const Options& given)
-        : metrics_(metrics),
-          streams_(streams),
-          name_(name_of_stream(given)),
-          stream_(given.text("stream_name")),
-          consumer_(given.text("consumer_name")),
-          stale_after_(given.number("stale_after")),
-          include_in_flight_(given.flag("include_in_flight")) {}
+    KinesisSource(const KinesisOptions& options, QueueContext context)
+        : metrics_(context.account.cloudwatch.get()),
+          streams_(context.account.kinesis.get()),
+          name_(name_of_stream(options)),
+          options_(options) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override;
 
@@ -91,26 +77,25 @@ class KinesisSource final : public QueueSource {
     clients::CloudWatchClient& metrics_;
     clients::KinesisClient& streams_;
     std::string name_;
-    std::string stream_;
-    std::string consumer_;
-    double stale_after_;
-    bool include_in_flight_;
+    KinesisOptions options_;
 };
 
 clients::MetricQuery KinesisSource::age_query() const {
-    clients::MetricQuery query{.id = "age",
-                               .metric = {"AWS/Kinesis",
-                                          std::string{consumer_.empty() ? shared_age : fan_out_age},
-                                          {{"StreamName", stream_}}},
-                               .statistic = "Maximum",
-                               .period = stream_period};
-    if (!consumer_.empty()) query.metric.dimensions.push_back({"ConsumerName", consumer_});
+    clients::MetricQuery query{
+        .id = "age",
+        .metric = {"AWS/Kinesis",
+                   std::string{options_.consumer_name.empty() ? shared_age : fan_out_age},
+                   {{"StreamName", options_.stream_name}}},
+        .statistic = "Maximum",
+        .period = stream_period};
+    if (!options_.consumer_name.empty())
+        query.metric.dimensions.push_back({"ConsumerName", options_.consumer_name});
     return query;
 }
 
 clients::MetricQuery KinesisSource::arrivals_query() const {
     return {.id = "arrivals",
-            .metric = {"AWS/Kinesis", "IncomingRecords", {{"StreamName", stream_}}},
+            .metric = {"AWS/Kinesis", "IncomingRecords", {{"StreamName", options_.stream_name}}},
             .statistic = "Sum",
             .period = stream_period};
 }
@@ -118,7 +103,7 @@ clients::MetricQuery KinesisSource::arrivals_query() const {
 reactor::Task<Result<scaling::QueueDepth>> KinesisSource::read(reactor::Scope scope) {
     std::vector<clients::MetricQuery> queries;
     queries.push_back(age_query());
-    clients::MetricWindow window = last_minutes(metrics_.now(), stale_after_);
+    clients::MetricWindow window = last_minutes(metrics_.now(), options_.stale_after);
     auto ages = co_await metrics_.metric_data(std::move(queries), window, scope);
     if (!ages) co_return metric_error(std::move(ages.error()), name_);
     const clients::MetricSeries* age = ages->find("age");
@@ -129,15 +114,15 @@ reactor::Task<Result<scaling::QueueDepth>> KinesisSource::read(reactor::Scope sc
     depth.oldest_age = Seconds{age->newest->value / 1000.0};
     depth.measured_at = end;
     const double old = std::chrono::duration<double>(metrics_.now() - end).count();
-    if (old > stale_after_) {
+    if (old > options_.stale_after) {
         depth.missing = fmt::format("CloudWatch's newest age of {} is {} old, and stale after {}",
-                                    name_, age_text(old), age_text(stale_after_));
+                                    name_, age_text(old), age_text(options_.stale_after));
         depth.oldest_age.reset();
         co_return depth;
     }
     if (age->newest->value <= 0) {
         depth.visible = Messages{0};
-        co_return with_in_flight(std::move(depth), include_in_flight_);
+        co_return with_in_flight(std::move(depth), options_.include_in_flight);
     }
     window = last_minutes(end, std::min(depth.oldest_age->count(), age_max_s));
     std::vector<clients::MetricQuery> more;
@@ -149,7 +134,7 @@ reactor::Task<Result<scaling::QueueDepth>> KinesisSource::read(reactor::Scope sc
 
 // CloudWatch does not say whether a stream exists; Kinesis does.
 reactor::Task<Result<scaling::QueueDepth>> KinesisSource::without_age(reactor::Scope scope) {
-    auto status = co_await streams_.stream_status(stream_, std::move(scope));
+    auto status = co_await streams_.stream_status(options_.stream_name, std::move(scope));
     if (!status) {
         Error error = std::move(status.error());
         const bool gone = error.kind == ErrorKind::not_found;
@@ -162,7 +147,8 @@ reactor::Task<Result<scaling::QueueDepth>> KinesisSource::without_age(reactor::S
     depth.missing = fmt::format(
         "the stream is {}, and CloudWatch has no {} of {} in the last {}: "
         "nobody has read it",
-        *status, consumer_.empty() ? shared_age : fan_out_age, name_, age_text(stale_after_));
+        *status, options_.consumer_name.empty() ? shared_age : fan_out_age, name_,
+        age_text(options_.stale_after));
     co_return depth;
 }
 
@@ -187,19 +173,13 @@ Result<scaling::QueueDepth> KinesisSource::estimate(const clients::MetricSeries*
     depth.publish_rate = rate;
     depth.estimated_from = fmt::format("{:.3g} records a second, for the {} that the oldest waits",
                                        rate, age_text(depth.oldest_age->count()));
-    return with_in_flight(std::move(depth), include_in_flight_);
+    return with_in_flight(std::move(depth), options_.include_in_flight);
 }
 
 }  // namespace
 
-const QueueKind queues::kinesis = {
-    .name = "kinesis",
-    .options = kinesis_options,
-    .name_of = name_of_stream,
-    .problem = nullptr,
-    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<QueueSource> {
-        return std::make_unique<KinesisSource>(context.account.cloudwatch.get(),
-                                               context.account.kinesis.get(), given);
-    }};
+const QueueKind queues::kinesis =
+    queue_kind<KinesisOptions, name_of_stream, made<KinesisSource, KinesisOptions>>(
+        "kinesis", kinesis_rows, "KINESIS_");
 
 }  // namespace fas::adapters

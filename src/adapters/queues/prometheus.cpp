@@ -8,7 +8,7 @@
 
 #include "adapters/queues/kinds.h"
 #include "adapters/queues/shared/measured.h"
-#include "adapters/queues/shared/web_options.h"
+#include "adapters/queues/shared/web_rows.h"
 #include "base/excerpt.h"
 #include "base/web_url.h"
 
@@ -16,54 +16,47 @@ namespace fas::adapters {
 
 namespace {
 
-bool is_query(std::string_view text) { return !text.empty() && text.size() <= 8192; }
-
-constexpr std::array prometheus_options = {
-    Option{.key = "url",
-           .variable = "PROMETHEUS_URL",
-           .description = "The server's address, to which /api/v1/query is appended.",
-           .type = TextType{.accepted = "an absolute http or https URL without user, query and "
-                                        "fragment",
-                            .pattern = web_base_pattern,
-                            .valid = is_web_base},
-           .required = true},
-    Option{.key = "query",
-           .variable = "PROMETHEUS_QUERY",
-           .description = "An instant query in PromQL that gives one number.",
-           .type = TextType{.accepted = "a query of at most 8192 bytes",
-                            .pattern = "^[\\s\\S]{1,8192}$",
-                            .valid = is_query},
-           .required = true},
-    Option{.key = "empty_is_zero",
-           .variable = "PROMETHEUS_EMPTY_IS_ZERO",
-           .description = "Count an empty answer as 0. Without, the backlog is unknown then, since "
-                          "the answer is empty for a metric that does not exist, too.",
-           .type = BooleanType{},
-           .default_value = false},
-    in_flight_option("PROMETHEUS_INCLUDE_IN_FLIGHT"),
-    web_user_option("PROMETHEUS_USER"),
-    password_option("PROMETHEUS_PASSWORD"),
-    web_token_option("PROMETHEUS_BEARER_TOKEN"),
-    web_headers_option("PROMETHEUS_HEADERS"),
-    ca_file_option("PROMETHEUS_CA_FILE"),
-    secrets_over_http_option("PROMETHEUS_SECRETS_OVER_HTTP"),
+struct PrometheusOptions {
+    WebServer server;
+    std::string query;
+    bool empty_is_zero = false;
+    bool include_in_flight = true;
 };
 
-std::string name_of_query(const Options& given) {
-    return fmt::format("Prometheus query {}", excerpt(given.text("query"), 100));
+constexpr auto prometheus_rows = join(
+    std::array{
+        Row{"url",
+            Text{{web_base_pattern, is_web_base},
+                 "an absolute http or https URL without user, query and fragment"},
+            field<&PrometheusOptions::server, &WebServer::access, &clients::WebAccess::url>,
+            "The server's address, to which /api/v1/query is appended.", Need::required},
+        Row{"query", Text{{Grammar::any, 1, 8192}, "a query of at most 8192 bytes"},
+            field<&PrometheusOptions::query>, "An instant query in PromQL that gives one number.",
+            Need::required},
+        Row{"empty_is_zero", Flag{}, field<&PrometheusOptions::empty_is_zero>,
+            "Count an empty answer as 0. Without, the backlog is unknown then, since the answer is "
+            "empty for a metric that does not exist, too."},
+        include_in_flight_row<&PrometheusOptions::include_in_flight>,
+    },
+    web_rows<&PrometheusOptions::server>);
+
+std::optional<Clash> prometheus_clash(const PrometheusOptions& options) {
+    return web_clash(options.server);
+}
+
+std::string name_of_query(const PrometheusOptions& options) {
+    return fmt::format("Prometheus query {}", excerpt(options.query, 100));
 }
 
 class PrometheusSource final : public QueueSource {
   public:
-    PrometheusSource(reactor::HttpClient& http, const Options& given)
-        : server_(http, web_access(given)),
-          name_(name_of_query(given)),
-          query_(given.text("query")),
-          empty_is_zero_(given.flag("empty_is_zero")),
-          include_in_flight_(given.flag("include_in_flight")) {}
+    PrometheusSource(const PrometheusOptions& options, QueueContext context)
+        : server_(context.account.context.http, options.server.access),
+          name_(name_of_query(options)),
+          options_(options) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override {
-        auto sample = co_await clients::instant_query(&server_, query_, std::move(scope));
+        auto sample = co_await clients::instant_query(&server_, options_.query, std::move(scope));
         if (!sample) co_return cannot_read(std::move(sample.error()));
         scaling::QueueDepth depth;
         if (!*sample) {
@@ -71,18 +64,18 @@ class PrometheusSource final : public QueueSource {
                 "the answer to {} is empty: there is no such series, or it "
                 "has no sample now",
                 name_);
-            if (empty_is_zero_) {
+            if (options_.empty_is_zero) {
                 depth.visible = Messages{0};
                 depth.estimated_from = "an empty answer, which empty_is_zero counts as 0";
                 depth.missing.clear();
             }
-            co_return with_in_flight(std::move(depth), include_in_flight_);
+            co_return with_in_flight(std::move(depth), options_.include_in_flight);
         }
         const auto count = count_of((*sample)->value, "its value");
         if (!count) co_return cannot_read(count.error());
         depth.visible = *count;
         depth.measured_at = (*sample)->at;
-        co_return with_in_flight(std::move(depth), include_in_flight_);
+        co_return with_in_flight(std::move(depth), options_.include_in_flight);
     }
 
   private:
@@ -94,20 +87,13 @@ class PrometheusSource final : public QueueSource {
 
     clients::WebEndpoint server_;
     std::string name_;
-    std::string query_;
-    bool empty_is_zero_;
-    bool include_in_flight_;
+    PrometheusOptions options_;
 };
 
 }  // namespace
 
-const QueueKind queues::prometheus = {
-    .name = "prometheus",
-    .options = prometheus_options,
-    .name_of = name_of_query,
-    .problem = web_access_problem,
-    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<QueueSource> {
-        return std::make_unique<PrometheusSource>(context.account.context.http, given);
-    }};
+const QueueKind queues::prometheus =
+    queue_kind<PrometheusOptions, name_of_query, made<PrometheusSource, PrometheusOptions>,
+               prometheus_clash>("prometheus", prometheus_rows, "PROMETHEUS_");
 
 }  // namespace fas::adapters

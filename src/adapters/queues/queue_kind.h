@@ -4,11 +4,9 @@
 
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 
-#include "base/option.h"
+#include "base/kind.h"
 #include "clients/aws/account.h"
 #include "clients/brokers/brokers.h"
 #include "engine/queue_source.h"
@@ -23,17 +21,39 @@ struct QueueContext {
     clients::Brokers& brokers;
 };
 
-struct QueueKind {
-    std::string_view name;  // queue_type
-    std::span<const Option> options;
+// The region that a queue says itself that it is in, and the option that does.
+struct OwnRegion {
+    std::string_view key;
+    std::string region;
+};
+using RegionOf = std::optional<OwnRegion> (*)(const Options& options);
 
+struct QueueKind : Kind {  // queue_type
     // Of a queue, for reports and errors, so without secrets: "RabbitMQ queue jobs at mq:15671".
     std::string (*name_of)(const Options& options);
 
-    // Null: whatever is right by itself is right together. `region` is the target's.
-    std::optional<OptionProblem> (*problem)(const Options& options, std::string_view region);
-
     std::unique_ptr<QueueSource> (*make)(const Options& options, QueueContext context);
+
+    RegionOf region_of = nullptr;  // null: it says nothing
 };
+
+// Of the kind whose options are this struct. `name_of` and `check` take it, and so does `make`,
+// with the account.
+template <class Struct, auto name_of, auto make, auto check = nullptr>
+constexpr QueueKind queue_kind(std::string_view name, std::span<const Row> rows,
+                               std::string_view variable_prefix, RegionOf region_of = nullptr) {
+    return {kind_of<Struct, check>(name, rows, variable_prefix),
+            [](const Options& options) { return name_of(options.as<Struct>()); },
+            [](const Options& options, QueueContext context) {
+                return make(options.as<Struct>(), context);
+            },
+            region_of};
+}
+
+// A `make` for a source that is made of these two.
+template <class Source, class Struct>
+std::unique_ptr<QueueSource> made(const Struct& options, QueueContext context) {
+    return std::make_unique<Source>(options, context);
+}
 
 }  // namespace fas::adapters

@@ -21,65 +21,63 @@ bool is_topic_name(std::string_view text) {
     return !text.empty() && text.size() <= 256 && is_alphanumeric_or("-_", text);
 }
 
-constexpr std::array<std::string_view, 3> metrics{
-    "NumberOfMessagesPublished", "NumberOfNotificationsDelivered", "NumberOfNotificationsFailed"};
+constexpr std::array<Name, 3> metrics{"NumberOfMessagesPublished", "NumberOfNotificationsDelivered",
+                                      "NumberOfNotificationsFailed"};
 
-constexpr std::array sns_options = {
-    Option{.key = "topic_name",
-           .variable = "SNS_TOPIC_NAME",
-           .description = "The topic's name, which is the last part of its ARN.",
-           .type = TextType{.accepted = "the name of a topic, not its ARN",
-                            .pattern = "^[A-Za-z0-9_-]{1,256}(\\.fifo)?$",
-                            .valid = is_topic_name},
-           .required = true,
-           .by_tag = true},
-    Option{.key = "metric_name",
-           .variable = "SNS_METRIC_NAME",
-           .description = "What of the topic is counted.",
-           .type = ChoiceType{.names = metrics},
-           .default_value = metrics.front()},
-    period_option("SNS_PERIOD", 60,
-                  "The time in which the messages are counted, in seconds: whole minutes."),
-    stale_after_option("SNS_STALE_AFTER"),
-    empty_is_zero_option("SNS_EMPTY_IS_ZERO"),
-    in_flight_option("SNS_INCLUDE_IN_FLIGHT"),
+struct SnsOptions {
+    std::string topic_name;
+    std::string metric_name{metrics.front().text};
+    std::chrono::seconds period{60};
+    std::optional<double> stale_after;
+    bool empty_is_zero = false;
+    bool include_in_flight = true;
 };
 
-std::string name_of_topic(const Options& given) {
-    return fmt::format("SNS topic {}", given.text("topic_name"));
+constexpr std::array sns_rows{
+    Row{"topic_name",
+        Text{{"^[A-Za-z0-9_-]{1,256}(\\.fifo)?$", is_topic_name},
+             "the name of a topic, not its ARN"},
+        field<&SnsOptions::topic_name>, "The topic's name, which is the last part of its ARN.",
+        Need::required, Tag::yes},
+    Row{"metric_name", Choice{metrics}, field<&SnsOptions::metric_name>,
+        "What of the topic is counted."},
+    period_row<&SnsOptions::period>(
+        60, "The time in which the messages are counted, in seconds: whole minutes."),
+    stale_after_row<&SnsOptions::stale_after>,
+    empty_is_zero_row<&SnsOptions::empty_is_zero>,
+    include_in_flight_row<&SnsOptions::include_in_flight>,
+};
+
+std::string name_of_topic(const SnsOptions& options) {
+    return fmt::format("SNS topic {}", options.topic_name);
 }
 
-std::optional<OptionProblem> sns_problem(const Options& given, std::string_view) {
-    if (given.integer("period") % 60 == 0) return std::nullopt;
-    return OptionProblem{"period", "SNS counts by the minute: set a multiple of 60"};
+std::optional<Clash> sns_clash(const SnsOptions& options) {
+    if (options.period.count() % 60 == 0) return std::nullopt;
+    return Clash{"period", "SNS counts by the minute: set a multiple of 60"};
 }
 
-std::unique_ptr<QueueSource> sns_source(const Options& given, QueueContext context) {
-    const std::chrono::seconds period{given.integer("period")};
-    const std::string metric = given.text("metric_name");
+std::unique_ptr<QueueSource> sns_source(const SnsOptions& options, QueueContext context) {
     MetricReadingRules rules{
-        .name = name_of_topic(given),
+        .name = name_of_topic(options),
         .wanted = "wanted",
-        .period = period,
-        .stale_after = stale_after(given, period),
-        .empty_is_zero = given.flag("empty_is_zero"),
-        .include_in_flight = given.flag("include_in_flight"),
-        .estimated_from =
-            fmt::format("{} in {} s, which is a rate, not a backlog", metric, period.count())};
+        .period = options.period,
+        .stale_after = stale_after(options.stale_after, options.period),
+        .empty_is_zero = options.empty_is_zero,
+        .include_in_flight = options.include_in_flight,
+        .estimated_from = fmt::format("{} in {} s, which is a rate, not a backlog",
+                                      options.metric_name, options.period.count())};
     rules.queries.push_back(
         {.id = "wanted",
-         .metric = {"AWS/SNS", metric, {{"TopicName", given.text("topic_name")}}},
+         .metric = {"AWS/SNS", options.metric_name, {{"TopicName", options.topic_name}}},
          .statistic = "Sum",
-         .period = period});
+         .period = options.period});
     return std::make_unique<MetricSource>(context.account.cloudwatch.get(), std::move(rules));
 }
 
 }  // namespace
 
-const QueueKind queues::sns = {.name = "sns",
-                               .options = sns_options,
-                               .name_of = name_of_topic,
-                               .problem = sns_problem,
-                               .make = sns_source};
+const QueueKind queues::sns =
+    queue_kind<SnsOptions, name_of_topic, sns_source, sns_clash>("sns", sns_rows, "SNS_");
 
 }  // namespace fas::adapters

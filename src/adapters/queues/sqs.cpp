@@ -11,36 +11,30 @@ namespace fas::adapters {
 
 namespace {
 
-constexpr std::array sqs_options = {
-    Option{.key = "queue_url",
-           .variable = "SQS_QUEUE_URL",
-           .description = "The queue's URL. An amazonaws.com URL must be of the region that "
-                          "`region` names, and https.",
-           .type = TextType{.accepted = "an absolute http or https URL with a host and a path, "
-                                        "without user, query and fragment (https for AWS)",
-                            .pattern = clients::queue_url_pattern,
-                            .valid = clients::is_queue_url},
-           .required = true,
-           .by_tag = true},
-    Option{.key = "include_visible",
-           .variable = "SQS_INCLUDE_VISIBLE",
-           .description = "Count the messages that wait to be received.",
-           .type = BooleanType{},
-           .default_value = true,
-           .by_tag = true},
-    Option{.key = "include_in_flight",
-           .variable = "SQS_INCLUDE_IN_FLIGHT",
-           .description = "Count the messages that were received and not yet deleted. Where they "
-                          "do not count, they do not hold off a scale-in either.",
-           .type = BooleanType{},
-           .default_value = true,
-           .by_tag = true},
-    Option{.key = "include_delayed",
-           .variable = "SQS_INCLUDE_DELAYED",
-           .description = "Count the messages whose delay is not over yet among those that wait.",
-           .type = BooleanType{},
-           .default_value = false,
-           .by_tag = true},
+struct SqsOptions {
+    std::string queue_url;
+    bool include_visible = true;
+    bool include_in_flight = true;
+    bool include_delayed = false;
+};
+
+constexpr std::array sqs_rows{
+    Row{"queue_url",
+        Text{{clients::queue_url_pattern, clients::is_queue_url},
+             "an absolute http or https URL with a host and a path, without user, query and "
+             "fragment (https for AWS)"},
+        field<&SqsOptions::queue_url>,
+        "The queue's URL. An amazonaws.com URL must be of the region that `region` names, and "
+        "https.",
+        Need::required, Tag::yes},
+    Row{"include_visible", Flag{}, field<&SqsOptions::include_visible>,
+        "Count the messages that wait to be received.", Tag::yes},
+    Row{"include_in_flight", Flag{}, field<&SqsOptions::include_in_flight>,
+        "Count the messages that were received and not yet deleted. Where they do not count, they "
+        "do not hold off a scale-in either.",
+        Tag::yes},
+    Row{"include_delayed", Flag{}, field<&SqsOptions::include_delayed>,
+        "Count the messages whose delay is not over yet among those that wait.", Tag::yes},
 };
 
 std::string_view sqs_advice(ErrorKind kind) {
@@ -53,54 +47,41 @@ std::string_view sqs_advice(ErrorKind kind) {
 
 class SqsSource final : public QueueSource {
   public:
-    SqsSource(clients::SqsClient& client, const Options& given)
-        : client_(client),
-          queue_url_(given.text("queue_url")),
-          visible_(given.flag("include_visible")),
-          in_flight_(given.flag("include_in_flight")),
-          delayed_(given.flag("include_delayed") ? clients::Delayed::count
-                                                 : clients::Delayed::leave_out) {}
+    SqsSource(const SqsOptions& options, QueueContext context)
+        : client_(context.account.sqs), options_(options) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override {
-        auto counts = co_await client_.queue_counts(queue_url_, delayed_, std::move(scope));
+        const auto delayed =
+            options_.include_delayed ? clients::Delayed::count : clients::Delayed::leave_out;
+        auto counts = co_await client_.queue_counts(options_.queue_url, delayed, std::move(scope));
         if (!counts) {
             Error error = std::move(counts.error());
-            error.message = fmt::format("cannot read the depth of queue {}: {}; {}", queue_url_,
-                                        error.message, sqs_advice(error.kind));
+            error.message = fmt::format("cannot read the depth of queue {}: {}; {}",
+                                        options_.queue_url, error.message, sqs_advice(error.kind));
             co_return error;
         }
         const Messages none{0};
-        co_return scaling::QueueDepth{(visible_ ? counts->visible : none) + counts->delayed,
-                                      in_flight_ ? counts->in_flight : none};
+        co_return scaling::QueueDepth{
+            (options_.include_visible ? counts->visible : none) + counts->delayed,
+            options_.include_in_flight ? counts->in_flight : none};
     }
 
   private:
     clients::SqsClient& client_;
-    std::string queue_url_;
-    bool visible_;
-    bool in_flight_;
-    clients::Delayed delayed_;
+    SqsOptions options_;
 };
 
-std::optional<OptionProblem> sqs_problem(const Options& given, std::string_view region) {
-    const auto its_region = clients::region_of_queue_url(given.text("queue_url"));
-    if (!its_region || *its_region == region) return std::nullopt;
-    return OptionProblem{
-        "queue_url",
-        fmt::format("its region is {}, and region is {}: set region (AWS_REGION) to {}, or name "
-                    "another queue",
-                    *its_region, region, *its_region)};
+std::string url_of_queue(const SqsOptions& options) { return options.queue_url; }
+
+std::optional<OwnRegion> region_of_queue(const Options& options) {
+    auto region = clients::region_of_queue_url(options.as<SqsOptions>().queue_url);
+    if (!region) return std::nullopt;
+    return OwnRegion{"queue_url", std::move(*region)};
 }
 
 }  // namespace
 
-const QueueKind queues::sqs = {
-    .name = "sqs",
-    .options = sqs_options,
-    .name_of = [](const Options& given) { return given.text("queue_url"); },
-    .problem = sqs_problem,
-    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<QueueSource> {
-        return std::make_unique<SqsSource>(context.account.sqs, given);
-    }};
+const QueueKind queues::sqs = queue_kind<SqsOptions, url_of_queue, made<SqsSource, SqsOptions>>(
+    "sqs", sqs_rows, "SQS_", region_of_queue);
 
 }  // namespace fas::adapters

@@ -144,25 +144,18 @@ std::string_view advice(const Error& error) {
     }
 }
 
+struct DynamoDbOptions {
+    std::string table;
+};
+
 // A name of 3 to 255 characters, or an ARN.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
-bool is_table(std::string_view text) {
-    const auto accepted = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_' || c == '.' || c == '-' || c == ':' || c == '/';
-    };
-    return text.size() >= 3 && text.size() <= 1024 && std::ranges::all_of(text, accepted);
-}
-
-constexpr std::array dynamodb_options{
-    Option{.key = "table",
-           .variable = "DYNAMODB_STATE_TABLE",
-           .description = "The DynamoDB table for the scaling state, or its ARN. Its partition key "
-                          "is \"target\", a String, and it has no sort key.",
-           .type = TextType{.accepted = "a table's name or ARN",
-                            .pattern = "^[A-Za-z0-9_.:/-]{3,1024}$",
-                            .valid = is_table},
-           .required = true},
+constexpr std::array dynamodb_rows{
+    Row{"table", Text{{"A-Za-z0-9_.:/-", 3, 1024}, "a table's name or ARN"},
+        field<&DynamoDbOptions::table>,
+        "The DynamoDB table for the scaling state, or its ARN. Its partition key is \"target\", a "
+        "String, and it has no sort key.",
+        Need::required, Variable{"DYNAMODB_STATE_TABLE"}},
 };
 
 // A version is an item's writer; one that has none was not written by us.
@@ -269,12 +262,13 @@ class DynamoDbStore final : public VersionedStore {
 std::unique_ptr<VersionedStore> make_dynamodb(const StoreDescription& description,
                                               clients::AwsAccount& account) {
     return std::make_unique<DynamoDbStore>(account.dynamodb.get(),
-                                           description.options.text("table"), description.target);
+                                           description.options.as<DynamoDbOptions>().table,
+                                           description.target);
 }
 
 }  // namespace
 
-const StoreKind stores::dynamodb = {
-    .name = "dynamodb", .options = dynamodb_options, .problem = nullptr, .make = make_dynamodb};
+const StoreKind stores::dynamodb{kind_of<DynamoDbOptions>("dynamodb", dynamodb_rows),
+                                 make_dynamodb};
 
 }  // namespace fas::adapters

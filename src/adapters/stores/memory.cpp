@@ -54,7 +54,6 @@ std::unique_ptr<VersionedStore> make_memory(const StoreDescription& description,
 
 }  // namespace
 
-const StoreKind stores::memory = {
-    .name = "memory", .options = {}, .problem = nullptr, .make = make_memory};
+const StoreKind stores::memory{kind_of<NoOptions>("memory", {}), make_memory};
 
 }  // namespace fas::adapters

@@ -89,6 +89,6 @@ std::unique_ptr<VersionedStore> make_s3(const StoreDescription& description,
 
 }  // namespace
 
-const StoreKind stores::s3 = {.name = "s3", .options = {}, .problem = nullptr, .make = make_s3};
+const StoreKind stores::s3{kind_of<NoOptions>("s3", {}), make_s3};
 
 }  // namespace fas::adapters

@@ -3,14 +3,11 @@
 #pragma once
 
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 
 #include "adapters/stores/versioned_store.h"
 #include "adapters/targets/target_kind.h"
-#include "base/option.h"
+#include "base/kind.h"
 #include "clients/aws/account.h"
 
 namespace fas::adapters {
@@ -22,10 +19,7 @@ struct StoreDescription {
     TargetIdentity target;
 };
 
-struct StoreKind {
-    std::string_view name;  // state_type
-    std::span<const Option> options;
-    std::optional<OptionProblem> (*problem)(const Options& options);  // null: there can be none
+struct StoreKind : Kind {  // state_type
     // The account is our own, whoever's the target is, and must outlive the store.
     std::unique_ptr<VersionedStore> (*make)(const StoreDescription& description,
                                             clients::AwsAccount& account);

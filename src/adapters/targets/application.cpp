@@ -7,61 +7,40 @@
 #include <utility>
 
 #include "adapters/targets/kinds.h"
-#include "base/ascii.h"
 #include "clients/aws/services/application_auto_scaling.h"
 
 namespace fas::adapters {
 
 namespace {
 
-bool is_namespace(std::string_view text) {
-    return !text.empty() && text.size() <= 40 && std::ranges::all_of(text, [](char c) {
-        return is_lower_letter(c) || is_digit(c) || c == '-';
-    });
-}
+enum class Bounds { both, min };
+constexpr std::array bounds_names{Name{"both", Bounds::both}, Name{"min", Bounds::min}};
 
-bool is_resource_id(std::string_view text) {
-    return !text.empty() && text.size() <= 700 &&
-           std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
-}
+struct ApplicationOptions {
+    clients::ScalableTargetId id;
+    Bounds set = Bounds::both;
+};
 
-bool is_dimension(std::string_view text) {
-    return !text.empty() && text.size() <= 100 && is_alphanumeric_or("-:", text);
-}
-
-constexpr std::array<std::string_view, 2> set_names{"both", "min"};
-
-constexpr std::array application_options = {
-    Option{.key = "service_namespace",
-           .variable = "SCALABLE_NAMESPACE",
-           .description = "The service of the scalable target: \"dynamodb\", \"sagemaker\".",
-           .type = TextType{.accepted = "a service namespace of Application Auto Scaling",
-                            .pattern = "^[a-z0-9-]{1,40}$",
-                            .valid = is_namespace},
-           .required = true},
-    Option{.key = "resource_id",
-           .variable = "SCALABLE_RESOURCE_ID",
-           .description = "The resource: \"table/orders\", \"endpoint/model/variant/main\".",
-           .type = TextType{.accepted = "1 to 700 printable ASCII characters without a space",
-                            .pattern = "^[!-~]{1,700}$",
-                            .valid = is_resource_id},
-           .required = true},
-    Option{.key = "scalable_dimension",
-           .variable = "SCALABLE_DIMENSION",
-           .description = "What of it is scaled: \"dynamodb:table:WriteCapacityUnits\". Begins "
-                          "with the service namespace.",
-           .type = TextType{.accepted = "a scalable dimension of Application Auto Scaling",
-                            .pattern = "^[a-zA-Z0-9:-]{1,100}$",
-                            .valid = is_dimension},
-           .required = true},
-    Option{.key = "set",
-           .variable = "SCALABLE_SET",
-           .description = "\"both\" sets the minimum and the maximum to the wanted number, so that "
-                          "the resource has just that; \"min\" the minimum alone, above which the "
-                          "target's own scaling policies decide, and raises the maximum only "
-                          "where the minimum would be above it.",
-           .type = ChoiceType{.names = set_names},
-           .default_value = std::string_view{"both"}},
+constexpr std::array application_rows{
+    Row{"service_namespace",
+        Text{{"a-z0-9-", 1, 40}, "a service namespace of Application Auto Scaling"},
+        field<&ApplicationOptions::id, &clients::ScalableTargetId::service_namespace>,
+        "The service of the scalable target: \"dynamodb\", \"sagemaker\".", Need::required,
+        Variable{"SCALABLE_NAMESPACE"}},
+    Row{"resource_id", Text{{"!-~", 1, 700}, "1 to 700 printable ASCII characters without a space"},
+        field<&ApplicationOptions::id, &clients::ScalableTargetId::resource_id>,
+        "The resource: \"table/orders\", \"endpoint/model/variant/main\".", Need::required},
+    Row{"scalable_dimension",
+        Text{{"a-zA-Z0-9:-", 1, 100}, "a scalable dimension of Application Auto Scaling"},
+        field<&ApplicationOptions::id, &clients::ScalableTargetId::dimension>,
+        "What of it is scaled: \"dynamodb:table:WriteCapacityUnits\". Begins with the service "
+        "namespace.",
+        Need::required, Variable{"SCALABLE_DIMENSION"}},
+    Row{"set", Choice{bounds_names}, field<&ApplicationOptions::set>,
+        "\"both\" sets the minimum and the maximum to the wanted number, so that the resource has "
+        "just that; \"min\" the minimum alone, above which the target's own scaling policies "
+        "decide, "
+        "and raises the maximum only where the minimum would be above it."},
 };
 
 std::string_view application_advice(ErrorKind kind) {
@@ -99,11 +78,10 @@ scaling::Controls suspension_of(const clients::ScalableTarget& target) {
 
 class ApplicationTarget final : public ScaleTarget {
   public:
-    ApplicationTarget(clients::ApplicationAutoScalingClient& client, const Options& given)
-        : client_(client),
-          id_{given.text("service_namespace"), given.text("resource_id"),
-              given.text("scalable_dimension")},
-          set_both_(given.text("set") == "both") {}
+    ApplicationTarget(const ApplicationOptions& options, clients::AwsAccount& account)
+        : client_(account.application_auto_scaling.get()),
+          id_(options.id),
+          set_both_(options.set == Bounds::both) {}
 
     // Errors besides those of the client: invalid where both bounds are to be set and are not the
     // same yet, so that it is unknown what the resource is to have.
@@ -158,31 +136,23 @@ class ApplicationTarget final : public ScaleTarget {
 
 // A table has a dimension for reads and one for writes: the name has both, "table/orders" and
 // "ReadCapacityUnits".
-TargetIdentity identity(const TargetDescription& description) {
-    const std::string dimension = description.options.text("scalable_dimension");
-    return {"application", fmt::format("{}/{}", description.options.text("resource_id"),
+TargetIdentity identity_of_resource(const ApplicationOptions& options) {
+    const std::string& dimension = options.id.dimension;
+    return {"application", fmt::format("{}/{}", options.id.resource_id,
                                        dimension.substr(dimension.rfind(':') + 1))};
 }
 
-std::optional<OptionProblem> problem_of(const Options& given) {
-    const std::string service = given.text("service_namespace");
-    const std::string dimension = given.text("scalable_dimension");
-    if (dimension.starts_with(service + ":")) return std::nullopt;
-    return OptionProblem{"scalable_dimension",
-                         fmt::format("must begin with the service namespace, \"{}:\"", service)};
+std::optional<Clash> application_clash(const ApplicationOptions& options) {
+    const std::string& service = options.id.service_namespace;
+    if (options.id.dimension.starts_with(service + ":")) return std::nullopt;
+    return Clash{"scalable_dimension",
+                 fmt::format("must begin with the service namespace, \"{}:\"", service)};
 }
 
 }  // namespace
 
-const TargetKind targets::application{
-    .name = "application",
-    .options = application_options,
-    .identity_of = identity,
-    .problem = problem_of,
-    .make = [](const TargetDescription& description,
-               clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
-        return std::make_unique<ApplicationTarget>(account.application_auto_scaling.get(),
-                                                   description.options);
-    }};
+const TargetKind targets::application =
+    target_kind<ApplicationOptions, ApplicationTarget, identity_of_resource, application_clash>(
+        "application", application_rows, "SCALABLE_");
 
 }  // namespace fas::adapters

@@ -6,7 +6,6 @@
 
 #include "adapters/targets/control_tags.h"
 #include "adapters/targets/kinds.h"
-#include "base/plain_text.h"
 #include "clients/aws/services/auto_scaling.h"
 #include "reactor/when_all.h"
 
@@ -14,22 +13,19 @@ namespace fas::adapters {
 
 namespace {
 
-bool is_group_name(std::string_view text) { return is_printable_ascii(text, 255); }
+struct AsgOptions {
+    std::string auto_scaling_group;
+    bool watch_instance_refresh = true;
+};
 
-constexpr std::array asg_options = {
-    Option{.key = "auto_scaling_group",
-           .variable = "AUTO_SCALING_GROUP",
-           .description = "The name of the Auto Scaling group.",
-           .type = TextType{.accepted = "a name of 1 to 255 printable ASCII characters",
-                            .pattern = "^[ -~]{1,255}$",
-                            .valid = is_group_name},
-           .required = true},
-    Option{.key = "watch_instance_refresh",
-           .variable = "WATCH_INSTANCE_REFRESH",
-           .description = "Ask at each check whether an instance refresh is going on, and do not "
-                          "scale in while one is.",
-           .type = BooleanType{},
-           .default_value = true},
+constexpr std::array asg_rows{
+    Row{"auto_scaling_group",
+        Text{{" -~", 1, 255}, "a name of 1 to 255 printable ASCII characters"},
+        field<&AsgOptions::auto_scaling_group>, "The name of the Auto Scaling group.",
+        Need::required},
+    Row{"watch_instance_refresh", Flag{}, field<&AsgOptions::watch_instance_refresh>,
+        "Ask at each check whether an instance refresh is going on, and do not scale in while one "
+        "is."},
 };
 
 std::string_view asg_advice(const Error& error) {
@@ -62,10 +58,10 @@ void add_suspended(scaling::Controls& controls, const clients::AutoScalingGroup&
 
 class AsgTarget final : public ScaleTarget {
   public:
-    AsgTarget(clients::AutoScalingClient& client, const Options& given)
-        : client_(client),
-          name_(given.text("auto_scaling_group")),
-          watch_refresh_(given.flag("watch_instance_refresh")) {}
+    AsgTarget(const AsgOptions& options, clients::AwsAccount& account)
+        : client_(account.auto_scaling.get()),
+          name_(options.auto_scaling_group),
+          watch_refresh_(options.watch_instance_refresh) {}
 
     // Errors besides those of the client: not_found for a group that is being deleted, invalid for
     // one whose capacity is no number of instances.
@@ -141,18 +137,13 @@ class AsgTarget final : public ScaleTarget {
     bool watch_refresh_;
 };
 
+TargetIdentity identity_of_group(const AsgOptions& options) {
+    return {"asg", options.auto_scaling_group};
+}
+
 }  // namespace
 
-const TargetKind targets::asg{
-    .name = "asg",
-    .options = asg_options,
-    .identity_of = [](const TargetDescription& description) -> TargetIdentity {
-        return {"asg", description.options.text("auto_scaling_group")};
-    },
-    .problem = nullptr,
-    .make = [](const TargetDescription& description,
-               clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
-        return std::make_unique<AsgTarget>(account.auto_scaling.get(), description.options);
-    }};
+const TargetKind targets::asg =
+    target_kind<AsgOptions, AsgTarget, identity_of_group>("asg", asg_rows);
 
 }  // namespace fas::adapters

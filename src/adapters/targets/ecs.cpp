@@ -74,17 +74,15 @@ reactor::Task<Result<std::string>> EcsTarget::set_desired(Tasks desired, reactor
     co_return done;
 }
 
-const TargetKind targets::ecs{
-    .name = "ecs",
-    .options = {},
-    .identity_of = [](const TargetDescription& description) -> TargetIdentity {
-        return {description.cluster, description.service};
-    },
-    .problem = nullptr,
-    .make = [](const TargetDescription& description,
-               clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
-        return std::make_unique<EcsTarget>(account.ecs, account.services, description.cluster,
-                                           description.service);
-    }};
+const TargetKind targets::ecs{kind_of<NoOptions>("ecs", {}),
+                              [](const TargetDescription& description) -> TargetIdentity {
+                                  return {description.cluster, description.service};
+                              },
+                              [](const TargetDescription& description,
+                                 clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
+                                  return std::make_unique<EcsTarget>(account.ecs, account.services,
+                                                                     description.cluster,
+                                                                     description.service);
+                              }};
 
 }  // namespace fas::adapters

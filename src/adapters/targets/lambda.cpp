@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "adapters/targets/kinds.h"
-#include "base/ascii.h"
 #include "base/excerpt.h"
 
 namespace fas::adapters {
@@ -17,31 +16,23 @@ namespace {
 
 constexpr std::size_t failed_reason_bytes_max = 300;
 
-bool is_function(std::string_view text) {
-    return !text.empty() && text.size() <= 170 && is_alphanumeric_or(":_-", text);
-}
+struct LambdaOptions {
+    std::string function;
+    std::string qualifier;
+};
 
-bool is_qualifier(std::string_view text) {
-    return !text.empty() && text.size() <= 128 && is_alphanumeric_or("_-", text);
-}
-
-constexpr std::array lambda_options = {
-    Option{.key = "function",
-           .variable = "TARGET_FUNCTION",
-           .description = "The name or the ARN of the Lambda function, without a qualifier.",
-           .type = TextType{.accepted = "a function's name or ARN",
-                            .pattern = "^[a-zA-Z0-9:_-]{1,170}$",
-                            .valid = is_function},
-           .required = true},
-    Option{.key = "qualifier",
-           .variable = "TARGET_QUALIFIER",
-           .description = "The alias, or the number of the published version, whose provisioned "
-                          "concurrency is scaled. $LATEST cannot have any.",
-           .type = TextType{.accepted = "an alias or the number of a published version, and not "
-                                        "$LATEST, which cannot have provisioned concurrency",
-                            .pattern = "^[a-zA-Z0-9_-]{1,128}$",
-                            .valid = is_qualifier},
-           .required = true},
+constexpr std::array lambda_rows{
+    Row{"function", Text{{"a-zA-Z0-9:_-", 1, 170}, "a function's name or ARN"},
+        field<&LambdaOptions::function>,
+        "The name or the ARN of the Lambda function, without a qualifier.", Need::required},
+    Row{"qualifier",
+        Text{{"a-zA-Z0-9_-", 1, 128},
+             "an alias or the number of a published version, and not $LATEST, which cannot have "
+             "provisioned concurrency"},
+        field<&LambdaOptions::qualifier>,
+        "The alias, or the number of the published version, whose provisioned concurrency is "
+        "scaled. $LATEST cannot have any.",
+        Need::required},
 };
 
 std::string_view lambda_advice(ErrorKind kind) {
@@ -62,8 +53,10 @@ std::string_view lambda_advice(ErrorKind kind) {
 
 class LambdaTarget final : public ScaleTarget {
   public:
-    LambdaTarget(clients::LambdaClient& client, const Options& given)
-        : client_(client), function_(given.text("function")), qualifier_(given.text("qualifier")) {}
+    LambdaTarget(const LambdaOptions& options, clients::AwsAccount& account)
+        : client_(account.lambda.get()),
+          function_(options.function),
+          qualifier_(options.qualifier) {}
 
     // Where none is configured, none is wanted and none there is. Errors besides those of the
     // client: invalid for a configuration that FAILED, whose reason an operator must mend.
@@ -114,19 +107,13 @@ class LambdaTarget final : public ScaleTarget {
     std::string qualifier_;
 };
 
+TargetIdentity identity_of_function(const LambdaOptions& options) {
+    return {"lambda", fmt::format("{}:{}", options.function, options.qualifier)};
+}
+
 }  // namespace
 
-const TargetKind targets::lambda{
-    .name = "lambda",
-    .options = lambda_options,
-    .identity_of = [](const TargetDescription& description) -> TargetIdentity {
-        return {"lambda", fmt::format("{}:{}", description.options.text("function"),
-                                      description.options.text("qualifier"))};
-    },
-    .problem = nullptr,
-    .make = [](const TargetDescription& description,
-               clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
-        return std::make_unique<LambdaTarget>(account.lambda.get(), description.options);
-    }};
+const TargetKind targets::lambda = target_kind<LambdaOptions, LambdaTarget, identity_of_function>(
+    "lambda", lambda_rows, "TARGET_");
 
 }  // namespace fas::adapters

@@ -3,12 +3,9 @@
 #pragma once
 
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 
-#include "base/option.h"
+#include "base/kind.h"
 #include "clients/aws/account.h"
 #include "engine/scale_target.h"
 
@@ -31,14 +28,26 @@ struct TargetDescription {
     Options options;      // target_config
 };
 
-struct TargetKind {
-    std::string_view name;  // target_type
-    std::span<const Option> options;
+struct TargetKind : Kind {  // target_type
     TargetIdentity (*identity_of)(const TargetDescription& description);
-    std::optional<OptionProblem> (*problem)(const Options& options);  // null: there can be none
     // The account must outlive the target.
     std::unique_ptr<ScaleTarget> (*make)(const TargetDescription& description,
                                          clients::AwsAccount& account);
 };
+
+// Of the kind whose options are this struct, and whose targets are made of those and the account.
+// `identity_of` and `check` take the struct.
+template <class Struct, class Target, auto identity_of, auto check = nullptr>
+constexpr TargetKind target_kind(std::string_view name, std::span<const Row> rows,
+                                 std::string_view variable_prefix = {}) {
+    return {kind_of<Struct, check>(name, rows, variable_prefix),
+            [](const TargetDescription& description) {
+                return identity_of(description.options.as<Struct>());
+            },
+            [](const TargetDescription& description,
+               clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
+                return std::make_unique<Target>(description.options.as<Struct>(), account);
+            }};
+}
 
 }  // namespace fas::adapters

@@ -118,20 +118,12 @@ bool is_service(std::string_view text) {
     return is_ecs_name(resource->substr(0, slash)) && is_ecs_name(resource->substr(slash + 1));
 }
 
-bool is_profile(std::string_view text) {
-    return has_length(text, 1, 128) && is_alphanumeric_or("._/+@ -", text);
-}
-
 bool is_role_arn(std::string_view text) {
     if (!take(text, "arn:") || !is_partition(take_until(text, ':'))) return false;
     if (!take(text, "iam::")) return false;
     const auto account = take_until(text, ':');
     if (account.size() != 12 || !std::ranges::all_of(account, is_digit)) return false;
     return take(text, "role/") && has_length(text, 1, 576) && is_alphanumeric_or("+=,.@_/-", text);
-}
-
-bool is_external_id(std::string_view text) {
-    return has_length(text, 2, 1224) && is_alphanumeric_or("_+=,.@:/-", text);
 }
 
 bool is_queue_url(std::string_view text) {

@@ -34,17 +34,10 @@ inline constexpr std::string_view service_pattern =
     "[A-Za-z0-9_-]{1,255})$";
 bool is_service(std::string_view text);
 
-inline constexpr std::string_view profile_pattern = "^[A-Za-z0-9._/+@ -]{1,128}$";
-bool is_profile(std::string_view text);
-
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 inline constexpr std::string_view role_arn_pattern =
     "^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,576}$";
 bool is_role_arn(std::string_view text);
-
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-inline constexpr std::string_view external_id_pattern = "^[A-Za-z0-9_+=,.@:/-]{2,1224}$";
-bool is_external_id(std::string_view text);
 
 // http, too, for queues that are not Amazon's; a host of Amazon's needs https.
 inline constexpr std::string_view queue_url_pattern =

@@ -4,10 +4,10 @@
 #include <regex>
 #include <string>
 
-#include "app/kinds.h"
-#include "app/setting_table.h"
 #include "base/control_characters.h"
+#include "base/kind.h"
 #include "clients/aws/names.h"
+#include "settings/tables.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {
@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::size_t text_bytes_max = 400;  // std::regex recurses once a byte
 
-const std::wregex& compiled(std::string_view pattern) {
-    static std::map<std::string_view, std::wregex> known;
+const std::wregex& compiled(const std::string& pattern) {
+    static std::map<std::string, std::wregex> known;
     const auto found = known.find(pattern);
     if (found != known.end()) return found->second;
     const std::wstring wide(pattern.begin(), pattern.end());
@@ -42,21 +42,21 @@ std::optional<std::wstring> characters(std::string_view text) {
 // A pattern is for a document, which is UTF-8. It never refuses what the check accepts; and accepts
 // no more, but that it counts characters where the check counts bytes, and reads no number in a
 // URL.
-void check_type(const OptionType& type, std::string_view key, std::string_view input) {
-    const auto* text = std::get_if<TextType>(&type);
+void check_type(const Type& type, std::string_view key, std::string_view input) {
+    const auto* text = std::get_if<Text>(&type);
     const auto wide = characters(input);
     if (text == nullptr || !wide) return;
-    const bool matches = std::regex_match(*wide, compiled(text->pattern));
-    const bool valid = text->valid(input);
+    const bool matches = std::regex_match(*wide, compiled(text->grammar.pattern()));
+    const bool valid = text->grammar.accepts(input);
     const bool ascii = wide->size() == input.size();
     const bool exact = ascii && (key == "queue_url" || !input.contains("://"));
     require(valid ? matches : !(matches && exact), key);
 }
 
 // Names of AWS's things; those of other queues may be in any script.
-void check_can_be_printed(const OptionType& type, std::string_view input) {
-    const auto* text = std::get_if<TextType>(&type);
-    const bool accepted = text != nullptr && text->valid(input);
+void check_can_be_printed(const Type& type, std::string_view input) {
+    const auto* text = std::get_if<Text>(&type);
+    const bool accepted = text != nullptr && text->grammar.accepts(input);
     require(!accepted || printable(input), "what is accepted can be printed");
 }
 
@@ -64,15 +64,17 @@ void check_can_be_printed(const OptionType& type, std::string_view input) {
 
 void check(std::string_view input) {
     if (input.size() > text_bytes_max) return;
-    for (const app::Setting& setting : app::setting_table()) {
-        const auto* type = std::get_if<OptionType>(&setting.type);
-        if (type == nullptr) continue;
-        check_type(*type, setting.key, input);
-        check_can_be_printed(*type, input);
-    }
-    for (const app::PartKeys& keys : app::part_keys) {
-        for (const app::Kind& kind : app::kinds_of(keys.part)) {
-            for (const Option& option : kind.options) check_type(option.type, option.key, input);
+    for (const Table* table : {&settings::target_table, &settings::process_table}) {
+        for (const Row& row : table->rows) {
+            check_type(row.type, row.key, input);
+            check_can_be_printed(row.type, input);
+            const auto* name = std::get_if<KindName>(&row.type);
+            if (name == nullptr) continue;
+            for (const Kind* kind : name->kinds) {
+                for (const Row& option : kind->table.rows) {
+                    check_type(option.type, option.key, input);
+                }
+            }
         }
     }
     if (!clients::is_queue_url(input)) return;

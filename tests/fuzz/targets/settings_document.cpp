@@ -1,6 +1,6 @@
 // Configuration files and Lambda events: what is accepted is within the published bounds, and what
 // is not is said in lines that can be printed and hold no password.
-#include "app/read_settings.h"
+#include "app/settings.h"
 #include "app/wiring.h"
 #include "base/json_writer.h"
 #include "clients/aws/names.h"
@@ -29,8 +29,7 @@ void require_bounds(const app::TargetSettings& settings) {
 }
 
 void require_complete(const app::TargetSettings& settings) {
-    require(clients::is_queue_url(settings.queues.front().options.text("queue_url")),
-            "a check has a queue");
+    require(clients::is_queue_url(queue_name(settings.queues.front())), "a check has a queue");
     require(
         clients::is_cluster(settings.cluster_name) && clients::is_service(settings.service_name),
         "a check has a service");

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <map>
 
-#include "app/read_settings.h"
 #include "clients/aws/names.h"
+#include "settings/read_settings.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace fas::fuzz {
@@ -31,7 +31,7 @@ Variables variables_of(std::string_view input) {
 
 void check(std::string_view input) {
     const Variables variables = variables_of(input);
-    const app::SettingsSources sources{
+    const settings::SettingsSources sources{
         .environment = [&variables](const char* name) -> std::optional<std::string> {
             const auto found = variables.find(std::string_view{name});
             if (found == variables.end()) return std::nullopt;
@@ -41,18 +41,18 @@ void check(std::string_view input) {
         .event = {},
         .profile_region = {}};
 
-    const auto outcome = read_settings(sources, app::Purpose::check);
-    if (const auto* fleet = std::get_if<app::FleetSettings>(&outcome)) {
-        const app::TargetSettings* settings = &fleet->targets.front();
-        require(settings->rules.min_tasks <= settings->rules.max_tasks, "min <= max");
-        require(clients::is_region(settings->region), "the region is one");
-        require(clients::is_queue_url(settings->queues.front().options.text("queue_url")),
+    const auto outcome = read_settings(sources, settings::Purpose::check);
+    if (const auto* fleet = std::get_if<settings::FleetSettings>(&outcome)) {
+        const settings::TargetSettings* target = &fleet->targets.front();
+        require(target->rules.min_tasks <= target->rules.max_tasks, "min <= max");
+        require(clients::is_region(target->region), "the region is one");
+        require(clients::is_queue_url(queue_name(target->queues.front())),
                 "the queue's URL is one");
         return;
     }
-    const auto& problems = std::get<std::vector<app::Problem>>(outcome);
+    const auto& problems = std::get<std::vector<settings::Problem>>(outcome);
     require(!problems.empty(), "no settings, no problem: impossible");
-    for (const app::Problem& problem : problems) {
+    for (const settings::Problem& problem : problems) {
         require(describe(problem).size() <= 700, "a problem is of bounded length");
         require(printable(describe(problem)), "a problem can be printed");
     }

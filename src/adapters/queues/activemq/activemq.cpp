@@ -27,48 +27,36 @@ constexpr int metric_periods = 5;
 // While the broker cannot be reached, it is not waited for at each check.
 constexpr std::chrono::seconds rest_from_broker{60};
 
-constexpr std::array amq_options = {
-    broker_id_option("AMQ_BROKER_ID"),
-    Option{.key = "console_url",
-           .variable = "AMQ_CONSOLE_URL",
-           .description =
-               "Instead of broker_id: the address of the broker's web console, or, where "
-               "it ends with /jolokia, of Jolokia itself.",
-           .type = broker_url_type},
-    Option{.key = "broker_name",
-           .variable = "AMQ_BROKER_NAME",
-           .description = "The broker's own name (brokerName); needed only where one server has "
-                          "several.",
-           .type = broker_name_type},
-    Option{.key = "queue_name",
-           .variable = "AMQ_QUEUE_NAME",
-           .description = "The queue.",
-           .type = broker_name_type,
-           .required = true,
-           .by_tag = true},
-    Option{.key = "username",
-           .variable = "AMQ_USERNAME",
-           .description = "A user of the web console.",
-           .type = broker_name_type,
-           .required = true},
-    required(password_option("AMQ_PASSWORD")),
-    ca_file_option("AMQ_CA_FILE"),
-    secrets_over_http_option("AMQ_SECRETS_OVER_HTTP"),
-    Option{.key = "fallback_to_cloudwatch",
-           .variable = "AMQ_FALLBACK_TO_CLOUDWATCH",
-           .description = "While the broker of broker_id cannot be reached, use CloudWatch's "
-                          "QueueSize, which is a minute or two old.",
-           .type = BooleanType{},
-           .default_value = false},
+struct AmqOptions {
+    BrokerAccess broker;  // url: the console's, or Jolokia's own
+    std::string broker_name;
+    std::string queue_name;
+    bool fallback_to_cloudwatch = false;
 };
 
-BrokerAccess amq_access(const Options& given) {
-    return broker_access(given, given.text("console_url"), clients::MqEngine::activemq);
-}
+constexpr auto amq_rows = join(
+    std::array{
+        broker_id_row<&AmqOptions::broker>,
+        Row{"console_url", broker_url, field<&AmqOptions::broker, &BrokerAccess::url>,
+            "Instead of broker_id: the address of the broker's web console, or, where it ends with "
+            "/jolokia, of Jolokia itself.",
+            Need::absent},
+        Row{"broker_name", broker_name, field<&AmqOptions::broker_name>,
+            "The broker's own name (brokerName); needed only where one server has several.",
+            Need::absent},
+        Row{"queue_name", broker_name, field<&AmqOptions::queue_name>, "The queue.", Need::required,
+            Tag::yes},
+    },
+    broker_rows<&AmqOptions::broker>("A user of the web console."),
+    std::array{
+        Row{"fallback_to_cloudwatch", Flag{}, field<&AmqOptions::fallback_to_cloudwatch>,
+            "While the broker of broker_id cannot be reached, use CloudWatch's QueueSize, which is "
+            "a "
+            "minute or two old."},
+    });
 
-std::string name_of_queue(const Options& given) {
-    return fmt::format("ActiveMQ queue {} at {}", given.text("queue_name"),
-                       amq_access(given).name());
+std::string name_of_queue(const AmqOptions& options) {
+    return fmt::format("ActiveMQ queue {} at {}", options.queue_name, options.broker.name());
 }
 
 std::string_view amq_advice(const Error& error) {
@@ -90,13 +78,13 @@ std::string_view amq_advice(const Error& error) {
 
 class AmqSource final : public QueueSource {
   public:
-    AmqSource(const Options& given, clients::AwsAccount& account)
-        : account_(account),
-          name_(name_of_queue(given)),
-          queue_{given.text("broker_name"), given.text("queue_name")},
-          path_(given.text("console_url").ends_with("/jolokia") ? "/" : "/api/jolokia/"),
-          fallback_(given.flag("fallback_to_cloudwatch")),
-          web_(account, amq_access(given)) {}
+    AmqSource(const AmqOptions& options, QueueContext context)
+        : account_(context.account),
+          name_(name_of_queue(options)),
+          queue_{options.broker_name, options.queue_name},
+          path_(options.broker.url.ends_with("/jolokia") ? "/" : "/api/jolokia/"),
+          fallback_(options.fallback_to_cloudwatch),
+          web_(context.account, options.broker) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override;
 
@@ -229,26 +217,19 @@ reactor::Task<Result<scaling::QueueDepth>> AmqSource::read_cloudwatch(reactor::S
     co_return depth;
 }
 
-std::optional<OptionProblem> amq_problem(const Options& given, std::string_view region) {
-    if (const auto wrong = broker_access_problem(given, amq_access(given), "console_url", region)) {
-        return wrong;
-    }
-    if (given.flag("fallback_to_cloudwatch") && !given.given("broker_id")) {
-        return OptionProblem{"fallback_to_cloudwatch",
-                             "is for Amazon MQ's brokers: set broker_id instead of console_url"};
+std::optional<Clash> amq_clash(const AmqOptions& options) {
+    if (auto clash = broker_clash(options.broker, "console_url")) return clash;
+    if (options.fallback_to_cloudwatch && options.broker.broker_id.empty()) {
+        return Clash{"fallback_to_cloudwatch",
+                     "is for Amazon MQ's brokers: set broker_id instead of console_url"};
     }
     return std::nullopt;
 }
 
 }  // namespace
 
-const QueueKind queues::amq = {
-    .name = "amq",
-    .options = amq_options,
-    .name_of = name_of_queue,
-    .problem = amq_problem,
-    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<QueueSource> {
-        return std::make_unique<AmqSource>(given, context.account);
-    }};
+const QueueKind queues::amq =
+    queue_kind<AmqOptions, name_of_queue, made<AmqSource, AmqOptions>, amq_clash>("amq", amq_rows,
+                                                                                  "AMQ_");
 
 }  // namespace fas::adapters

@@ -27,74 +27,60 @@ bool is_host_in_url(std::string_view text) {
            is_web_base(fmt::format("http://{}:1", text));
 }
 
-constexpr std::array rabbitmq_options = {
-    Option{.key = "host",
-           .variable = "RABBITMQ_HOST",
-           .description = "The server that has the management API.",
-           .type = TextType{.accepted = "a host's name or an IP address, IPv6 in brackets",
-                            .pattern = R"(^(\[[0-9A-Za-z.:]+\]|[0-9A-Za-z._-]+)$)",
-                            .valid = is_host_in_url}},
-    Option{.key = "port",
-           .variable = "RABBITMQ_PORT",
-           .description = "The management API's port, which is not AMQP's: 15671 unless given, or "
-                          "15672 without tls.",
-           .type = IntegerType{.min = 1, .max = 65535}},
-    Option{.key = "tls",
-           .variable = "RABBITMQ_TLS",
-           .description = "Speak TLS to host, and verify its certificate.",
-           .type = BooleanType{},
-           .default_value = true},
-    Option{.key = "url",
-           .variable = "RABBITMQ_URL",
-           .description = "Instead of host: the management API's address, up to before /api.",
-           .type = broker_url_type},
-    broker_id_option("RABBITMQ_BROKER_ID"),
-    Option{.key = "vhost",
-           .variable = "RABBITMQ_VHOST",
-           .description = "The virtual host.",
-           .type = broker_name_type,
-           .default_value = std::string_view{"/"}},
-    Option{.key = "queue_name",
-           .variable = "RABBITMQ_QUEUE",
-           .description = "The queue.",
-           .type = broker_name_type,
-           .by_tag = true},
-    Option{.key = "queue_pattern",
-           .variable = "RABBITMQ_QUEUE_PATTERN",
-           .description = "Instead of queue_name: a regular expression (RabbitMQ's own, PCRE) that "
-                          "some part of a queue's name matches; all such queues of the virtual "
-                          "host count together. Anchor it with ^ and $.",
-           .type = broker_name_type,
-           .by_tag = true},
-    Option{.key = "username",
-           .variable = "RABBITMQ_USERNAME",
-           .description = "A user with the tag management or monitoring, and rights on the "
-                          "virtual host.",
-           .type = broker_name_type,
-           .required = true},
-    required(password_option("RABBITMQ_PASSWORD")),
-    ca_file_option("RABBITMQ_CA_FILE"),
-    secrets_over_http_option("RABBITMQ_SECRETS_OVER_HTTP"),
+struct RabbitMqOptions {
+    std::string host;
+    std::optional<std::int64_t> port;
+    bool tls = true;
+    BrokerAccess broker{.engine = clients::MqEngine::rabbitmq};
+    std::string vhost = "/";
+    std::string queue_name;
+    std::string queue_pattern;
 };
 
-std::string url_of(const Options& given) {
-    if (!given.given("host")) return given.text("url");
-    const bool tls = given.flag("tls");
-    const std::int64_t port = given.given("port") ? given.integer("port") : tls ? 15671 : 15672;
-    return fmt::format("{}://{}:{}", tls ? "https" : "http", given.text("host"), port);
+constexpr auto rabbitmq_rows = join(
+    std::array{
+        Row{"host",
+            Text{{R"(^(\[[0-9A-Za-z.:]+\]|[0-9A-Za-z._-]+)$)", is_host_in_url},
+                 "a host's name or an IP address, IPv6 in brackets"},
+            field<&RabbitMqOptions::host>, "The server that has the management API.", Need::absent},
+        Row{"port", Integer{1, 65535}, field<&RabbitMqOptions::port>,
+            "The management API's port, which is not AMQP's: 15671 unless given, or 15672 without "
+            "tls.",
+            Need::absent},
+        Row{"tls", Flag{}, field<&RabbitMqOptions::tls>,
+            "Speak TLS to host, and verify its certificate."},
+        Row{"url", broker_url, field<&RabbitMqOptions::broker, &BrokerAccess::url>,
+            "Instead of host: the management API's address, up to before /api.", Need::absent},
+        broker_id_row<&RabbitMqOptions::broker>,
+        Row{"vhost", broker_name, field<&RabbitMqOptions::vhost>, "The virtual host."},
+        Row{"queue_name", broker_name, field<&RabbitMqOptions::queue_name>, "The queue.",
+            Need::absent, Tag::yes, Variable{"RABBITMQ_QUEUE"}},
+        Row{"queue_pattern", broker_name, field<&RabbitMqOptions::queue_pattern>,
+            "Instead of queue_name: a regular expression (RabbitMQ's own, PCRE) that some part of "
+            "a "
+            "queue's name matches; all such queues of the virtual host count together. Anchor it "
+            "with ^ and $.",
+            Need::absent, Tag::yes},
+    },
+    broker_rows<&RabbitMqOptions::broker>(
+        "A user with the tag management or monitoring, and rights on the virtual host."));
+
+BrokerAccess rabbitmq_access(const RabbitMqOptions& options) {
+    BrokerAccess access = options.broker;
+    if (!options.host.empty()) {
+        access.url = fmt::format("{}://{}:{}", options.tls ? "https" : "http", options.host,
+                                 options.port.value_or(options.tls ? 15671 : 15672));
+    }
+    return access;
 }
 
-BrokerAccess rabbitmq_access(const Options& given) {
-    return broker_access(given, url_of(given), clients::MqEngine::rabbitmq);
-}
-
-std::string name_of_queues(const Options& given) {
-    const std::string vhost = given.text("vhost");
-    const bool several = given.given("queue_pattern");
-    return fmt::format("RabbitMQ queue{}{}{} at {}", several ? "s that match " : " ",
-                       given.text(several ? "queue_pattern" : "queue_name"),
-                       vhost == "/" ? "" : fmt::format(" in virtual host {}", vhost),
-                       rabbitmq_access(given).name());
+std::string name_of_queues(const RabbitMqOptions& options) {
+    const bool several = !options.queue_pattern.empty();
+    return fmt::format(
+        "RabbitMQ queue{}{}{} at {}", several ? "s that match " : " ",
+        several ? options.queue_pattern : options.queue_name,
+        options.vhost == "/" ? "" : fmt::format(" in virtual host {}", options.vhost),
+        rabbitmq_access(options).name());
 }
 
 bool is_refusal(const reactor::HttpResponse& response) {
@@ -119,13 +105,11 @@ std::string_view rabbitmq_advice(const Error& error) {
 
 class RabbitMqSource final : public QueueSource {
   public:
-    RabbitMqSource(const Options& given, clients::AwsAccount& account)
-        : clock_(account.context.clock),
-          name_(name_of_queues(given)),
-          vhost_(given.text("vhost")),
-          queue_(given.text("queue_name")),
-          pattern_(given.text("queue_pattern")),
-          web_(account, rabbitmq_access(given)) {}
+    RabbitMqSource(const RabbitMqOptions& options, QueueContext context)
+        : clock_(context.account.context.clock),
+          name_(name_of_queues(options)),
+          options_(options),
+          web_(context.account, rabbitmq_access(options)) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override;
 
@@ -137,19 +121,19 @@ class RabbitMqSource final : public QueueSource {
 
     const Clock& clock_;
     std::string name_;
-    std::string vhost_;
-    std::string queue_;
-    std::string pattern_;  // instead of queue_
+    RabbitMqOptions options_;
     BrokerWeb web_;
 };
 
 std::string RabbitMqSource::target(std::int64_t page) const {
-    const std::string queues = fmt::format("/api/queues/{}", uri_encode(vhost_));
-    if (pattern_.empty()) {
-        return fmt::format("{}/{}?columns={}", queues, uri_encode(queue_), rabbitmq_columns);
+    const std::string queues = fmt::format("/api/queues/{}", uri_encode(options_.vhost));
+    if (options_.queue_pattern.empty()) {
+        return fmt::format("{}/{}?columns={}", queues, uri_encode(options_.queue_name),
+                           rabbitmq_columns);
     }
     return fmt::format("{}?page={}&page_size={}&sort=name&use_regex=true&name={}&columns={}",
-                       queues, page, page_size, uri_encode(pattern_), rabbitmq_columns);
+                       queues, page, page_size, uri_encode(options_.queue_pattern),
+                       rabbitmq_columns);
 }
 
 reactor::Task<Result<reactor::HttpResponse>> RabbitMqSource::ask(std::string target,
@@ -164,12 +148,12 @@ reactor::Task<Result<reactor::HttpResponse>> RabbitMqSource::ask(std::string tar
 
 // RabbitMQ says the same of a virtual host that is not there as of a queue.
 reactor::Task<Error> RabbitMqSource::not_found(Error error, reactor::Scope scope) {
-    std::string vhost = fmt::format("/api/vhosts/{}", uri_encode(vhost_));
+    std::string vhost = fmt::format("/api/vhosts/{}", uri_encode(options_.vhost));
     const auto answer = co_await ask(std::move(vhost), std::move(scope));
     if (answer) {
         error.message = "there is no such queue";
     } else if (answer.error().kind == ErrorKind::not_found) {
-        error.message = fmt::format("there is no virtual host {}", vhost_);
+        error.message = fmt::format("there is no virtual host {}", options_.vhost);
     }
     co_return error;
 }
@@ -183,7 +167,8 @@ reactor::Task<Result<scaling::QueueDepth>> RabbitMqSource::read_all(reactor::Sco
             co_return co_await not_found(response.error(), std::move(scope));
         }
         if (!response) co_return response.error();
-        const auto wrong = pattern_.empty() ? sum.add_queue(*response) : sum.add_page(*response);
+        const auto wrong =
+            options_.queue_pattern.empty() ? sum.add_queue(*response) : sum.add_page(*response);
         if (wrong) co_return *wrong;
         if (sum.pages() > pages_max) {
             co_return Error{
@@ -211,30 +196,25 @@ reactor::Task<Result<scaling::QueueDepth>> RabbitMqSource::read(reactor::Scope s
     co_return error;
 }
 
-std::optional<OptionProblem> rabbitmq_problem(const Options& given, std::string_view region) {
-    if (given.given("queue_name") == given.given("queue_pattern")) {
-        return OptionProblem{given.given("queue_name") ? "queue_pattern" : "queue_name",
-                             "set either queue_name or queue_pattern"};
+std::optional<Clash> rabbitmq_clash(const RabbitMqOptions& options) {
+    const bool by_url = !options.broker.url.empty();
+    if (options.queue_name.empty() == options.queue_pattern.empty()) {
+        return Clash{options.queue_name.empty() ? "queue_name" : "queue_pattern",
+                     "set either queue_name or queue_pattern"};
     }
-    if (given.given("host") && given.given("url")) {
-        return OptionProblem{"url", "says where the server is, and so does host: set one of them"};
+    if (!options.host.empty() && by_url) {
+        return Clash{"url", "says where the server is, and so does host: set one of them"};
     }
-    if (given.given("port") && !given.given("host")) {
-        return OptionProblem{"port", "belongs to host: write it into url, or set host"};
+    if (options.port && options.host.empty()) {
+        return Clash{"port", "belongs to host: write it into url, or set host"};
     }
-    const std::string_view place = given.given("url") ? "url" : "host";
-    return broker_access_problem(given, rabbitmq_access(given), place, region);
+    return broker_clash(rabbitmq_access(options), by_url ? "url" : "host");
 }
 
 }  // namespace
 
-const QueueKind queues::rabbitmq = {
-    .name = "rabbitmq",
-    .options = rabbitmq_options,
-    .name_of = name_of_queues,
-    .problem = rabbitmq_problem,
-    .make = [](const Options& given, QueueContext context) -> std::unique_ptr<QueueSource> {
-        return std::make_unique<RabbitMqSource>(given, context.account);
-    }};
+const QueueKind queues::rabbitmq =
+    queue_kind<RabbitMqOptions, name_of_queues, made<RabbitMqSource, RabbitMqOptions>,
+               rabbitmq_clash>("rabbitmq", rabbitmq_rows, "RABBITMQ_");
 
 }  // namespace fas::adapters

@@ -16,7 +16,7 @@ namespace fas::adapters {
 namespace {
 
 using clients::RespReply;
-using Kind = RespReply::Kind;
+using Reply = RespReply::Kind;
 
 // Entries that are counted one by one, where the server does not know the group's lag.
 constexpr std::size_t counted_max = 1000;
@@ -80,7 +80,8 @@ Result<StreamCount> count_group(const RespReply& group, Messages length) {
 }  // namespace
 
 std::optional<Messages> count_of(const RespReply* reply) {
-    if (reply == nullptr || reply->kind != Kind::integer || reply->integer < 0) return std::nullopt;
+    if (reply == nullptr || reply->kind != Reply::integer || reply->integer < 0)
+        return std::nullopt;
     return Messages{reply->integer};
 }
 
@@ -93,15 +94,15 @@ Result<StreamCount> count_stream(const RespReply& groups, const RespReply& lengt
                                  std::string_view wanted_group) {
     StreamCount counted;
     counted.depth.in_flight = Messages{0};
-    if (groups.kind == Kind::error && groups.text.starts_with("ERR no such key")) {
+    if (groups.kind == Reply::error && groups.text.starts_with("ERR no such key")) {
         counted.depth.visible = Messages{0};
         return counted;
     }
     for (const RespReply* const reply : {&groups, &length}) {
-        if (reply->kind == Kind::error) return clients::redis_error(*reply);
+        if (reply->kind == Reply::error) return clients::redis_error(*reply);
     }
     const auto all = count_of(&length);
-    if (groups.kind != Kind::list || !all) return misunderstood("XINFO GROUPS");
+    if (groups.kind != Reply::list || !all) return misunderstood("XINFO GROUPS");
     for (const RespReply& group : groups.items) {
         const RespReply* const name = find(group, "name");
         if (name == nullptr) return misunderstood("XINFO GROUPS");
@@ -124,7 +125,7 @@ Result<scaling::QueueDepth> complete(StreamCount counted,
                                      const Result<std::vector<RespReply>>& entries, TimePoint now) {
     scaling::QueueDepth& depth = counted.depth;
     const bool known = depth.visible.has_value();
-    const bool readable = entries && entries->front().kind == Kind::list;
+    const bool readable = entries && entries->front().kind == Reply::list;
     if (!readable && known) return depth;  // with its age not known
     if (!entries && entries.error().code == "ResponseTooLarge") {
         depth.visible = counted.length;

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/queues/shared/broker_options.h"
+#include "adapters/queues/shared/broker_rows.h"
 #include "clients/aws/account.h"
 #include "clients/aws/services/mq.h"
 #include "clients/brokers/web_endpoint.h"

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "base/count.h"
-#include "base/option.h"
 #include "base/result.h"
+#include "base/row.h"
 #include "scaling/observation.h"
 
 namespace fas::adapters {
@@ -16,19 +16,14 @@ namespace fas::adapters {
 // negative, not finite or beyond 2^53; `what` names it: "the query's value".
 Result<Messages> count_of(double number, std::string_view what);
 
-// A row for the table of a kind that knows only what waits. Unknown work in hand lets no service be
-// scaled in.
-constexpr Option in_flight_option(const char* variable) {
-    return {.key = "include_in_flight",
-            .variable = variable,
-            .description =
-                "false: nothing is to be counted as in work beside this number, so that a "
-                "service may be scaled in by it. Otherwise what is in work is unknown, "
-                "and holds off a scale-in wherever it counts.",
-            .type = BooleanType{},
-            .default_value = true,
-            .by_tag = true};
-}
+// Of a kind that knows only what waits. Unknown work in hand lets no service be scaled in.
+template <auto... path>
+inline constexpr Row include_in_flight_row{
+    "include_in_flight", Flag{}, field<path...>,
+    "false: nothing is to be counted as in work beside this number, so that a service may be "
+    "scaled "
+    "in by it. Otherwise what is in work is unknown, and holds off a scale-in wherever it counts.",
+    Tag::yes};
 
 // The same depth, in which nothing is in flight where that is not to be counted.
 scaling::QueueDepth with_in_flight(scaling::QueueDepth depth, bool include_in_flight);

@@ -31,9 +31,8 @@ int periods_for(const MetricReadingRules& rules) {
 
 }  // namespace
 
-double stale_after(const Options& given, std::chrono::seconds period) {
-    if (given.given("stale_after")) return given.number("stale_after");
-    return std::max(300.0, 3.0 * static_cast<double>(period.count()));
+double stale_after(std::optional<double> given, std::chrono::seconds period) {
+    return given.value_or(std::max(300.0, 3.0 * static_cast<double>(period.count())));
 }
 
 bool is_metric_period(std::int64_t seconds) {

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/option.h"
+#include "base/row.h"
 #include "clients/aws/services/cloudwatch.h"
 #include "engine/queue_source.h"
 
@@ -25,35 +26,26 @@ struct MetricReadingRules {
     std::string estimated_from;  // QueueDepth's
 };
 
-// Rows for a kind's table. Without stale_after, which stale_after() reads, it is as long as
-// CloudWatch takes to have a period's data, and more.
-constexpr Option stale_after_option(const char* variable) {
-    return {.key = "stale_after",
-            .variable = variable,
-            .description =
-                "How many seconds after its period a datapoint still tells the backlog; "
-                "without, 5 minutes or three periods, whichever is longer.",
-            .type = NumberType{.min = 0, .max = 86'400, .above_min = true}};
+// Rows for a kind. Without stale_after, which stale_after() reads, it is as long as CloudWatch
+// takes to have a period's data, and more.
+template <auto... path>
+inline constexpr Row stale_after_row{
+    "stale_after", Number{.min = 0, .max = 86'400, .above_min = true}, field<path...>,
+    "How many seconds after its period a datapoint still tells the backlog; without, 5 minutes or "
+    "three periods, whichever is longer.",
+    Need::absent};
+template <auto... path>
+constexpr Row period_row(std::int64_t seconds_min, std::string_view says) {
+    return {"period", Integer{seconds_min, 86'400}, field<path...>, says};
 }
-constexpr Option period_option(const char* variable, std::int64_t seconds_min,
-                               std::string_view description) {
-    return {.key = "period",
-            .variable = variable,
-            .description = description,
-            .type = IntegerType{seconds_min, 86'400},
-            .default_value = std::int64_t{60}};
-}
-constexpr Option empty_is_zero_option(const char* variable) {
-    return {.key = "empty_is_zero",
-            .variable = variable,
-            .description =
-                "Count no datapoint as 0: there is none while there is no work. There is none of "
-                "what does not exist either, so that without this the backlog is unknown then.",
-            .type = BooleanType{},
-            .default_value = false};
-}
+template <auto... path>
+inline constexpr Row empty_is_zero_row{
+    "empty_is_zero", Flag{}, field<path...>,
+    "Count no datapoint as 0: there is none while there is no work. There is none of what does not "
+    "exist either, so that without this the backlog is unknown then."};
 
-double stale_after(const Options& given, std::chrono::seconds period);
+// In seconds.
+double stale_after(std::optional<double> given, std::chrono::seconds period);
 
 // Whether CloudWatch has metrics of such a period: 1, 5, 10, 20, 30 s, and whole minutes.
 bool is_metric_period(std::int64_t seconds);

@@ -16,7 +16,7 @@ namespace {
 constexpr Milliseconds lock_time_max{2'000};
 constexpr Milliseconds lock_pause{10};
 
-ErrorKind kind_of(std::error_code code) {
+ErrorKind error_kind_of(std::error_code code) {
     if (code == std::errc::permission_denied || code == std::errc::operation_not_permitted ||
         code == std::errc::read_only_file_system) {
         return ErrorKind::denied;
@@ -33,7 +33,7 @@ std::string_view advice(std::error_code code) {
     if (code == std::errc::operation_would_block) {
         return "another process has held its lock for two seconds; the next check tries again";
     }
-    switch (kind_of(code)) {
+    switch (error_kind_of(code)) {
         case ErrorKind::denied:
             return "let this user read and write there, or set state_config.path to a folder of "
                    "its own";
@@ -46,15 +46,15 @@ bool is_path(std::string_view text) {
     return text.size() > 1 && text.front() == '/' && text.find('\0') == std::string_view::npos;
 }
 
-constexpr std::array directory_options{
-    Option{.key = "path",
-           .variable = "STATE_DIRECTORY",
-           .description = "The folder on this machine for the scaling state. It is made if it is "
-                          "not there.",
-           .type = TextType{.accepted = "a path that begins with a slash",
-                            .pattern = "^/[^\\u0000]+$",
-                            .valid = is_path},
-           .required = true},
+struct DirectoryOptions {
+    std::string path;
+};
+
+constexpr std::array directory_rows{
+    Row{"path", Text{{"^/[^\\u0000]+$", is_path}, "a path that begins with a slash"},
+        field<&DirectoryOptions::path>,
+        "The folder on this machine for the scaling state. It is made if it is not there.",
+        Need::required, Variable{"STATE_DIRECTORY"}},
 };
 
 // A version is the text itself.
@@ -114,7 +114,7 @@ class DirectoryStore final : public VersionedStore {
     }
 
     Error explain(std::string_view what, std::error_code code) const {
-        return {.kind = kind_of(code),
+        return {.kind = error_kind_of(code),
                 .message = fmt::format("cannot {} the scaling state in {}: {}; {}", what,
                                        folder_.path(), code.message(), advice(code)),
                 .code = "StateFolder"};
@@ -127,12 +127,13 @@ class DirectoryStore final : public VersionedStore {
 std::unique_ptr<VersionedStore> make_directory(const StoreDescription& description,
                                                clients::AwsAccount& account) {
     return std::make_unique<DirectoryStore>(account.context.reactor,
-                                            description.options.text("path"), description.target);
+                                            description.options.as<DirectoryOptions>().path,
+                                            description.target);
 }
 
 }  // namespace
 
-const StoreKind stores::directory = {
-    .name = "directory", .options = directory_options, .problem = nullptr, .make = make_directory};
+const StoreKind stores::directory{kind_of<DirectoryOptions>("directory", directory_rows),
+                                  make_directory};
 
 }  // namespace fas::adapters

@@ -22,13 +22,13 @@ const std::string arn = "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/0b9
 using Texts = std::map<std::string, std::string>;
 
 Options options_of(const Texts& texts) {
-    Options options(queues::kafka.options);
+    Options options(queues::kafka);
     for (const auto& [key, text] : texts) options.set(key, text);
     return options;
 }
 
-std::optional<OptionProblem> problem_of(const Texts& texts) {
-    return queues::kafka.problem(options_of(texts), "eu-west-1");
+std::optional<Clash> problem_of(const Texts& texts) {
+    return queues::kafka.table.check(options_of(texts).get());
 }
 
 TEST(KafkaSource, NamesWhatItReads) {
@@ -132,16 +132,16 @@ TEST(KafkaSource, EachTextIsAcceptedExactlyByItsPattern) {
                                          "arn:aws:sqs:eu-west-1:1:cluster/a/b",
                                          "arn:aws:kafka:eu-west-1:1:cluster/a b/c",
                                          "xarn:aws:kafka:eu-west-1:1:cluster/a/b"};
-    for (const Option& option : queues::kafka.options) {
-        const auto* type = std::get_if<TextType>(&option.type);
-        if (type == nullptr || option.key == "password" || option.key == "username" ||
-            option.key == "ca_file") {
+    for (const Row& row : queues::kafka.table.rows) {
+        const auto* type = std::get_if<Text>(&row.type);
+        if (type == nullptr || row.key == "password" || row.key == "username" ||
+            row.key == "ca_file") {
             continue;  // a library's regular expressions count bytes, a schema's count characters
         }
-        const std::regex pattern{std::string(type->pattern)};
+        const std::regex pattern{type->grammar.pattern()};
         for (const std::string& text : texts) {
-            EXPECT_EQ(type->valid(text), std::regex_search(text, pattern))
-                << option.key << ": " << text;
+            EXPECT_EQ(type->grammar.accepts(text), std::regex_search(text, pattern))
+                << row.key << ": " << text;
         }
     }
 }

@@ -50,12 +50,12 @@ std::string entries(int count, const std::string& first = "1795435190000-1") {
 class RedisSourceTest : public testing::Test {
   protected:
     Options stream_at(const TestServer& server) {
-        Options given(queues::redis.options);
-        given.set("host", std::string("127.0.0.1"));
+        Options given(queues::redis);
+        given.set("host", "127.0.0.1");
         given.set("port", std::int64_t{server.port()});
-        given.set("queue_key", std::string("jobs"));
-        given.set("redis_type", std::string("stream"));
-        given.set("consumer_group", std::string("workers"));
+        given.set("queue_key", "jobs");
+        given.set("redis_type", "stream");
+        given.set("consumer_group", "workers");
         return given;
     }
 
@@ -168,8 +168,8 @@ TEST_F(RedisSourceTest, ADelayedJobIsDueByThisClock) {
              {"now", "1795435200.000000"}, {"now_ms", "1795435200000"}, {"-2.5", "-2.5"}}) {
         const TestServer server(answering_redis({{"ZCOUNT jobs -inf " + expected, ":6\r\n"}}));
         Options given = stream_at(server);
-        given.set("redis_type", std::string("sorted_set"));
-        given.forget("consumer_group");
+        given.set("redis_type", "sorted_set");
+        given.set("consumer_group", Value{});
         given.set("max_score", score);
         const auto depth = read(given, server);
         ASSERT_TRUE(depth) << depth.error().message;
@@ -180,52 +180,51 @@ TEST_F(RedisSourceTest, ADelayedJobIsDueByThisClock) {
 
 // What is said of options that do not go together, or nothing.
 std::string problem_of(const Options& given) {
-    const auto found = queues::redis.problem(given, "eu-west-1");
-    return found ? std::string(found->key) + " " + found->message : std::string();
+    const auto found = queues::redis.table.check(given.get());
+    return found ? found->key + " " + found->message : "";
 }
 
 TEST(RedisOptions, MustGoTogether) {
-    Options given(queues::redis.options);
-    given.set("host", std::string("cache"));
-    given.set("queue_key", std::string("jobs"));
+    Options given(queues::redis);
+    given.set("host", "cache");
+    given.set("queue_key", "jobs");
     EXPECT_EQ(problem_of(given), "");
     EXPECT_EQ(queues::redis.name_of(given), "Redis list jobs at cache:6379");
 
     Options with = given;
-    with.set("redis_type", std::string("stream"));
+    with.set("redis_type", "stream");
     EXPECT_THAT(problem_of(with), StartsWith("consumer_group a stream needs it"));
-    with.set("consumer_group", std::string("workers"));
+    with.set("consumer_group", "workers");
     EXPECT_EQ(problem_of(with), "");
     with.set("database", std::int64_t{2});
     EXPECT_EQ(queues::redis.name_of(with),
               "Redis stream jobs (group workers) at cache:6379, database 2");
-    with.set("processing_key", std::string("busy"));
+    with.set("processing_key", "busy");
     EXPECT_THAT(problem_of(with), StartsWith("processing_key is not for a stream"));
     with = given;
-    with.set("consumer_group", std::string("workers"));
+    with.set("consumer_group", "workers");
     EXPECT_THAT(problem_of(with), StartsWith("consumer_group is not for a list"));
     with = given;
-    with.set("max_score", std::string("now"));
+    with.set("max_score", "now");
     EXPECT_THAT(problem_of(with), StartsWith("max_score is for a sorted_set"));
     with = given;
-    with.set("username", std::string("reader"));
+    with.set("username", "reader");
     EXPECT_THAT(problem_of(with), StartsWith("password is missing"));
     with = given;
-    with.set("ca_file", std::string("/ca.pem"));
+    with.set("ca_file", "/ca.pem");
     EXPECT_THAT(problem_of(with), StartsWith("tls is false"));
     with.set("tls", true);
     EXPECT_EQ(problem_of(with), "");
 }
 
 TEST(RedisOptions, TakeScoresThatRedisTakes) {
-    const Options table(queues::redis.options);
-    const auto valid = std::get<TextType>(table.find("max_score")->type).valid;
+    const auto& type = std::get<Text>(queues::redis.table.find("max_score")->type);
     for (const char* const good : {"0", "-1", "+2.50", "inf", "-inf", "+inf", "now", "now_ms"}) {
-        EXPECT_TRUE(valid(good)) << good;
+        EXPECT_TRUE(type.grammar.accepts(good)) << good;
     }
     for (const char* const bad :
          {"", "-", "1.", ".5", "1e5", "(1", "nan", "now ", "--1", "-now", "123456789012345678"}) {
-        EXPECT_FALSE(valid(bad)) << bad;
+        EXPECT_FALSE(type.grammar.accepts(bad)) << bad;
     }
 }
 

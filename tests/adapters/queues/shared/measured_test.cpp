@@ -46,12 +46,9 @@ TEST(MetricPeriod, IsOneOfCloudWatchs) {
 }
 
 TEST(StaleAfter, IsThreePeriodsAndAtLeastFiveMinutesUnlessItIsGiven) {
-    static constexpr std::array table{stale_after_option("STALE_AFTER")};
-    Options given{table};
-    EXPECT_EQ(stale_after(given, std::chrono::seconds{60}), 300);
-    EXPECT_EQ(stale_after(given, std::chrono::seconds{300}), 900);
-    given.set("stale_after", 90.0);
-    EXPECT_EQ(stale_after(given, std::chrono::seconds{300}), 90);
+    EXPECT_EQ(stale_after(std::nullopt, std::chrono::seconds{60}), 300);
+    EXPECT_EQ(stale_after(std::nullopt, std::chrono::seconds{300}), 900);
+    EXPECT_EQ(stale_after(90.0, std::chrono::seconds{300}), 90);
 }
 
 }  // namespace
