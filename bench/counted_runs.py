@@ -38,11 +38,11 @@ HOSTS = ("SQS", "ECS", "S3")
 TARGETS, TARGETS_PER_QUEUE, TARGETS_PER_CLUSTER = 250, 10, 125
 
 # OpenSSL and simdjson take the code of a processor with SSE 4.2, AES and carry-less multiplication,
-# glibc that of one without AVX2.
+# glibc that of one without AVX.
 PINNED = {
     "OPENSSL_ia32cap": "0x02980203078bfbff:0x0",
     "SIMDJSON_FORCE_IMPLEMENTATION": "westmere",
-    "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-BMI2,-ERMS",
+    "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX,-AVX2,-ERMS",
 }
 ALWAYS = {
     "PATH": "/usr/bin:/bin",

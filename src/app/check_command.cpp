@@ -15,7 +15,8 @@ reactor::Task<std::size_t> check_all(LiveFleet* fleet, const reactor::SignalWatc
     const reactor::Scope until_stopped{signals->finish()};
     const reactor::Scope checks{signals->abort()};
     co_await fleet->discover(until_stopped);
-    const engine::Fleet::Sweep sweep{Milliseconds{0}, until_stopped, checks};
+    const engine::Fleet::Sweep sweep{Milliseconds{0}, until_stopped, checks,
+                                     engine::Fleet::Slow::waited_for};
     const std::size_t unchecked = co_await fleet->sweep(sweep);
     co_await fleet->finish(true, checks);
     co_return unchecked;

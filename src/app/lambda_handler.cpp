@@ -169,7 +169,8 @@ reactor::Task<std::variant<LambdaHandler::Checks, InvocationError>> LambdaHandle
 
 // How many there was no time for.
 reactor::Task<std::size_t> LambdaHandler::check_targets(reactor::Scope scope) {
-    const engine::Fleet::Sweep sweep{Milliseconds{0}, scope, scope};
+    const engine::Fleet::Sweep sweep{Milliseconds{0}, scope, scope,
+                                     engine::Fleet::Slow::waited_for};
     const std::size_t unchecked = co_await fleet_->sweep(sweep);
     co_await fleet_->finish(false, scope);
     co_return unchecked;
@@ -224,6 +225,9 @@ reactor::Task<void> LambdaHandler::discover(reactor::Scope scope) {
 std::optional<InvocationError> LambdaHandler::configure(std::optional<Document> event) {
     auto shard = event ? read_event_shard(event->text) : Shard{};
     if (!shard) return InvocationError{"Autoscaler.ConfigurationInvalid", shard.error().message};
+    if (fleet_ && configuration_.settled(event)) {
+        return *shard == fleet_->shard() ? std::nullopt : take(fleet_->configuration(), *shard);
+    }
     auto read = configuration_.read(Purpose::check, event);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) {
         return configuration_error(*problems);

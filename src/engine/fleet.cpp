@@ -20,6 +20,7 @@ reactor::Task<std::size_t> Fleet::sweep(Sweep sweep) {
     const auto count = std::ssize(groups);
     const SteadyTime began = reactor::now();
     std::size_t unchecked = 0;
+    FleetGroup waiting;
     bool over = false;
     std::ptrdiff_t number = 0;
     for (const FleetGroup& group : groups) {
@@ -38,10 +39,10 @@ reactor::Task<std::size_t> Fleet::sweep(Sweep sweep) {
             unchecked += group.size();
             continue;
         }
-        const SteadyTime since = std::max(began, reactor::now() - reading_age_max);
-        unchecked += start_group(group, since, sweep.checks);
+        start_group(group, sweep, began, &waiting);
     }
-    co_return unchecked;
+    if (sweep.slow == Slow::waited_for) co_await start_waiting(&waiting, &sweep, began);
+    co_return unchecked + waiting.size();
 }
 
 // For a whole group, so that what can be read by one call is. False when the scope ended first.
@@ -57,18 +58,35 @@ reactor::Task<bool> Fleet::wait_for_slots(std::size_t count, reactor::Scope scop
     co_return false;
 }
 
-// How many of the group were not started.
-std::size_t Fleet::start_group(const FleetGroup& group, SteadyTime since,
-                               const reactor::Scope& scope) {
-    std::size_t passed_over = 0;
+void Fleet::start_group(const FleetGroup& group, const Sweep& sweep, SteadyTime began,
+                        FleetGroup* waiting) {
     for (const auto& member : group) {
         if (must_wait(*member)) {
-            ++passed_over;
+            waiting->push_back(member);
         } else {
-            checks_.start(check(member, since, scope.within(limits_.check_time_max)));
+            start(member, sweep, began);
         }
     }
-    return passed_over;
+}
+
+// Leaves those for which there was no time.
+reactor::Task<void> Fleet::start_waiting(FleetGroup* waiting, const Sweep* sweep,
+                                         SteadyTime began) {
+    while (!waiting->empty() && !sweep->starts.over()) {
+        if (must_wait(*waiting->back())) {
+            const auto ended = co_await checks_.wait_for_one(sweep->starts);
+            static_cast<void>(ended);  // or there is no time left
+        } else {
+            start(waiting->back(), *sweep, began);
+            waiting->pop_back();
+        }
+    }
+}
+
+void Fleet::start(const std::shared_ptr<FleetMember>& member, const Sweep& sweep,
+                  SteadyTime began) {
+    const SteadyTime since = std::max(began, reactor::now() - reading_age_max);
+    checks_.start(check(member, since, sweep.checks.within(limits_.check_time_max)));
 }
 
 bool Fleet::must_wait(const FleetMember& member) const {

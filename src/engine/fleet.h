@@ -3,7 +3,7 @@
 //
 // A slow target holds up nobody: a check that takes long gives up its slot among the others, the
 // next sweeps pass over its target until it has ended, and targets whose last check was slow share
-// few slots of their own.
+// few slots of their own. A sweep that is all there is waits for those; one of many passes over.
 #pragma once
 
 #include <cstddef>
@@ -55,10 +55,12 @@ class Fleet {
     void set_groups(std::vector<FleetGroup> groups) { groups_ = std::move(groups); }
     const std::vector<FleetGroup>& groups() const { return groups_; }
 
+    enum class Slow { passed_over, waited_for };
     struct Sweep {
-        Milliseconds spread{0};  // from the first group's start to the last one's, at least
-        reactor::Scope starts;   // nothing is started after its end
-        reactor::Scope checks;   // of each check; limits.check_time_max limits it further
+        Milliseconds spread{0};         // from the first group's start to the last one's, at least
+        reactor::Scope starts;          // nothing is started after its end
+        reactor::Scope checks;          // of each check; limits.check_time_max limits it further
+        Slow slow = Slow::passed_over;  // the targets for which there are no slots at present
     };
     // How many targets were not checked: their last check is still running, or slow ones were too
     // many, or `starts` ended.
@@ -69,7 +71,10 @@ class Fleet {
 
   private:
     reactor::Task<bool> wait_for_slots(std::size_t count, reactor::Scope scope);
-    std::size_t start_group(const FleetGroup& group, SteadyTime since, const reactor::Scope& scope);
+    void start_group(const FleetGroup& group, const Sweep& sweep, SteadyTime began,
+                     FleetGroup* waiting);
+    reactor::Task<void> start_waiting(FleetGroup* waiting, const Sweep* sweep, SteadyTime began);
+    void start(const std::shared_ptr<FleetMember>& member, const Sweep& sweep, SteadyTime began);
     bool must_wait(const FleetMember& member) const;
     reactor::Task<void> check(std::shared_ptr<FleetMember> member, SteadyTime since,
                               reactor::Scope scope);

@@ -16,9 +16,6 @@ namespace fas::settings {
 namespace {
 
 constexpr json::Limits file_limits{.bytes_max = document_bytes_max};
-// An event may carry much that is not ours. Lambda's own limit for one is 6 MB.
-// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-constexpr json::Limits event_limits{.bytes_max = 6UL * 1024 * 1024, .depth_max = 256};
 
 std::optional<json::Document> parse_document(const Document& document, json::Limits limits,
                                              std::string_view wanted, Draft& draft) {

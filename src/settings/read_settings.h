@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "json/reader.h"
 #include "settings/problem.h"
 #include "settings/settings.h"
 
@@ -29,6 +30,10 @@ enum class Purpose {
 
 // A file of a hundred thousand targets is half as large.
 inline constexpr std::size_t document_bytes_max = std::size_t{64} << 20U;
+
+// An event may carry much that is not ours. Lambda's own limit for one is 6 MB.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+inline constexpr json::Limits event_limits{.bytes_max = 6UL * 1024 * 1024, .depth_max = 256};
 
 struct Document {
     std::string name;  // "file autoscaler.json", "event"

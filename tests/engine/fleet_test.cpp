@@ -197,6 +197,40 @@ TEST_F(FleetTest, SlowTargetsShareFewPlaces) {
     let_go(fleet);
 }
 
+// As in a function, whose first event found it cold.
+TEST_F(FleetTest, ASweepThatWaitsForSlowTargetsChecksThemAll) {
+    world_.hanging = {"a", "b", "c"};
+    limits_.checks_at_once = 3;
+    limits_.slow_targets_at_once = 1;
+    Fleet fleet = this->fleet();
+    fleet.set_groups({group({"a", "b", "c"}), group({"d"})});
+    sweep(fleet);  // d waits until those that hang are slow
+    let_go(fleet);
+    world_.hanging.clear();
+    world_.reading_most = 0;
+
+    const Fleet::Sweep patient{Milliseconds{0}, {}, {}, Fleet::Slow::waited_for};
+    EXPECT_EQ(reactor_.run(fleet.sweep(patient)), 0U);
+    reactor_.run(fleet.finish());
+    EXPECT_EQ(reported_.size(), 8U);
+    EXPECT_EQ(world_.reading_most, 2U) << "the one that is not slow, and one of those that were";
+}
+
+TEST_F(FleetTest, ASweepThatWaitsForSlowTargetsEndsWithItsTime) {
+    world_.hanging = {"a", "b"};
+    limits_.slow_targets_at_once = 1;
+    limits_.checks_at_once = 2;
+    Fleet fleet = this->fleet();
+    fleet.set_groups({group({"a", "b"}), group({"c"})});
+    sweep(fleet);
+    let_go(fleet);
+
+    const reactor::Scope starts = reactor::Scope{}.within(Milliseconds{50});
+    const Fleet::Sweep patient{Milliseconds{0}, starts, {}, Fleet::Slow::waited_for};
+    EXPECT_EQ(reactor_.run(fleet.sweep(patient)), 1U) << "the other one hangs";
+    let_go(fleet);
+}
+
 TEST_F(FleetTest, ATargetThatIsFastAgainIsCheckedWithTheOthers) {
     world_.hanging = {"a"};
     limits_.checks_at_once = 1;
