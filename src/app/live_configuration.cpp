@@ -16,7 +16,7 @@ bool usable(const ReadSettings& read) { return std::holds_alternative<FleetSetti
 // What is no JSON is left to the reading, which says so.
 bool configures(const std::optional<Document>& event) {
     if (!event) return false;
-    const auto parsed = json::parse(event->text, event_limits);
+    const auto parsed = json::parse(event->text, settings::event_limits);
     return !parsed || parsed->root().find("config");
 }
 

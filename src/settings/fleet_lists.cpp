@@ -65,15 +65,15 @@ class TargetReader {
 
 void TargetReader::read_list(const json::Value& list, const Layer& layer, const std::string& path,
                              const Draft& inherited, int depth) {
-    Draft here = inherited;
     if (!list.is_array()) {
-        here.refuse(not_accepted("targets", list, layer, "a list of targets"));
+        inherited.refuse(not_accepted("targets", list, layer, "a list of targets"));
         return;
     }
     if (depth > groups_deep_max) {
-        here.refuse({.key = "targets",
-                     .where = *layer.where,
-                     .hint = fmt::format("groups may be nested {} deep at most", groups_deep_max)});
+        inherited.refuse(
+            {.key = "targets",
+             .where = *layer.where,
+             .hint = fmt::format("groups may be nested {} deep at most", groups_deep_max)});
         return;
     }
     std::size_t index = 0;
@@ -204,8 +204,7 @@ void read_discovery(const json::Value& item, const Layer& layer, const Draft& to
 void read_discoveries(const FleetList& list, const Draft& top, Purpose purpose,
                       FleetSettings& fleet) {
     if (!list.value.is_array()) {
-        Draft here = top;
-        here.refuse(not_accepted("discover", list.value, list.layer, "a list of what to discover"));
+        top.refuse(not_accepted("discover", list.value, list.layer, "a list of what to discover"));
         return;
     }
     // No service of the top level is meant: what is found has its own.
@@ -238,10 +237,9 @@ void read_fleet_lists(const FleetLists& lists, const Draft& top, Purpose purpose
     const bool empty = fleet.targets.empty() && fleet.discoveries.empty();
     if (!empty || top.context.problems->size() != problems_before) return;
     const FleetList& list = lists.targets ? *lists.targets : *lists.discover;
-    Draft here = top;
-    here.refuse({.key = lists.targets ? "targets" : "discover",
-                 .where = *list.layer.where,
-                 .hint = "there is no target in it: name at least one, or give discover"});
+    top.refuse({.key = lists.targets ? "targets" : "discover",
+                .where = *list.layer.where,
+                .hint = "there is no target in it: name at least one, or give discover"});
 }
 
 }  // namespace fas::settings

@@ -47,8 +47,8 @@ std::string_view sqs_advice(ErrorKind kind) {
 
 class SqsSource final : public QueueSource {
   public:
-    SqsSource(const SqsOptions& options, QueueContext context)
-        : client_(context.account.sqs), options_(options) {}
+    SqsSource(SqsOptions options, QueueContext context)
+        : client_(context.account.sqs), options_(std::move(options)) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override {
         const auto delayed =
