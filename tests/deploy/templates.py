@@ -1,6 +1,5 @@
 """Reads the CloudFormation templates, and resolves what their intrinsic functions give."""
 
-import json
 import re
 from functools import cache
 from pathlib import Path
@@ -198,12 +197,18 @@ class Resolver:
         return self._exports[self.resolve(argument)]
 
 
+def variables_of_rows(file: str, prefix: str = "") -> set[str]:
+    """Of the settings that have a row in that file: what the row says, or else the key."""
+    rows = (PROJECT / "src" / file).read_text().split('Row{"')[1:]
+    said = [re.search(r'Variable\{"([^"]+)"', row) for row in rows]
+    keys = [row.split('"')[0] for row in rows]
+    return {name[1] if name else prefix + key.upper() for key, name in zip(keys, said, strict=True)}
+
+
 def schema_variables() -> set[str]:
-    """The environment variables that the program knows, of a service with an SQS queue: its own
-    tables, which the schema is held to by tests of their own, have them."""
-    app, sources = PROJECT / "src" / "app", PROJECT / "src" / "engine" / "sources"
-    table = (app / "setting_table.cpp").read_text() + (sources / "sqs.cpp").read_text()
-    schema = json.loads((PROJECT / "schema" / "fast-autoscaler.schema.json").read_text())
-    known = {*schema["properties"], *schema["$defs"]["queue_sqs"]["properties"]}
-    pairs = re.findall(r'\.key = "([^"]+)",\s*\.variable = "([^"]+)"', table)
-    return {variable for key, variable in pairs if key in known}
+    """The environment variables that the program knows, of a service with an SQS queue."""
+    return (
+        variables_of_rows("settings/target_rows.cpp")
+        | variables_of_rows("settings/process_rows.cpp")
+        | variables_of_rows("adapters/queues/sqs.cpp", "SQS_")
+    ) - {"WEIGHT"}
