@@ -25,8 +25,11 @@ def store(kind, **config):
     return {"state_type": kind, "state_config": config}
 
 
+STEP_UP = {"metric_interval_lower_bound": 0, "scaling_adjustment": 1}
+
+
 def step(**given):
-    usual = {"threshold": 100, "step_adjustments": [{"scaling_adjustment": 1}]}
+    usual = {"threshold": 100, "step_adjustments": [STEP_UP]}
     return {"policy": "step", "step": usual | given}
 
 
@@ -330,7 +333,9 @@ WRONG = [
     step(step_adjustments=[]),
     step(step_adjustments={}),
     step(step_adjustments=[{}]),
-    step(step_adjustments=[{"scaling_adjustment": 1, "cooldown": 1}]),
+    step(step_adjustments=[{"scaling_adjustment": 1}]),
+    step(step_adjustments=[STEP_UP | {"cooldown": 1}]),
+    adjustments((None, None, 1)),
     step(adjustment_type="change_in_capacity"),
     step(count_in_flight=1),
     adjustments((0, None, 100001)),

@@ -28,7 +28,7 @@ SECRETS = {f"{kind}_PASSWORD": "secret" for kind in ("AMQ", "RABBITMQ", "KAFKA",
 
 
 def run(command: list, **given) -> subprocess.CompletedProcess:
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, **given)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, **given)
 
 
 def by_check_jsonschema(texts: list[str], folder: Path) -> list[bool]:
