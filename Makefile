@@ -1,6 +1,6 @@
 # A thin face: each target is a line or two, and the work is done by CMake and scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test package test-package test-brokers test-sigv4 differential faults fuzz soak bench instructions lint analyze fmt asan clean
+.PHONY: help setup build run test package test-package test-brokers test-sigv4 differential faults fuzz soak bench instructions lint analyze settings fmt asan clean
 
 # AWS's name of the processor that this machine has.
 machine := $(patsubst aarch64,arm64,$(shell uname -m))
@@ -94,13 +94,17 @@ else
 	@echo 'instructions: counts are kept for x86_64 alone; nothing is compared here'
 endif
 
-lint: build/release/build.ninja ## Check format, layers, coroutine rules, sizes, clang-tidy, scripts
+lint: build ## Check format, layers, coroutine rules, sizes, clang-tidy, scripts
 	@scripts/setup.sh lint
 	scripts/part.sh "lint" scripts/lint/all.sh
 
 analyze: build/release/build.ninja ## Run clang's static analyzer, a quarter of an hour
 	@scripts/setup.sh lint
 	.venv/bin/python scripts/lint/compiled.py analyze build/release
+
+settings: build ## Write the schema, the tables of settings and deploy/ from the program's rows
+	.venv/bin/python scripts/publish_settings.py build/release/fast-autoscaler
+	.venv/bin/python scripts/deploy_templates.py
 
 fmt: setup ## Format the C++ and Python sources
 	@scripts/setup.sh lint

@@ -11,7 +11,8 @@ its name. In a source:
 - `@statements NAME` is that piece of shared/parts.yaml for Terraform; terraform/names.json says
   what its parameters and conditions are there.
 - `@alarm NAME DIMENSIONS` is that piece of shared/alarms.yaml for Terraform, on such dimensions.
-- `<<Architecture.Description>>` is that of the piece of shared/parameters.yaml.
+- `<<Architecture.Description>>` is that of the piece of shared/parameters.yaml, and
+  `<<min_tasks.says>>` that of the setting, as settings.json has it, which publish_settings.py writes.
 """
 
 import json
@@ -46,10 +47,20 @@ def statements(name: str) -> str:
     return statement_blocks(filled_in(pieces("parts")[name]), own["names"], own["conditions"])
 
 
-def parameter_value(match: re.Match) -> str:
-    """In Terraform what is not given is null, and not the empty text that a pattern allows."""
+@cache
+def settings() -> dict[str, dict]:
+    return json.loads((SOURCE / "settings.json").read_text())
+
+
+def value_of(match: re.Match) -> str:
+    """Of a setting, or of a parameter. In Terraform what is not given is null, and not the empty text
+    that a pattern allows."""
     name, key = match.groups()
-    value = yaml.safe_load(pieces("parameters")[name])[name][key]
+    if name.islower():
+        value = settings()[name][key]
+        value = value.removeprefix("^").removesuffix("$") if key == "pattern" else value
+        return json.dumps(value)[1:-1] if isinstance(value, str) else json.dumps(value)
+    value = yaml.safe_load(filled_in(pieces("parameters")[name]))[name][key]
     if key == "AllowedPattern":
         value = re.sub(r"^\^\((.*)\)\?\$$", r"^\1$", value)
     return json.dumps(value)[1:-1] if isinstance(value, str | list) else str(value)
@@ -75,7 +86,7 @@ def filled_in(text: str) -> str:
         found = [indented(filled_in(pieces(kind)[name]), indent) for name in names.split()]
         return between.join(found)
 
-    return VALUE.sub(parameter_value, LINE.sub(piece, ALARM.sub(alarm, text)))
+    return VALUE.sub(value_of, LINE.sub(piece, ALARM.sub(alarm, text)))
 
 
 def written() -> dict[Path, str]:

@@ -1,3 +1,4 @@
+# Written by scripts/deploy_templates.py from deploy/source/terraform/settings.tf: change that.
 # What the program is told: a single service by the environment, several by each one's event, a fleet
 # by its document; and all that has no variable of its own by `settings`.
 

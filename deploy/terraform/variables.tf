@@ -123,7 +123,7 @@ variable "services" {
   validation {
     condition = alltrue([
       for service in var.services : service.target_role_arn == null ||
-      can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,576}$", service.target_role_arn))
+      can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,576}$", service.target_role_arn))
     ])
     error_message = "A target_role_arn is the ARN of a role."
   }
@@ -217,7 +217,7 @@ variable "checks_enabled" {
 }
 
 variable "state_bucket" {
-  description = "The bucket of the recorded actions, in this region; without it one is made, and kept."
+  description = "The S3 bucket that keeps the last scaling actions. In this region; without it one is made, and kept."
   type        = string
   default     = null
 

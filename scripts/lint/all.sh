@@ -2,7 +2,7 @@
 # usage: scripts/lint/all.sh
 #
 # Runs every check, also after one has failed, and ends with the verdicts. Needs build/release
-# configured, for the compiler's flags.
+# configured, for the compiler's flags, and the program built in it, which knows its settings.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -35,6 +35,8 @@ check "Python: ruff" $python -m ruff check --quiet --config $lint/ruff.toml \
     scripts tests bench packaging
 check "shell: shellcheck" shell_scripts
 check "templates: as their sources say" $python scripts/deploy_templates.py --check
+check "settings: schema, tables and deploy/ as the rows say" \
+    $python scripts/publish_settings.py $build_dir/fast-autoscaler --check
 check "headers compile alone" $python $lint/compiled.py headers $build_dir
 check "clang-tidy" $python $lint/compiled.py tidy $build_dir
 

@@ -21,23 +21,24 @@ struct CommandName {
 constexpr std::array commands{
     CommandName{"once", Command::once},         CommandName{"run", Command::run},
     CommandName{"validate", Command::validate}, CommandName{"decide", Command::decide},
-    CommandName{"version", Command::version},   CommandName{"help", Command::help},
+    CommandName{"settings", Command::settings}, CommandName{"version", Command::version},
+    CommandName{"help", Command::help},
 };
 
 // Which commands an option goes with.
 struct OptionName {
     std::string_view name;
-    std::array<bool, 6> allowed;  // by Command
+    std::array<bool, 7> allowed;  // by Command
     bool takes_value;
 };
 
-//                                          help   version once  run   validate decide
+//                                  help   version once  run   validate decide settings
 constexpr std::array option_rows{
-    OptionName{"--config", std::array{false, false, true, true, true, true}, true},
-    OptionName{"--dry-run", std::array{false, false, true, true, false, false}, false},
-    OptionName{"--json", std::array{false, true, true, true, true, true}, false},
-    OptionName{"--interval", std::array{false, false, false, true, false, false}, true},
-    OptionName{"--shard", std::array{false, false, true, true, false, false}, true},
+    OptionName{"--config", std::array{false, false, true, true, true, true, false}, true},
+    OptionName{"--dry-run", std::array{false, false, true, true, false, false, false}, false},
+    OptionName{"--json", std::array{false, true, true, true, true, true, true}, false},
+    OptionName{"--interval", std::array{false, false, false, true, false, false, false}, true},
+    OptionName{"--shard", std::array{false, false, true, true, false, false, false}, true},
 };
 
 Error usage_error(std::string message) {
@@ -123,6 +124,11 @@ Result<void> parse_option(CommandLine& line, std::span<const char* const> argume
     return apply_option(line, name, value.value_or(""));
 }
 
+// `settings NAME`
+bool takes_name(const CommandLine& line, std::string_view argument) {
+    return line.command == Command::settings && line.setting.empty() && !argument.starts_with('-');
+}
+
 }  // namespace
 
 Result<CommandLine> parse_command_line(std::span<const char* const> arguments) {
@@ -145,6 +151,10 @@ Result<CommandLine> parse_command_line(std::span<const char* const> arguments) {
         line.command = known->command;
     }
     for (std::size_t i = 1; i < arguments.size(); ++i) {
+        if (takes_name(line, arguments[i])) {
+            line.setting = arguments[i];
+            continue;
+        }
         if (auto parsed = parse_option(line, arguments, i); !parsed) return parsed.error();
     }
     return line;
@@ -158,6 +168,8 @@ Usage:
   fast-autoscaler run       the same every --interval, until SIGINT or SIGTERM
   fast-autoscaler validate  check the configuration, and send nothing
   fast-autoscaler decide    what-if: JSON lines in, one decision a line out, no network
+  fast-autoscaler settings  list what can be configured; with a NAME, such as min_tasks or redis,
+                            explain that setting, or list that kind's
   fast-autoscaler version
 
 Options:

@@ -12,7 +12,7 @@
 
 namespace fas::app {
 
-enum class Command { help, version, once, run, validate, decide };
+enum class Command { help, version, once, run, validate, decide, settings };
 
 struct CommandLine {
     Command command = Command::help;
@@ -20,7 +20,8 @@ struct CommandLine {
     bool dry_run = false;
     bool json = false;
     Milliseconds interval{1000};
-    Shard shard;  // --shard
+    Shard shard;          // --shard
+    std::string setting;  // of `settings`: the NAME, or empty
 };
 
 // `arguments` are those after the program's name. Errors: invalid, with what is wrong and, for a

@@ -13,6 +13,7 @@
 #include "app/lambda.h"
 #include "app/live_configuration.h"
 #include "app/settings.h"
+#include "app/settings_command.h"
 #include "app/validate_command.h"
 
 namespace {
@@ -73,5 +74,6 @@ int main(int argc, char** argv) {
         return exit_done;
     }
     if (line->command == Command::version) return print_version(line->json);
+    if (line->command == Command::settings) return print_settings(line->setting, line->json);
     return run_command(*line, environment);
 }

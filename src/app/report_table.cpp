@@ -6,6 +6,7 @@
 
 #include "app/report_json.h"
 #include "base/control_characters.h"
+#include "base/wrap.h"
 
 namespace fas::app {
 
@@ -31,22 +32,6 @@ std::string tasks_of(const engine::CheckReport& report) {
                          report.decision->desired != report.service->desired;
     return changes ? fmt::format("{} -> {}", current, report.decision->desired.value)
                    : fmt::format("{}", current);
-}
-
-std::string wrapped(std::string_view text, std::size_t width) {
-    const std::size_t room = std::max(width, indent + 30) - indent;
-    std::string lines;
-    while (!text.empty()) {
-        std::size_t length = std::min(room, text.size());
-        if (length < text.size()) {
-            const std::size_t space = text.substr(0, length + 1).rfind(' ');
-            if (space != std::string_view::npos && space > 0) length = space;
-        }
-        lines += fmt::format("{:{}}{}\n", "", indent, text.substr(0, length));
-        text.remove_prefix(length);
-        while (text.starts_with(' ')) text.remove_prefix(1);
-    }
-    return lines;
 }
 
 // What answers "why this?": the numbers in it change from check to check while the sentence stays.
@@ -95,7 +80,7 @@ std::string ReportTable::row(const engine::CheckReport& report) {
 
     const std::string reason = with_errors(report_reason(report), report.errors);
     const std::string shape = action_of(report) + without_digits(reason);
-    if (shape != last_reason_) text += wrapped(escaped(reason), width_);
+    if (shape != last_reason_) text += wrapped(escaped(reason), indent, width_);
     last_reason_ = shape;
     return text;
 }

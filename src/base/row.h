@@ -114,9 +114,14 @@ struct Page {
     std::string_view place;
 };
 
+// What it may be, where no default shows it, as it is written in the environment: Example{"shop"}.
+struct Example {
+    std::string_view text;
+};
+
 // Row{"queue_url", Text{...}, field<&SqsOptions::queue_url>, "The queue's URL.", Need::required}
 // After the sentence, in any order, what is said of few: Need, Tag, Mark, Variable, NeededWith,
-// Page.
+// Page, Example.
 struct Row {
     template <class... Detail>
     constexpr Row(std::string_view its_key, Type its_type, Field its_field,
@@ -135,6 +140,7 @@ struct Row {
     std::string_view variable_fallback = {};  // empty: none
     std::string_view needed_with = {};        // empty: it is required whatever the kinds are
     std::string_view page = {};
+    std::string_view example = {};
     bool secret = false;
     bool null_is_absent = false;
 
@@ -151,6 +157,7 @@ struct Row {
         needed_with = with.key;
     }
     constexpr void note(Page its_page) { page = its_page.place; }
+    constexpr void note(Example its_example) { example = its_example.text; }
 };
 
 // What is wrong with members each of which is right by itself.

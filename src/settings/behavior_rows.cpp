@@ -30,8 +30,9 @@ constexpr std::array rate_rows{
         "Whether value is a number of tasks or a percentage of those that there were.",
         Need::required},
     Row{"value", Integer{1, 100'000}, field<&RatePolicy::value>,
-        "How many of them may come or go within the period.", Need::required},
-    Row{"period", period, field<&RatePolicy::period>, "The period, in seconds.", Need::required},
+        "How many of them may come or go within the period.", Need::required, Example{"10"}},
+    Row{"period", period, field<&RatePolicy::period>, "The period, in seconds.", Need::required,
+        Example{"60"}},
 };
 constexpr Table rate_table = table_of<RatePolicy>(rate_rows);
 

@@ -48,16 +48,17 @@ std::string set_zone(void* owner, const Value& value) {
 constexpr std::array entry_rows{
     Row{"start", cron, parsed_field<scaling::parse_cron, text_of_cron, &ScheduleEntry::start>,
         "When the entry begins to hold: a cron expression of five fields, or @daily and the like.",
-        Need::required},
+        Need::required, Example{"0 8 * * MON-FRI"}},
     Row{"end", cron, parsed_field<scaling::parse_cron, text_of_cron, &ScheduleEntry::end>,
-        "When it ends; without it, the entry holds until another starts.", Need::absent},
+        "When it ends; without it, the entry holds until another starts.", Need::absent,
+        Example{"0 18 * * MON-FRI"}},
     Row{"timezone", Text{{Grammar::any, 1, 64}, "a name of the IANA database of time zones"},
         Field{.get = field<&ScheduleEntry::timezone>.get, .set = set_zone},
         "Whose clocks they go by: a name of the IANA database, such as Europe/Berlin."},
     Row{"min_tasks", task_count, field<&ScheduleEntry::min_tasks>,
-        "The fewest tasks while it holds.", Need::absent},
+        "The fewest tasks while it holds.", Need::absent, Example{"20"}},
     Row{"max_tasks", task_count, field<&ScheduleEntry::max_tasks>, "The most tasks while it holds.",
-        Need::absent},
+        Need::absent, Example{"200"}},
 };
 
 std::optional<Clash> entry_clash(const ScheduleEntry& entry) {

@@ -18,19 +18,19 @@ constexpr std::int64_t adjustment_max = 100'000;
 constexpr std::array adjustment_rows{
     Row{"metric_interval_lower_bound", bound, field<&StepAdjustment::lower_bound>,
         "From how many messages above the threshold; without it from any below.", Need::absent,
-        Mark::null_is_absent},
+        Mark::null_is_absent, Example{"0"}},
     Row{"metric_interval_upper_bound", bound, field<&StepAdjustment::upper_bound>,
         "To how many messages above the threshold; without it to any above.", Need::absent,
-        Mark::null_is_absent},
+        Mark::null_is_absent, Example{"400"}},
     Row{"scaling_adjustment", Integer{-adjustment_max, adjustment_max},
         field<&StepAdjustment::adjustment>,
-        "By how much the tasks change, as adjustment_type says.", Need::required},
+        "By how much the tasks change, as adjustment_type says.", Need::required, Example{"2"}},
 };
 constexpr Table adjustment_table = table_of<StepAdjustment>(adjustment_rows);
 
 constexpr std::array step_rows{
     Row{"threshold", Number{0, messages_max}, field<&StepParameters::threshold>,
-        "The messages from which the steps' bounds are counted.", Need::required},
+        "The messages from which the steps' bounds are counted.", Need::required, Example{"100"}},
     Row{"adjustment_type", Choice{scaling::adjustment_type_names}, field<&StepParameters::type>,
         "Whether a step says a number of tasks to add or take away, to have, or a percentage."},
     Row{"min_adjustment_magnitude", Integer{0, adjustment_max},

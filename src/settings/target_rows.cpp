@@ -59,38 +59,40 @@ constexpr Field of_fallback = field<&TargetSettings::fallback, member>;
 constexpr std::array target_rows{
     // What to scale, on what.
     Row{"queue_type", KindName{queue_kinds, "queue_config", front_queue}, Field{},
-        "The kind of queue."},
+        "The kind of queue.", Page{"sources.md"}},
     Row{"combine_queues", Choice{combinations}, field<&TargetSettings::combine_queues>,
         "How several queues become one: the fullest counts (max), or all of them together (sum); "
         "each times its weight.",
-        Tag::yes},
+        Tag::yes, Page{"policies.md#several-queues"}},
     Row{"target_type",
         KindName{target_kinds, "target_config", options_at<&TargetSettings::target_options>},
-        Field{}, "What is scaled."},
+        Field{}, "What is scaled.", Page{"targets.md"}},
     Row{"cluster_name",
         Text{{clients::cluster_pattern, clients::is_cluster},
              "the name of an ECS cluster (letters, digits, - and _, at most 255) or its ARN"},
         field<&TargetSettings::cluster_name>,
         "The ECS cluster's name or ARN. It is part of the state's key in S3 as it is written here.",
-        NeededWith{"target_type"}, Variable{"ECS_CLUSTER"}},
+        NeededWith{"target_type"}, Variable{"ECS_CLUSTER"}, Example{"shop"}},
     Row{"service_name",
         Text{{clients::service_pattern, clients::is_service},
              "the name of an ECS service (letters, digits, - and _, at most 255) or its ARN"},
         field<&TargetSettings::service_name>,
         "The ECS service's name or ARN. It is part of the state's key in S3 as it is written here.",
-        NeededWith{"target_type"}},
+        NeededWith{"target_type"}, Example{"worker"}},
     Row{"role_arn", role_arn, field<&TargetSettings::role_arn>,
         "The role to assume for queue and service, when both are in another account. The bucket "
         "is reached without it.",
-        Need::absent},
+        Need::absent, Page{"fleet.md#accounts-and-regions"},
+        Example{"arn:aws:iam::123456789012:role/scaler"}},
     Row{"external_id", external_id, field<&TargetSettings::external_id>,
-        "The external id that role_arn's trust policy asks for.", Need::absent},
+        "The external id that role_arn's trust policy asks for.", Need::absent, Example{"shop-42"}},
     Row{"target_role_arn", role_arn, field<&TargetSettings::target_role_arn>,
         "The role to assume for the ECS service, when it is in another account. Queue and bucket "
         "are reached without it; it wins over role_arn.",
-        Need::absent},
+        Need::absent, Example{"arn:aws:iam::123456789012:role/scaler"}},
     Row{"target_external_id", external_id, field<&TargetSettings::target_external_id>,
-        "The external id that target_role_arn's trust policy asks for.", Need::absent},
+        "The external id that target_role_arn's trust policy asks for.", Need::absent,
+        Example{"shop-42"}},
 
     // How far and how often.
     Row{"min_tasks", task_count, of_rules<&Rules::min_tasks>,
@@ -111,25 +113,26 @@ constexpr std::array target_rows{
         of_rules<&Rules::in_flight_per_task>,
         "How many messages one task holds at a time. Where given, a scale-in keeps enough tasks "
         "for the messages in flight.",
-        Need::absent, Tag::yes},
+        Need::absent, Tag::yes, Example{"10"}},
     Row{"respect_operator_stop", Flag{}, of_rules<&Rules::respect_operator_stop>,
         "Leave a service alone that stands at 0 tasks while min_tasks is above 0: a person "
         "stopped it.",
         Tag::yes},
     Row{"respect_task_protection", Flag{}, of_rules<&Rules::respect_task_protection>,
-        "No scale-in below the number of tasks that are protected from one.", Tag::yes},
+        "No scale-in below the number of tasks that are protected from one.", Tag::yes,
+        Page{"fleet.md#holding-a-service-still"}},
     Row{"pause", Choice{scaling::pause_names}, of_rules<&Rules::pause>,
         "What an operator stopped: scale-ins (in), scale-outs (out), both (all), or nothing.",
-        Tag::control},
+        Tag::control, Page{"fleet.md#holding-a-service-still"}},
     Row{"hold_at", task_count, of_rules<&Rules::hold_at>,
         "Keep exactly this many tasks, whatever the policy, the bounds and the cooldowns say.",
-        Need::absent, Tag::control},
+        Need::absent, Tag::control, Page{"fleet.md#holding-a-service-still"}, Example{"8"}},
 
     // How many tasks for how many messages.
     Row{"policy", Choice{policies}, field<&TargetSettings::policy>,
         "The algorithm: threshold is the original Fast Autoscaler's, backlog keeps a number of "
         "messages per task, step goes by steps, schedule by the time of day alone.",
-        Tag::yes},
+        Tag::yes, Page{"policies.md"}},
     Row{"scale_up_threshold", Number{0, messages_max},
         of_threshold<&ThresholdParameters::scale_up_threshold>,
         "Policy threshold: above this many messages, scale out.", Tag::yes},
@@ -147,7 +150,7 @@ constexpr std::array target_rows{
     Row{"use_combined_messages", Flag{}, of_threshold<&ThresholdParameters::use_combined_messages>,
         "Policy threshold: count the messages in flight too.", Tag::yes},
     Row{"scaling_step_count", Integer{1, tasks_max}, Field{},
-        "Accepted and checked, but without effect, as in the original.", Tag::yes},
+        "Accepted and checked, but without effect, as in the original.", Tag::yes, Example{"5"}},
     Row{"target_messages_per_task", Number{.max = ratio_max, .above_min = true},
         of_backlog<&BacklogParameters::target_messages_per_task>,
         "Policy backlog: how many waiting messages there may be for each task.", Tag::yes},
@@ -155,11 +158,11 @@ constexpr std::array target_rows{
         field<&TargetSettings::target_latency>,
         "Policy backlog: seconds that a message may wait. Divided by mean_processing_time it "
         "gives target_messages_per_task.",
-        Need::absent, Tag::yes},
+        Need::absent, Tag::yes, Example{"60"}},
     Row{"mean_processing_time", Number{.max = duration_max_s, .above_min = true},
         field<&TargetSettings::mean_processing_time>,
         "Policy backlog: seconds that one task needs for one message. Goes with target_latency.",
-        Need::absent, Tag::yes},
+        Need::absent, Tag::yes, Example{"2.5"}},
     Row{"tolerance", Number{0, 1}, of_backlog<&BacklogParameters::tolerance>,
         "Policy backlog: no change while the messages per task are within this share of the "
         "target.",
@@ -168,54 +171,61 @@ constexpr std::array target_rows{
         "Policy backlog: count the messages in flight too.", Tag::yes},
     Row{"step", object<&TargetSettings::step>(&step_table), Field{},
         "Policy step: by how much the tasks change, by how far the messages are from a threshold.",
-        Need::absent, Tag::yes},
+        Need::absent, Tag::yes, Page{"policies.md#step"},
+        Example{
+            R"({"threshold": 100, "step_adjustments": [{"metric_interval_lower_bound": 0, "scaling_adjustment": 2}]})"}},
     Row{"schedule",
         list<&TargetSettings::schedule>(&schedule_entry_table, 0, scaling::schedule_entries_max),
         Field{},
         "The fewest and the most tasks by the time of day, under every policy; policy schedule "
         "has nothing else.",
-        Need::absent, Tag::yes},
+        Need::absent, Tag::yes, Page{"policies.md#schedule"},
+        Example{
+            R"([{"start": "0 8 * * MON-FRI", "min_tasks": 20}, {"start": "0 18 * * *", "min_tasks": 2}])"}},
     Row{"behavior", object<&TargetSettings::behavior>(&behavior_table), Field{},
         "How long to wait for a better time and how fast to go, as in the behavior of a "
         "Kubernetes HPA; under every policy.",
-        Need::absent, Tag::yes},
+        Need::absent, Tag::yes, Page{"policies.md#behavior"},
+        Example{R"({"scale_in": {"policies": [{"type": "percent", "value": 10, "period": 60}]}})"}},
 
     // What an unreadable queue means.
     Row{"queue_age_max", Number{.max = duration_max_s, .above_min = true},
         of_rules<&Rules::queue_age_max>,
         "Seconds: a reading that was measured longer ago counts as unknown. Some queues are "
         "measured by others, who say when.",
-        Need::absent, Tag::yes},
+        Need::absent, Tag::yes, Example{"120"}},
     Row{"last_good_max_age", Number{0, duration_max_s}, of_fallback<&Fallback::last_good_max_age>,
         "Seconds for which the last good reading stands in for one that fails. It may scale out, "
         "never in.",
-        Tag::yes},
+        Tag::yes, Page{"policies.md#fallback"}},
     Row{"fallback", Choice{scaling::fallback_names}, of_fallback<&Fallback::behavior>,
         "After failure_threshold failed readings in a row: leave everything (hold), go to "
         "fallback_tasks (static), or keep the present count (current), at least or at most "
         "fallback_tasks.",
-        Tag::yes},
+        Tag::yes, Page{"policies.md#fallback"}},
     Row{"fallback_tasks", task_count, of_fallback<&Fallback::fallback_tasks>,
-        "The number of tasks that fallback speaks of.", Tag::yes},
+        "The number of tasks that fallback speaks of.", Tag::yes, Page{"policies.md#fallback"}},
     Row{"failure_threshold", Integer{0, 1000}, of_fallback<&Fallback::failure_threshold>,
-        "How many failed readings in a row are borne before fallback has its say.", Tag::yes},
+        "How many failed readings in a row are borne before fallback has its say.", Tag::yes,
+        Page{"policies.md#fallback"}},
 
     // Where and how the autoscaler works.
     Row{"state_type",
         KindName{store_kinds, "state_config", options_at<&TargetSettings::state_options>}, Field{},
-        "Where the last scaling actions are kept."},
+        "Where the last scaling actions are kept.", Page{"stores.md"}},
     Row{"s3_config_bucket",
         Text{{clients::bucket_pattern, clients::is_bucket},
              "the name of an S3 bucket (3 to 63 of a-z, 0-9, - and .)"},
         field<&TargetSettings::s3_config_bucket>,
-        "The S3 bucket that keeps the last scaling actions.", NeededWith{"state_type"}},
+        "The S3 bucket that keeps the last scaling actions.", NeededWith{"state_type"},
+        Example{"my-autoscaler-state"}},
     Row{"region",
         Text{{clients::region_pattern, clients::is_region},
              "the name of an AWS region, such as eu-west-1"},
         field<&TargetSettings::region>,
         "The AWS region of queue, service and bucket. Where it is not given, the profile's, else "
         "us-east-1.",
-        Variable{"AWS_REGION", "AWS_DEFAULT_REGION"}},
+        Variable{"AWS_REGION", "AWS_DEFAULT_REGION"}, Example{"eu-west-1"}},
 };
 
 constexpr std::array queue_rows{

@@ -52,6 +52,14 @@ TEST(CommandLine, RefusesWhatDoesNotGoTogether) {
     EXPECT_THAT(complaint({"once", "extra"}), HasSubstr("there is no option extra"));
 }
 
+TEST(CommandLine, ASettingMayBeNamed) {
+    EXPECT_EQ(parse({"settings"})->command, Command::settings);
+    EXPECT_EQ(parse({"settings"})->setting, "");
+    EXPECT_EQ(parse({"settings", "min_tasks", "--json"})->setting, "min_tasks");
+    EXPECT_THAT(complaint({"settings", "min_tasks", "max_tasks"}), HasSubstr("max_tasks"));
+    EXPECT_THAT(complaint({"settings", "--dry-run"}), HasSubstr("does not go with"));
+}
+
 TEST(CommandLine, IntervalsHaveAUnitAndARange) {
     EXPECT_EQ(parse({"run", "--interval", "2m"})->interval, Milliseconds{120'000});
     EXPECT_EQ(parse({"run"})->interval, Milliseconds{1000});

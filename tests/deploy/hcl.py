@@ -9,6 +9,7 @@ import json
 import math
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 Scope = dict[str, object]
 Expression = Callable[[Scope], object]
@@ -74,6 +75,7 @@ def _decoded(text: str):
 FUNCTIONS = {
     "alltrue": all,
     "contains": lambda items, item: item in items,
+    "file": lambda path: Path(path).read_text(),
     "filebase64sha256": lambda path: f"<hash of {path}>",
     "floor": math.floor,
     "jsondecode": _decoded,

@@ -167,11 +167,41 @@ def test_version_is_told():
     assert run(["version", "--json"]).lines == [{"version": version}]
 
 
+def test_settings_are_listed_and_explained_without_any_configuration():
+    listed = run(["settings"])
+    assert listed.status == 0
+    for name in ("log_level", "min_tasks", "queue_type redis", "queue_key", "step_adjustments"):
+        assert name in listed.stdout
+    assert max(len(line) for line in listed.stdout.splitlines()) <= 100
+    explained = run(["settings", "MIN_TASKS"])
+    assert explained.status == 0
+    assert "an integer from 0 to 100000" in explained.stdout
+    of_kind = run(["settings", "redis"])
+    assert "queue_key" in of_kind.stdout and "vhost" not in of_kind.stdout
+
+
+def test_a_setting_that_there_is_not_is_told_with_the_nearest():
+    outcome = run(["settings", "min_task"])
+    assert outcome.status == 2
+    assert (
+        outcome.stderr == "fast-autoscaler: there is no setting min_task, did you mean min_tasks?\n"
+    )
+    assert outcome.stdout == ""
+
+
+def test_settings_are_json_lines_for_a_program():
+    lines = run(["settings", "--json"]).lines
+    (row,) = [line for line in lines if line["path"] == "min_tasks"]
+    assert (row["of"], row["minimum"], row["variable"]) == ("target", 0, "MIN_TASKS")
+    (one,) = run(["settings", "max_tasks", "--json"]).lines
+    assert one["path"] == "max_tasks"
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["once", "--help"]])
 def test_help_names_every_command(arguments):
     outcome = run(arguments)
     assert outcome.status == 0
-    for command in ("once", "run", "validate", "decide", "version", "--dry-run", "--interval"):
+    for command in ("once", "run", "validate", "decide", "settings", "--dry-run", "--interval"):
         assert command in outcome.stdout
     assert max(len(line) for line in outcome.stdout.splitlines()) <= 100
 

@@ -42,27 +42,30 @@ struct CloudWatchOptions {
 
 constexpr std::array cloudwatch_rows{
     Row{"namespace", name_in_cloudwatch, field<&CloudWatchOptions::name_space>,
-        "The metric's namespace, like AWS/SQS.", Need::absent, Tag::yes},
+        "The metric's namespace, like AWS/SQS.", Need::absent, Tag::yes, Example{"App/Jobs"}},
     Row{"metric_name", name_in_cloudwatch, field<&CloudWatchOptions::metric_name>,
-        "The metric's name.", Need::absent, Tag::yes},
+        "The metric's name.", Need::absent, Tag::yes, Example{"Depth"}},
     Row{"dimensions", ascii_line, field<&CloudWatchOptions::dimensions>,
-        "All dimensions that the metric has: \"Name=Value, Name=Value\".", Need::absent, Tag::yes},
+        "All dimensions that the metric has: \"Name=Value, Name=Value\".", Need::absent, Tag::yes,
+        Example{"Queue=orders, Stage=prod"}},
     Row{"statistic", Text{{"!#-&(-+--<>-~", 1, 40}, "a statistic's name, like Maximum or p99"},
         field<&CloudWatchOptions::statistic>,
         "Average, Sum, Minimum, Maximum, SampleCount, or a percentile like p99.", Tag::yes},
     Row{"expression", ascii_line, field<&CloudWatchOptions::expression>,
         "In place of the metric: an expression of metric math (which can refer to m1, m2 and m3, "
         "and use SEARCH) that gives one number, or a SELECT of Metrics Insights.",
-        Need::absent},
+        Need::absent, Example{"m1 + FILL(m2, 0)"}},
     Row{"m1", ascii_line, field<&CloudWatchOptions::m1>,
         "A metric for the expression: \"NAMESPACE, METRIC, Name=Value, STATISTIC\", with any "
         "number "
         "of dimensions; without a statistic, that of the setting.",
-        Need::absent},
+        Need::absent,
+        Example{"AWS/SQS, ApproximateNumberOfMessagesVisible, QueueName=orders, Maximum"}},
     Row{"m2", ascii_line, field<&CloudWatchOptions::m2>, "A second metric for the expression.",
-        Need::absent},
+        Need::absent,
+        Example{"AWS/SQS, ApproximateNumberOfMessagesVisible, QueueName=mails, Maximum"}},
     Row{"m3", ascii_line, field<&CloudWatchOptions::m3>, "A third metric for the expression.",
-        Need::absent},
+        Need::absent, Example{"App/Jobs, Depth, Maximum"}},
     period_row<&CloudWatchOptions::period>(
         1, "Of the datapoints, in seconds: 1, 5, 10, 20, 30, or whole minutes."),
     stale_after_row<&CloudWatchOptions::stale_after>,

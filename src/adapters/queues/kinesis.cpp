@@ -34,11 +34,11 @@ struct KinesisOptions {
 
 constexpr std::array kinesis_rows{
     Row{"stream_name", stream_name, field<&KinesisOptions::stream_name>, "The stream's name.",
-        Need::required, Tag::yes},
+        Need::required, Tag::yes, Example{"orders"}},
     Row{"consumer_name", stream_name, field<&KinesisOptions::consumer_name>,
         "The consumer with enhanced fan-out whose backlog it is; without, that of all who read by "
         "GetRecords.",
-        Need::absent, Tag::yes},
+        Need::absent, Tag::yes, Example{"workers"}},
     Row{"stale_after", Number{.min = 0, .max = 86'400, .above_min = true},
         field<&KinesisOptions::stale_after>,
         "How many seconds after its minute a reading of the age still tells the backlog."},

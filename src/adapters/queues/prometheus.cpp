@@ -29,10 +29,11 @@ constexpr auto prometheus_rows = join(
             Text{{web_base_pattern, is_web_base},
                  "an absolute http or https URL without user, query and fragment"},
             field<&PrometheusOptions::server, &WebServer::access, &clients::WebAccess::url>,
-            "The server's address, to which /api/v1/query is appended.", Need::required},
+            "The server's address, to which /api/v1/query is appended.", Need::required,
+            Example{"https://prometheus.internal:9090"}},
         Row{"query", Text{{Grammar::any, 1, 8192}, "a query of at most 8192 bytes"},
             field<&PrometheusOptions::query>, "An instant query in PromQL that gives one number.",
-            Need::required},
+            Need::required, Example{"sum(jobs_waiting)"}},
         Row{"empty_is_zero", Flag{}, field<&PrometheusOptions::empty_is_zero>,
             "Count an empty answer as 0. Without, the backlog is unknown then, since the answer is "
             "empty for a metric that does not exist, too."},

@@ -38,7 +38,7 @@ constexpr std::array sns_rows{
         Text{{"^[A-Za-z0-9_-]{1,256}(\\.fifo)?$", is_topic_name},
              "the name of a topic, not its ARN"},
         field<&SnsOptions::topic_name>, "The topic's name, which is the last part of its ARN.",
-        Need::required, Tag::yes},
+        Need::required, Tag::yes, Example{"orders"}},
     Row{"metric_name", Choice{metrics}, field<&SnsOptions::metric_name>,
         "What of the topic is counted."},
     period_row<&SnsOptions::period>(

@@ -26,7 +26,8 @@ constexpr std::array sqs_rows{
         field<&SqsOptions::queue_url>,
         "The queue's URL. An amazonaws.com URL must be of the region that `region` names, and "
         "https.",
-        Need::required, Tag::yes},
+        Need::required, Tag::yes,
+        Example{"https://sqs.eu-west-1.amazonaws.com/123456789012/orders"}},
     Row{"include_visible", Flag{}, field<&SqsOptions::include_visible>,
         "Count the messages that wait to be received.", Tag::yes},
     Row{"include_in_flight", Flag{}, field<&SqsOptions::include_in_flight>,

@@ -155,7 +155,7 @@ constexpr std::array dynamodb_rows{
         field<&DynamoDbOptions::table>,
         "The DynamoDB table for the scaling state, or its ARN. Its partition key is \"target\", a "
         "String, and it has no sort key.",
-        Need::required, Variable{"DYNAMODB_STATE_TABLE"}},
+        Need::required, Variable{"DYNAMODB_STATE_TABLE"}, Example{"fast-autoscaler-state"}},
 };
 
 // A version is an item's writer; one that has none was not written by us.

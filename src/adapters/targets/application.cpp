@@ -26,16 +26,18 @@ constexpr std::array application_rows{
         Text{{"a-z0-9-", 1, 40}, "a service namespace of Application Auto Scaling"},
         field<&ApplicationOptions::id, &clients::ScalableTargetId::service_namespace>,
         "The service of the scalable target: \"dynamodb\", \"sagemaker\".", Need::required,
-        Variable{"SCALABLE_NAMESPACE"}},
+        Variable{"SCALABLE_NAMESPACE"}, Example{"dynamodb"}},
     Row{"resource_id", Text{{"!-~", 1, 700}, "1 to 700 printable ASCII characters without a space"},
         field<&ApplicationOptions::id, &clients::ScalableTargetId::resource_id>,
-        "The resource: \"table/orders\", \"endpoint/model/variant/main\".", Need::required},
+        "The resource: \"table/orders\", \"endpoint/model/variant/main\".", Need::required,
+        Example{"table/orders"}},
     Row{"scalable_dimension",
         Text{{"a-zA-Z0-9:-", 1, 100}, "a scalable dimension of Application Auto Scaling"},
         field<&ApplicationOptions::id, &clients::ScalableTargetId::dimension>,
         "What of it is scaled: \"dynamodb:table:WriteCapacityUnits\". Begins with the service "
         "namespace.",
-        Need::required, Variable{"SCALABLE_DIMENSION"}},
+        Need::required, Variable{"SCALABLE_DIMENSION"},
+        Example{"dynamodb:table:WriteCapacityUnits"}},
     Row{"set", Choice{bounds_names}, field<&ApplicationOptions::set>,
         "\"both\" sets the minimum and the maximum to the wanted number, so that the resource has "
         "just that; \"min\" the minimum alone, above which the target's own scaling policies "

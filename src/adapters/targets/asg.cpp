@@ -22,7 +22,7 @@ constexpr std::array asg_rows{
     Row{"auto_scaling_group",
         Text{{" -~", 1, 255}, "a name of 1 to 255 printable ASCII characters"},
         field<&AsgOptions::auto_scaling_group>, "The name of the Auto Scaling group.",
-        Need::required},
+        Need::required, Example{"workers"}},
     Row{"watch_instance_refresh", Flag{}, field<&AsgOptions::watch_instance_refresh>,
         "Ask at each check whether an instance refresh is going on, and do not scale in while one "
         "is."},

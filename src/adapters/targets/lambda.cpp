@@ -24,7 +24,8 @@ struct LambdaOptions {
 constexpr std::array lambda_rows{
     Row{"function", Text{{"a-zA-Z0-9:_-", 1, 170}, "a function's name or ARN"},
         field<&LambdaOptions::function>,
-        "The name or the ARN of the Lambda function, without a qualifier.", Need::required},
+        "The name or the ARN of the Lambda function, without a qualifier.", Need::required,
+        Example{"work"}},
     Row{"qualifier",
         Text{{"a-zA-Z0-9_-", 1, 128},
              "an alias or the number of a published version, and not $LATEST, which cannot have "
@@ -32,7 +33,7 @@ constexpr std::array lambda_rows{
         field<&LambdaOptions::qualifier>,
         "The alias, or the number of the published version, whose provisioned concurrency is "
         "scaled. $LATEST cannot have any.",
-        Need::required},
+        Need::required, Example{"live"}},
 };
 
 std::string_view lambda_advice(ErrorKind kind) {

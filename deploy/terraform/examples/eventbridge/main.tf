@@ -28,7 +28,7 @@ module "autoscaler" {
       service_name = "worker"
       min_tasks    = 2
       max_tasks    = 100
-      settings     = jsonencode({ policy = "backlog", target_messages_per_task = 20 })
+      settings     = file("${path.root}/worker.json")
     }
 
     # Its service is in another account, which has a role for it (modules/target-account).

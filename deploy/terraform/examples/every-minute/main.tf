@@ -30,5 +30,5 @@ module "autoscaler" {
     }
   }
 
-  settings = jsonencode({ policy = "backlog", target_messages_per_task = 20 })
+  settings = file("${path.root}/settings.json")
 }

@@ -23,9 +23,9 @@ module "autoscaler" {
   alarm_topic_arn = "arn:aws:sns:eu-west-1:123456789012:alarms"
 
   fleet = {
-    config                 = "ssm:/autoscaler/defaults" # what all targets have in common
+    config                 = "ssm:/autoscaler/defaults" # defaults.json: what all targets have in common
     targets_bucket         = "my-fleet"
-    targets_key            = "targets.json" # a JSON array
+    targets_key            = "targets.json" # that of this folder
     targets_per_invocation = 200
     max_concurrency        = 20
 

@@ -23,7 +23,7 @@ module "autoscaler" {
   alarm_topic_arn = "arn:aws:sns:eu-west-1:123456789012:alarms"
 
   fleet = {
-    config      = "s3://my-fleet/fleet.json"
+    config      = "s3://my-fleet/fleet.json" # the fleet.json of this folder
     shards      = 32
     memory_size = 256
 

@@ -40,12 +40,12 @@ constexpr auto amq_rows = join(
         Row{"console_url", broker_url, field<&AmqOptions::broker, &BrokerAccess::url>,
             "Instead of broker_id: the address of the broker's web console, or, where it ends with "
             "/jolokia, of Jolokia itself.",
-            Need::absent},
+            Need::absent, Example{"https://mq.internal:8162"}},
         Row{"broker_name", broker_name, field<&AmqOptions::broker_name>,
             "The broker's own name (brokerName); needed only where one server has several.",
-            Need::absent},
+            Need::absent, Example{"localhost"}},
         Row{"queue_name", broker_name, field<&AmqOptions::queue_name>, "The queue.", Need::required,
-            Tag::yes},
+            Tag::yes, Example{"jobs"}},
     },
     broker_rows<&AmqOptions::broker>("A user of the web console."),
     std::array{

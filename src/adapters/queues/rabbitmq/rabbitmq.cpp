@@ -42,25 +42,27 @@ constexpr auto rabbitmq_rows = join(
         Row{"host",
             Text{{R"(^(\[[0-9A-Za-z.:]+\]|[0-9A-Za-z._-]+)$)", is_host_in_url},
                  "a host's name or an IP address, IPv6 in brackets"},
-            field<&RabbitMqOptions::host>, "The server that has the management API.", Need::absent},
+            field<&RabbitMqOptions::host>, "The server that has the management API.", Need::absent,
+            Example{"mq.internal"}},
         Row{"port", Integer{1, 65535}, field<&RabbitMqOptions::port>,
             "The management API's port, which is not AMQP's: 15671 unless given, or 15672 without "
             "tls.",
-            Need::absent},
+            Need::absent, Example{"15671"}},
         Row{"tls", Flag{}, field<&RabbitMqOptions::tls>,
             "Speak TLS to host, and verify its certificate."},
         Row{"url", broker_url, field<&RabbitMqOptions::broker, &BrokerAccess::url>,
-            "Instead of host: the management API's address, up to before /api.", Need::absent},
+            "Instead of host: the management API's address, up to before /api.", Need::absent,
+            Example{"https://mq.internal:15671"}},
         broker_id_row<&RabbitMqOptions::broker>,
         Row{"vhost", broker_name, field<&RabbitMqOptions::vhost>, "The virtual host."},
         Row{"queue_name", broker_name, field<&RabbitMqOptions::queue_name>, "The queue.",
-            Need::absent, Tag::yes, Variable{"RABBITMQ_QUEUE"}},
+            Need::absent, Tag::yes, Variable{"RABBITMQ_QUEUE"}, Example{"jobs"}},
         Row{"queue_pattern", broker_name, field<&RabbitMqOptions::queue_pattern>,
             "Instead of queue_name: a regular expression (RabbitMQ's own, PCRE) that some part of "
             "a "
             "queue's name matches; all such queues of the virtual host count together. Anchor it "
             "with ^ and $.",
-            Need::absent, Tag::yes},
+            Need::absent, Tag::yes, Example{"^tenant-.*-jobs$"}},
     },
     broker_rows<&RabbitMqOptions::broker>(
         "A user with the tag management or monitoring, and rights on the virtual host."));

@@ -67,11 +67,13 @@ struct RedisOptions {
 constexpr std::array redis_rows{
     Row{"host", Text{{"A-Za-z0-9._:-", 1, 255}, "a host's name, or an IP address without brackets"},
         field<&RedisOptions::server, &clients::RedisServer::host>,
-        "The server's name or IP address; of a cluster, any node's.", Need::required},
+        "The server's name or IP address; of a cluster, any node's.", Need::required,
+        Example{"cache.internal"}},
     Row{"port", Integer{1, 65535}, field<&RedisOptions::server, &clients::RedisServer::port>,
         "The server's port."},
     Row{"username", plain_text, field<&RedisOptions::server, &clients::RedisServer::username>,
-        "The user of the server's ACL; without one, the default user.", Need::absent},
+        "The user of the server's ACL; without one, the default user.", Need::absent,
+        Example{"autoscaler"}},
     password_row<&RedisOptions::server, &clients::RedisServer::password>(
         Need::absent, "The user's password, or the server's (requirepass)."),
     Row{"database", Integer{0, 65535},
@@ -84,14 +86,15 @@ constexpr std::array redis_rows{
         "What the key holds: a list, a stream (with consumer_group), or a sorted_set.",
         Variable{"REDIS_QUEUE_TYPE"}},
     Row{"queue_key", plain_text, field<&RedisOptions::queue_key>,
-        "The key. One that is not there is an empty queue.", Need::required, Tag::yes},
+        "The key. One that is not there is an empty queue.", Need::required, Tag::yes,
+        Example{"jobs"}},
     Row{"consumer_group", plain_text, field<&RedisOptions::consumer_group>,
         "Of a stream: the group whose lag waits, and whose pending entries are in flight.",
-        Need::absent, Tag::yes},
+        Need::absent, Tag::yes, Example{"workers"}},
     Row{"processing_key", plain_text, field<&RedisOptions::processing_key>,
         "Of a list or sorted set: the key where the workers keep what they have in hand. Its items "
         "are in flight.",
-        Need::absent, Tag::yes},
+        Need::absent, Tag::yes, Example{"jobs:busy"}},
     Row{"processing_type", Choice{processing_types}, field<&RedisOptions::processing_type>,
         "What processing_key holds.", Tag::yes},
     Row{"include_in_flight", Flag{}, field<&RedisOptions::include_in_flight>,
@@ -100,11 +103,12 @@ constexpr std::array redis_rows{
         "scaled in while it counts.",
         Tag::yes},
     Row{"min_score", score_text, field<&RedisOptions::min_score>,
-        "Of a sorted set: the least score that counts; without it, -inf.", Need::absent, Tag::yes},
+        "Of a sorted set: the least score that counts; without it, -inf.", Need::absent, Tag::yes,
+        Example{"0"}},
     Row{"max_score", score_text, field<&RedisOptions::max_score>,
         "Of a sorted set: the greatest score that counts; now or now_ms for jobs whose score is "
         "when they are due. Without it, +inf.",
-        Need::absent, Tag::yes},
+        Need::absent, Tag::yes, Example{"now"}},
 };
 
 bool is_wrong_type(const RespReply& reply) {

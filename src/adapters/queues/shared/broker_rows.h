@@ -49,13 +49,14 @@ inline constexpr Row broker_id_row{
          "an id such as b-1234a5b6-78cd-901e-2fgh-3i45j6k178l9"},
     field<access..., &BrokerAccess::broker_id>,
     "An Amazon MQ broker's id, in place of an address; DescribeBroker says where its console is.",
-    Need::absent};
+    Need::absent,
+    Example{"b-1234a5b6-78cd-901e-2fab-3c45d6e178f9"}};
 
 // How it knows us, of the BrokerAccess at the end of that path.
 template <auto... access>
 constexpr std::array<Row, 4> broker_rows(std::string_view username_says) {
     return {Row{"username", broker_name, field<access..., &BrokerAccess::username>, username_says,
-                Need::required},
+                Need::required, Example{"autoscaler"}},
             password_row<access..., &BrokerAccess::password>(Need::required),
             ca_file_row<access..., &BrokerAccess::ca_file>,
             secrets_over_http_row<access..., &BrokerAccess::secrets_over_http>};

@@ -30,10 +30,13 @@ struct MetricReadingRules {
 // takes to have a period's data, and more.
 template <auto... path>
 inline constexpr Row stale_after_row{
-    "stale_after", Number{.min = 0, .max = 86'400, .above_min = true}, field<path...>,
+    "stale_after",
+    Number{.min = 0, .max = 86'400, .above_min = true},
+    field<path...>,
     "How many seconds after its period a datapoint still tells the backlog; without, 5 minutes or "
     "three periods, whichever is longer.",
-    Need::absent};
+    Need::absent,
+    Example{"300"}};
 template <auto... path>
 constexpr Row period_row(std::int64_t seconds_min, std::string_view says) {
     return {"period", Integer{seconds_min, 86'400}, field<path...>, says};

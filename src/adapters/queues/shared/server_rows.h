@@ -18,10 +18,13 @@ constexpr Row password_row(Need need, std::string_view says = "The user's passwo
 }
 
 template <auto... path>
-inline constexpr Row ca_file_row{"ca_file", plain_text, field<path...>,
+inline constexpr Row ca_file_row{"ca_file",
+                                 plain_text,
+                                 field<path...>,
                                  "A PEM file with the authorities that the server's certificate is "
                                  "believed on; without one, the "
                                  "system's.",
-                                 Need::absent};
+                                 Need::absent,
+                                 Example{"/etc/ssl/internal.pem"}};
 
 }  // namespace fas::adapters

@@ -28,7 +28,7 @@ inline constexpr Row secrets_over_http_row{
 template <auto... server>
 inline constexpr std::array web_rows{
     Row{"user", plain_text, field<server..., &WebServer::access, &clients::WebAccess::user>,
-        "The user for HTTP's Basic authentication.", Need::absent},
+        "The user for HTTP's Basic authentication.", Need::absent, Example{"autoscaler"}},
     password_row<server..., &WebServer::access, &clients::WebAccess::password>(Need::absent),
     Row{"bearer_token", plain_text,
         field<server..., &WebServer::access, &clients::WebAccess::bearer_token>,

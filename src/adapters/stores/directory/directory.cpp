@@ -54,7 +54,7 @@ constexpr std::array directory_rows{
     Row{"path", Text{{"^/[^\\u0000]+$", is_path}, "a path that begins with a slash"},
         field<&DirectoryOptions::path>,
         "The folder on this machine for the scaling state. It is made if it is not there.",
-        Need::required, Variable{"STATE_DIRECTORY"}},
+        Need::required, Variable{"STATE_DIRECTORY"}, Example{"/var/lib/fast-autoscaler"}},
 };
 
 // A version is the text itself.
