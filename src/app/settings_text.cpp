@@ -61,8 +61,7 @@ std::string_view first_sentence(std::string_view says) {
 
 // The first line with what stands before it, and the rest under it.
 std::string hanging(std::string_view before, std::string_view text, std::size_t indent) {
-    std::string lines = wrapped(text, indent, columns);
-    if (lines.empty()) lines = "\n";
+    std::string lines = text.empty() ? std::string(1, '\n') : wrapped(text, indent, columns);
     const std::size_t free = std::min(lines.find_first_not_of(' '), indent);
     if (before.size() < free) return lines.replace(0, before.size(), before);
     return fmt::format("{}\n{}", before, lines);
@@ -133,7 +132,7 @@ std::string list_of_all(const std::vector<CatalogSection>& all) {
         "Each setting, what holds unless it is given, and what it is for.\n"
         "fast-autoscaler settings NAME says more of one. Lists of targets: docs/fleet.md.\n";
     for (const CatalogSection& section : all) {
-        if (!section.table->rows.empty()) text += "\n" + list_of(section);
+        if (!section.table->rows.empty()) text += fmt::format("\n{}", list_of(section));
     }
     return text;
 }
