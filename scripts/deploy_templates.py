@@ -12,7 +12,7 @@ its name. In a source:
   what its parameters and conditions are there.
 - `@alarm NAME DIMENSIONS` is that piece of shared/alarms.yaml for Terraform, on such dimensions.
 - `<<Architecture.Description>>` is that of the piece of shared/parameters.yaml, and
-  `<<min_tasks.says>>` that of the setting, as settings.json has it, which publish_settings.py writes.
+  `<<min_tasks.says>>` that of the setting, by settings.json, which publish_settings.py writes.
 """
 
 import json
@@ -53,8 +53,8 @@ def settings() -> dict[str, dict]:
 
 
 def value_of(match: re.Match) -> str:
-    """Of a setting, or of a parameter. In Terraform what is not given is null, and not the empty text
-    that a pattern allows."""
+    """Of a setting, or of a parameter. In Terraform what is not given is null, and not the empty
+    text that a pattern allows."""
     name, key = match.groups()
     if name.islower():
         value = settings()[name][key]

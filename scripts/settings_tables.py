@@ -1,7 +1,7 @@
 """The tables of settings in README.md and docs/, made of what `fast-autoscaler settings --json`
 prints. A table stands between the lines `<!-- settings: WHICH -->` and `<!-- end of settings -->`,
-and the first of them says which it is: `target`, `process`, `queues`, a kind (`queue_type redis`), or a
-structure (`step`, `step.step_adjustments`).
+and the first of them says which it is: `target`, `process`, `queues`, a kind (`queue_type redis`),
+or a structure (`step`, `step.step_adjustments`).
 """
 
 import json
@@ -94,8 +94,8 @@ def table(rows: list[dict], page: Path, of_kind: bool) -> str:
 
 
 def outputs_filled_in(text: str, told: Callable[[str], str]) -> str:
-    """The text with what the program says to a command, between `<!-- output: settings pause -->` and
-    `<!-- end of output -->`."""
+    """The text with what the program says to a command, between `<!-- output: settings pause -->`
+    and `<!-- end of output -->`."""
 
     def replacement(marked: re.Match) -> str:
         lines = [f"$ fast-autoscaler {marked['name']}", *told(marked["name"]).splitlines()]

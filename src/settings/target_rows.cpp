@@ -172,16 +172,16 @@ constexpr std::array target_rows{
     Row{"step", object<&TargetSettings::step>(&step_table), Field{},
         "Policy step: by how much the tasks change, by how far the messages are from a threshold.",
         Need::absent, Tag::yes, Page{"policies.md#step"},
-        Example{
-            R"({"threshold": 100, "step_adjustments": [{"metric_interval_lower_bound": 0, "scaling_adjustment": 2}]})"}},
+        Example{R"({"threshold": 100, "step_adjustments": [)"
+                R"({"metric_interval_lower_bound": 0, "scaling_adjustment": 2}]})"}},
     Row{"schedule",
         list<&TargetSettings::schedule>(&schedule_entry_table, 0, scaling::schedule_entries_max),
         Field{},
         "The fewest and the most tasks by the time of day, under every policy; policy schedule "
         "has nothing else.",
         Need::absent, Tag::yes, Page{"policies.md#schedule"},
-        Example{
-            R"([{"start": "0 8 * * MON-FRI", "min_tasks": 20}, {"start": "0 18 * * *", "min_tasks": 2}])"}},
+        Example{R"([{"start": "0 8 * * MON-FRI", "min_tasks": 20}, )"
+                R"({"start": "0 18 * * *", "min_tasks": 2}])"}},
     Row{"behavior", object<&TargetSettings::behavior>(&behavior_table), Field{},
         "How long to wait for a better time and how fast to go, as in the behavior of a "
         "Kubernetes HPA; under every policy.",

@@ -1,5 +1,5 @@
-"""What is said of settings outside the program is what its rows say, and whoever changes one alone is
-told. FAS_BUILD_DIR is the CMake build folder.
+"""What is said of settings outside the program is what its rows say, and whoever changes one alone
+is told. FAS_BUILD_DIR is the CMake build folder.
 """
 
 import json

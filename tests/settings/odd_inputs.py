@@ -1,5 +1,5 @@
-"""Odd configurations: those that are right all the same, those that are not, and those that only the
-program can refuse, by the rule that no schema can say. Where order or form of the text matters, it
+"""Odd configurations: those that are right all the same, those that are not, and those that only
+the program can refuse, by the rule that no schema can say. Where the form of the text matters, it
 is a text; otherwise the value.
 """
 
@@ -378,7 +378,7 @@ WRONG = [
     {"discover": [{"target_type": "asg"}]},
 ]
 
-# What a schema cannot say: one value beside another, or beside what else is configured. By the rule.
+# What a schema cannot say: one value beside another, or beside what else there is. By the rule.
 FOR_THE_PROGRAM_ALONE = {
     "A name stands in an object once: JSON leaves it to the reader which of two holds.": [
         '{"min_tasks": 1, "min_tasks": 2}',
@@ -411,7 +411,7 @@ FOR_THE_PROGRAM_ALONE = {
     "A target's external id has its role, if not from a group around it.": [
         {"targets": [{"service_name": "a", "external_id": "shop-42"}]},
     ],
-    "Without queue_type, whose kind the environment or a group may say, queue_config is one kind's.": [
+    "Without queue_type, which the environment or a group may give, the kind is the usual one.": [
         {"queue_config": REDIS},
         {"targets": [{"service_name": "a", "queue_config": REDIS}]},
     ],
@@ -457,7 +457,7 @@ FOR_THE_PROGRAM_ALONE = {
         adjustments((0, 10, 1), (20, None, 2)),
         adjustments((10, 0, 1)),
     ],
-    "An entry of a schedule is of cron's five fields and a zone of the machine's database, and ends.": [
+    "An entry of a schedule has cron's five fields and a zone that there is, and ends.": [
         schedule(start="0 8 * *"),
         schedule(start="61 8 * * *"),
         schedule(timezone="Europe/Atlantis"),
