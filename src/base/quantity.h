@@ -1,7 +1,7 @@
 // Numbers of things in sentences: "1 task", "5 tasks".
 #pragma once
 
-#include <cstdint>
+#include <concepts>
 #include <string>
 #include <string_view>
 
@@ -9,7 +9,7 @@
 
 namespace fas {
 
-inline std::string quantity(std::int64_t number, std::string_view one, std::string_view many) {
+std::string quantity(std::integral auto number, std::string_view one, std::string_view many) {
     std::string text = std::to_string(number);
     text += ' ';
     text += number == 1 ? one : many;

@@ -135,7 +135,7 @@ std::string example_json(const CatalogEntry& entry) {
     const CatalogSection& section = *entry.section;
     const std::string value = example_value(*section.table, *entry.row);
     if (value.empty() || !has_variable(section)) return {};
-    const std::string member = fmt::format(R"({{"{}": {}}})", entry.row->key, value);
+    std::string member = fmt::format(R"({{"{}": {}}})", entry.row->key, value);
     if (section.kind == nullptr) return member;
     const auto& names = std::get<KindName>(section.kind_row->type);
     return fmt::format(R"({{"{}": "{}", "{}": {}}})", section.kind_row->key, section.kind->name,

@@ -16,7 +16,7 @@ constexpr std::chrono::minutes token_age_max{5};
 
 class IamLogin {
   public:
-    explicit IamLogin(const clients::AwsContext& aws) : aws_(aws) {}
+    explicit IamLogin(clients::AwsContext aws) : aws_(std::move(aws)) {}
 
     reactor::Task<Result<clients::KafkaToken>> token(reactor::Scope scope) {
         const auto keys = co_await aws_.credentials.get(std::move(scope));
