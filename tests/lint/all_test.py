@@ -38,7 +38,8 @@ FAULTS = {
     "sizes": ("tests/b.sh", "#!/bin/bash\necho " + "x" * 100 + "\n"),
     "Python": ("tests/b.py", "import os\n"),
     "shell": (".ci/run", "#!/bin/bash\ncd $1\n"),
-    "templates": ("deploy/cloudformation/sqs.yaml", "Resources: {}\n"),
+    "templates": ("scripts/deploy_templates.py", "import sys\n\nsys.exit(1)\n"),
+    "settings": ("scripts/publish_settings.py", "import sys\n\nsys.exit(1)\n"),
     "headers": ("src/base/b.h", "#pragma once\n\nextern std::string text;\n"),
     "clang-tidy": ("src/base/a.cpp", "int BadName = 1;\n"),
 }
@@ -47,8 +48,7 @@ FAULTS = {
 @pytest.fixture
 def tree(tmp_path):
     """A clean project with this one's linters."""
-    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
-    shutil.copytree(ROOT / "deploy", tmp_path / "deploy")
+    shutil.copytree(ROOT / "scripts" / "lint", tmp_path / "scripts" / "lint")
     for name in (".clang-format", ".clang-tidy"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
