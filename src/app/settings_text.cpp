@@ -64,7 +64,7 @@ std::string hanging(std::string_view before, std::string_view text, std::size_t 
     std::string lines = text.empty() ? std::string(1, '\n') : wrapped(text, indent, columns);
     const std::size_t free = std::min(lines.find_first_not_of(' '), indent);
     if (before.size() < free) return lines.replace(0, before.size(), before);
-    return fmt::format("{}\n{}", before, lines);
+    return fmt::format("{}\n{}", before.substr(0, before.find_last_not_of(' ') + 1), lines);
 }
 
 std::string line_of(const Table& table, const Row& row) {
