@@ -12,6 +12,7 @@ from fault_proxy import reply
 from fleet_world import FleetWorld, about, bodies, only, write_document
 from lambda_events import assert_failed
 from lambda_modes_test import batch
+from lambda_runtime import LambdaRuntime
 from processes import Process, clean_environment, eventually
 
 
@@ -41,12 +42,12 @@ def function(fleet, runtime, bootstrap):
     """Starts it with a document in S3; without one, with nothing but where AWS is."""
 
     @contextmanager
-    def start(document: dict | None = None, **settings):
+    def start(document: dict | None = None, sandbox: LambdaRuntime = runtime, **settings):
         if document is not None:
             put_document(fleet, document)
             settings["FAST_AUTOSCALER_CONFIG"] = f"s3://{fleet.bucket}/fleet.json"
         environment = fleet.environment(**settings) | {
-            "AWS_LAMBDA_RUNTIME_API": runtime.address,
+            "AWS_LAMBDA_RUNTIME_API": sandbox.address,
             "AWS_LAMBDA_FUNCTION_NAME": "autoscaler",
             "_HANDLER": "bootstrap",
             "LAMBDA_TASK_ROOT": str(bootstrap.parent),
@@ -299,14 +300,14 @@ def test_a_fleet_in_a_loop_and_its_metrics(fleet, fleet_proxy, runtime, function
     assert len(bodies(fleet_proxy, "ecs:UpdateService")) == len(members)
 
 
-def test_each_shard_remembers_beyond_its_sandbox(fleet, runtime, function, halves):
+def test_each_shard_remembers_beyond_its_sandbox(fleet, function, halves):
     rate = {"scale_out": {"policies": [{"type": "tasks", "value": 1, "period": 600}]}}
     first, second = halves
     document = fleet.document(first + second, behavior=rate, scale_out_override="always")
     for number, members in ((1, first), (2, second)):
-        for _sandbox in range(2):
-            with function(document):
-                outcome = runtime.invoke(shard(number))
+        for _ in range(2):
+            with LambdaRuntime() as sandbox, function(document, sandbox):
+                outcome = sandbox.invoke(shard(number))
             assert outcome.succeeded, outcome.body
         assert {member.desired() for member in members} == {3}, "one task in ten minutes"
     listed = fleet.cloud.s3.list_objects_v2(Bucket=fleet.bucket)["Contents"]
