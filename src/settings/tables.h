@@ -1,5 +1,5 @@
 // The tables of rows (base/row.h) of what a person configures. A kind's own rows are in the kind's
-// file (engine/sources/ and its like).
+// file (adapters/queues/ and its like).
 #pragma once
 
 #include "base/row.h"
