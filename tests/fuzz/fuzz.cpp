@@ -99,8 +99,3 @@ reactor::HttpResponse answer_of(std::string_view input) {
 }
 
 }  // namespace fas::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    fas::fuzz::check({reinterpret_cast<const char*>(data), size});
-    return 0;
-}

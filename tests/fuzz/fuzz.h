@@ -1,9 +1,11 @@
-// What the fuzz targets share. A target is one file in targets/ that defines check(): it gives the
-// input to a parser of foreign bytes and says what must hold of the outcome. A crash, a sanitizer's
-// report, an exception or a property that does not hold is a finding.
+// What the fuzz targets share. A target is one file in targets/ that defines, in a namespace of the
+// file's name, check(std::string_view input): it gives the input to a parser of foreign bytes and
+// says what must hold of the outcome. The input ends where an unreadable byte begins. A crash, a
+// sanitizer's report, an exception or a property that does not hold is a finding.
 #pragma once
 
 #include <source_location>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,8 +16,12 @@
 
 namespace fas::fuzz {
 
-// Defined by each target. The input ends where an unreadable byte begins.
-void check(std::string_view input);
+struct Target {
+    std::string_view name;  // its file's
+    void (*check)(std::string_view input);
+};
+
+std::span<const Target> targets();
 
 // Ends the process, which is a finding, where the property does not hold.
 void require(bool holds, std::string_view property,

@@ -3,7 +3,7 @@
 
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::action_record {
 
 void check(std::string_view input) {
     const auto record = adapters::read_action_record(input);
@@ -26,4 +26,4 @@ void check(std::string_view input) {
     require(again->writer == record->writer, "its writer is kept");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::action_record

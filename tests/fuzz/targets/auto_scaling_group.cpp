@@ -2,7 +2,7 @@
 #include "clients/aws/services/auto_scaling.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::auto_scaling_group {
 
 void check(std::string_view input) {
     const reactor::HttpResponse answer = answer_of(input);
@@ -16,4 +16,4 @@ void check(std::string_view input) {
     require(group->protected_from_in <= group->running + group->pending, "who is protected counts");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::auto_scaling_group

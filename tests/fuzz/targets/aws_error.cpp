@@ -4,7 +4,7 @@
 #include "clients/aws/error.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::aws_error {
 
 namespace {
 
@@ -58,4 +58,4 @@ void check(std::string_view input) {
     }
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::aws_error

@@ -2,7 +2,7 @@
 #include "clients/aws/services/msk.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::bootstrap_brokers {
 
 void check(std::string_view input) {
     using clients::MskAccess;
@@ -24,4 +24,4 @@ void check(std::string_view input) {
     }
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::bootstrap_brokers

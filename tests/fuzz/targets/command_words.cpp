@@ -2,7 +2,7 @@
 #include "clients/aws/credentials/process.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::command_words {
 
 namespace {
 
@@ -44,4 +44,4 @@ void check(std::string_view input) {
     require(again && *again == *words, "quoted words come back");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::command_words

@@ -3,7 +3,7 @@
 
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::cron {
 
 void check(std::string_view input) {
     std::string problem;
@@ -20,4 +20,4 @@ void check(std::string_view input) {
     require(cron->last_until(*last) == last, "a time that it names is its own last");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::cron

@@ -3,7 +3,7 @@
 #include "json/reader.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::decide_line {
 
 namespace {
 
@@ -52,4 +52,4 @@ void check(std::string_view input) {
     }
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::decide_line

@@ -2,7 +2,7 @@
 #include "clients/aws/services/dynamodb.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::dynamo_item {
 
 namespace {
 
@@ -30,4 +30,4 @@ void check(std::string_view input) {
     require_sound_item(write->present);
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::dynamo_item

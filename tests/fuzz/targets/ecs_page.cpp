@@ -3,7 +3,7 @@
 #include "clients/aws/services/ecs_answers.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::ecs_page {
 
 void check(std::string_view input) {
     const auto page = clients::read_page(answer_of(input), "ListServices", "serviceArns");
@@ -21,4 +21,4 @@ void check(std::string_view input) {
             "what was read can be written, and read again as the same");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::ecs_page

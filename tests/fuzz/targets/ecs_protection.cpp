@@ -2,7 +2,7 @@
 #include "clients/aws/services/ecs_answers.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::ecs_protection {
 
 void check(std::string_view input) {
     const std::vector<std::string> asked{"a", "b", "c"};
@@ -16,4 +16,4 @@ void check(std::string_view input) {
     require(*now <= Tasks{3}, "no more than were asked about");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::ecs_protection

@@ -4,7 +4,7 @@
 #include "clients/aws/services/ecs_answers.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::ecs_services {
 
 namespace {
 
@@ -70,4 +70,4 @@ void check(std::string_view input) {
     }
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::ecs_services

@@ -4,7 +4,7 @@
 
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::endpoint_url {
 
 namespace {
 
@@ -49,4 +49,4 @@ void check(std::string_view input) {
             "and is the same");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::endpoint_url

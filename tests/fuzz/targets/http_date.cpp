@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::http_date {
 
 namespace {
 
@@ -33,4 +33,4 @@ void check(std::string_view input) {
     require(leap_second || input.substr(3) == after_day_name(*time), "it prints as it was read");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::http_date

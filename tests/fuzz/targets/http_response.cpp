@@ -4,7 +4,7 @@
 #include "reactor/response_reader.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::http_response {
 
 namespace {
 
@@ -43,4 +43,4 @@ void check(std::string_view input) {
     require(cut.response.body == whole.response.body, "cuts leave the body");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::http_response

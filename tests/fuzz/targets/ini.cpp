@@ -5,7 +5,7 @@
 
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::ini {
 
 namespace {
 
@@ -88,4 +88,4 @@ void check(std::string_view input) {
             "an error does not repeat the line");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::ini

@@ -2,7 +2,7 @@
 #include "app/runtime_api.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::invocation {
 
 void check(std::string_view input) {
     const reactor::HttpResponse answer = answer_of(input);
@@ -20,4 +20,4 @@ void check(std::string_view input) {
     }
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::invocation

@@ -2,7 +2,7 @@
 #include "base/time.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::iso8601 {
 
 void check(std::string_view input) {
     const auto time = parse_iso8601(input);
@@ -13,4 +13,4 @@ void check(std::string_view input) {
     require(std::chrono::abs(*rounded - *time) < Milliseconds{1}, "which are as exact as a double");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::iso8601

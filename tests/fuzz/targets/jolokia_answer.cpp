@@ -3,7 +3,7 @@
 #include "base/json_writer.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::jolokia_answer {
 
 namespace {
 
@@ -52,4 +52,4 @@ void check(std::string_view input) {
     }
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::jolokia_answer

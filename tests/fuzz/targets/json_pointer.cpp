@@ -7,7 +7,7 @@
 #include "json/pointer.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::json_pointer {
 
 namespace {
 
@@ -75,4 +75,4 @@ void check(std::string_view input) {
     if (json::is_pointer(pointer)) check_one(root, pointer, places);
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::json_pointer

@@ -6,7 +6,7 @@
 #include "json/reader.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::json_reader {
 
 namespace {
 
@@ -95,4 +95,4 @@ void check(std::string_view input) {
     require(same(document->root(), again->root()), "and means the same");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::json_reader

@@ -4,7 +4,7 @@
 #include "json/reader.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::json_writer {
 
 void check(std::string_view input) {
     JsonWriter out;
@@ -28,4 +28,4 @@ void check(std::string_view input) {
     require(same && same->root().as_string() == read, "what was replaced once is UTF-8");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::json_writer

@@ -6,7 +6,7 @@
 #include "base/json_writer.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::keys_json {
 
 namespace {
 
@@ -66,4 +66,4 @@ void check(std::string_view input) {
     require(clients::read_refusal(input).size() <= 700, "a refusal is of bounded length");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::keys_json

@@ -2,7 +2,7 @@
 #include "clients/aws/services/kinesis.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::kinesis_stream {
 
 void check(std::string_view input) {
     const auto status = clients::read_stream_status(answer_of(input));
@@ -15,4 +15,4 @@ void check(std::string_view input) {
     require(status->size() <= 64 && printable(*status), "and can be shown in a line");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::kinesis_stream

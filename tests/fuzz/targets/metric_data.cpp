@@ -7,7 +7,7 @@
 #include "clients/aws/services/cloudwatch_answers.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::metric_data {
 
 namespace {
 
@@ -96,4 +96,4 @@ void check(std::string_view input) {
     if (input.find(page_break) == std::string_view::npos) require_no_values(input);
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::metric_data

@@ -4,7 +4,7 @@
 #include "clients/brokers/web_endpoint.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::mq_broker {
 
 void check(std::string_view input) {
     const auto broker = clients::read_broker(answer_of(input));
@@ -23,4 +23,4 @@ void check(std::string_view input) {
     }
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::mq_broker

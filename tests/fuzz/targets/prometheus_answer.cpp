@@ -7,7 +7,7 @@
 #include "json/pointer.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::prometheus_answer {
 
 namespace {
 
@@ -49,4 +49,4 @@ void check(std::string_view input) {
     require_written_and_read_again(**sample);
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::prometheus_answer

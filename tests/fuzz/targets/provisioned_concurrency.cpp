@@ -2,7 +2,7 @@
 #include "clients/aws/services/lambda.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::provisioned_concurrency {
 
 void check(std::string_view input) {
     const auto read = clients::read_provisioned_concurrency(answer_of(input));
@@ -14,4 +14,4 @@ void check(std::string_view input) {
     require(!read->status.empty(), "its status is known");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::provisioned_concurrency

@@ -4,7 +4,7 @@
 #include "adapters/queues/rabbitmq/answers.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::rabbitmq_queues {
 
 namespace {
 
@@ -75,4 +75,4 @@ void check(std::string_view input) {
     check_error(answer);
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::rabbitmq_queues

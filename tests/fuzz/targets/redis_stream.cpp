@@ -3,7 +3,7 @@
 #include "adapters/queues/redis/stream.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::redis_stream {
 
 namespace {
 
@@ -52,4 +52,4 @@ void check(std::string_view input) {
     }
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::redis_stream

@@ -5,7 +5,7 @@
 #include "clients/aws/endpoint.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::region_host {
 
 namespace {
 
@@ -73,4 +73,4 @@ void check(std::string_view input) {
     }
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::region_host

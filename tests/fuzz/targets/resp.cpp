@@ -7,7 +7,7 @@
 #include "clients/brokers/redis.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::resp {
 
 namespace {
 
@@ -62,4 +62,4 @@ void check(std::string_view input) {
     }
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::resp

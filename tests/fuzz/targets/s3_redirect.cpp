@@ -3,7 +3,7 @@
 #include "clients/aws/services/s3.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::s3_redirect {
 
 void check(std::string_view input) {
     const reactor::HttpResponse answer = answer_of(input);
@@ -16,4 +16,4 @@ void check(std::string_view input) {
     require(clients::is_region_name(*region), "a region is one");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::s3_redirect

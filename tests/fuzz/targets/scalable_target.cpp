@@ -2,7 +2,7 @@
 #include "clients/aws/services/application_auto_scaling.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::scalable_target {
 
 void check(std::string_view input) {
     const clients::ScalableTargetId table{"dynamodb", "table/a",
@@ -12,4 +12,4 @@ void check(std::string_view input) {
     require(Tasks{0} <= target->min && target->min <= target->max, "bounds are in order");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::scalable_target

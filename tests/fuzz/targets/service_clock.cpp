@@ -3,7 +3,7 @@
 
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::service_clock {
 
 namespace {
 
@@ -26,4 +26,4 @@ void check(std::string_view input) {
     require(parse_iso8601(to_iso8601(clock.now())) == clock.now(), "it can be written");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::service_clock

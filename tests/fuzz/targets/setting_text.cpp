@@ -10,7 +10,7 @@
 #include "settings/tables.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::setting_text {
 
 namespace {
 
@@ -82,4 +82,4 @@ void check(std::string_view input) {
     require(!region || clients::is_region(*region), "a queue's region is one");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::setting_text

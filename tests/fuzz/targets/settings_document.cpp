@@ -6,7 +6,7 @@
 #include "clients/aws/names.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::settings_document {
 
 namespace {
 
@@ -107,4 +107,4 @@ void check(std::string_view input) {
     }
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::settings_document

@@ -6,7 +6,7 @@
 #include "settings/read_settings.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::settings_environment {
 
 namespace {
 
@@ -58,4 +58,4 @@ void check(std::string_view input) {
     }
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::settings_environment

@@ -4,7 +4,7 @@
 #include "json/reader.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::sqs_counts {
 
 namespace {
 
@@ -41,4 +41,4 @@ void check(std::string_view input) {
             "the same counts are read again");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::sqs_counts

@@ -4,7 +4,7 @@
 #include "json/reader.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::sqs_event {
 
 void check(std::string_view input) {
     const auto messages = app::read_sqs_event(std::string{input});
@@ -22,4 +22,4 @@ void check(std::string_view input) {
     require(failures && failures->items().size() == ids.size(), "it names every message");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::sqs_event

@@ -3,7 +3,7 @@
 #include "clients/aws/services/ssm.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::ssm_parameter {
 
 void check(std::string_view input) {
     const auto parameter = clients::read_parameter(answer_of(input));
@@ -26,4 +26,4 @@ void check(std::string_view input) {
             "what was read can be written, and read again as the same");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::ssm_parameter

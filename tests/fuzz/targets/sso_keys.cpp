@@ -2,7 +2,7 @@
 #include "clients/aws/credentials/sso.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::sso_keys {
 
 void check(std::string_view input) {
     const auto fetched = clients::read_role_credentials(answer_of(input));
@@ -15,4 +15,4 @@ void check(std::string_view input) {
     require(fetched->expires.has_value(), "a role's keys end");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::sso_keys

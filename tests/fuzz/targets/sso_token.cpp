@@ -3,7 +3,7 @@
 #include "clients/aws/credentials/sso.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::sso_token {
 
 namespace {
 
@@ -29,4 +29,4 @@ void check(std::string_view input) {
     require(!other || other->token.reveal() == secret, "a token comes out as it is");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::sso_token

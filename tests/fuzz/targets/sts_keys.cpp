@@ -2,7 +2,7 @@
 #include "clients/aws/services/sts.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::sts_keys {
 
 void check(std::string_view input) {
     for (const std::string_view operation : {"AssumeRole", "AssumeRoleWithWebIdentity"}) {
@@ -17,4 +17,4 @@ void check(std::string_view input) {
     }
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::sts_keys

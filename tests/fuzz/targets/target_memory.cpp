@@ -3,7 +3,7 @@
 #include "json/reader.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::target_memory {
 
 namespace {
 
@@ -31,4 +31,4 @@ void check(std::string_view input) {
     require(same.has_value() && *same == *memory, "what is read is what was written");
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::target_memory

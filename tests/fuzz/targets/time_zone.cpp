@@ -3,7 +3,7 @@
 
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::time_zone {
 
 void check(std::string_view input) {
     const auto zone = parse_time_zone(input);
@@ -24,4 +24,4 @@ void check(std::string_view input) {
     }
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::time_zone

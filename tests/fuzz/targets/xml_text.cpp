@@ -4,7 +4,7 @@
 #include "clients/aws/xml.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace fas::fuzz {
+namespace fas::fuzz::xml_text {
 
 namespace {
 
@@ -59,4 +59,4 @@ void check(std::string_view input) {
     require_depth_limit(input.substr(0, 64));
 }
 
-}  // namespace fas::fuzz
+}  // namespace fas::fuzz::xml_text
