@@ -30,12 +30,12 @@ run: build ## Run the demo on this machine alone: a queue that fills, or FLEET=5
 
 test: build/release/build.ninja build/fuzz/build.ninja ## Build and run all tests; SKIP=tests/DIR
 	scripts/part.sh "building the release and its tests" cmake --build build/release
-	scripts/part.sh "building the fuzz targets" cmake --build build/fuzz --target fuzz_targets
+	scripts/part.sh "building the fuzz targets" cmake --build build/fuzz --target fuzz
 	SKIP='$(SKIP)' scripts/test.sh build/release build/fuzz
 
 package: ## Make the Lambda zips, build/package/*.zip: static, x86_64 and arm64; KAFKA=1 with Kafka
 	@scripts/setup.sh build package
-	KAFKA='$(KAFKA)' packaging/package.sh
+	KAFKA='$(KAFKA)' scripts/part.sh "packages" packaging/package.sh
 
 test-package: setup package ## Test them: end to end, and arm64 under qemu
 	packaging/test.sh
@@ -43,7 +43,7 @@ test-package: setup package ## Test them: end to end, and arm64 under qemu
 test-brokers: build ## Test it with real RabbitMQ and ActiveMQ, which take minutes
 	@scripts/setup.sh build test brokers
 	scripts/part.sh "tests with brokers" env FAS_BUILD_DIR=build/release \
-	    .venv/bin/python -m pytest tests/brokers -n 2 --dist loadfile
+	    .venv/bin/python -m pytest tests/brokers -n auto --dist loadfile
 
 test-sigv4: build/release/build.ninja ## Run SigV4 test vectors: the official ones, or SUITE=DIR
 	cmake --build build/release --target sign_requests
@@ -62,7 +62,7 @@ faults: build ## Run it RUNS=500 times with random faults in AWS's way; SEED=S r
 
 SECONDS_EACH := 60
 fuzz: build/fuzz/build.ninja ## Fuzz each parser of foreign bytes for SECONDS_EACH=60
-	cmake --build build/fuzz --target fuzz_targets
+	cmake --build build/fuzz --target fuzz
 	scripts/fuzz.sh build/fuzz $(SECONDS_EACH)
 
 TICKS := 100000

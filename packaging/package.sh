@@ -66,11 +66,19 @@ package() {
         "build/package/fast-autoscaler-lambda-$architecture.zip"
 }
 
-if [ $# -ne 1 ]; then
-    [ $# -gt 0 ] || set -- x86_64 arm64
-    for architecture in "$@"; do
-        scripts/part.sh "package for $architecture" packaging/package.sh "$architecture"
-    done
+[ $# -gt 0 ] || set -- x86_64 arm64
+if [ $# -eq 1 ]; then
+    package "$1"
     exit
 fi
-package "$1"
+# At the same time: much of what makes a library keeps one core busy.
+running=()
+for architecture in "$@"; do
+    packaging/package.sh "$architecture" &
+    running+=("$!")
+done
+status=0
+for one in "${running[@]}"; do
+    wait "$one" || status=$?
+done
+exit "$status"
