@@ -38,12 +38,29 @@ set(CMAKE_CXX_FLAGS_RELEASE "-Oz -DNDEBUG -ffunction-sections -fdata-sections")
 add_compile_options(-fno-pie)
 add_link_options(-static -no-pie -Wl,--gc-sections -Wl,--no-warnings)
 
-# Lays the program out for a start from a disk: start_first.ld and entry.S say how.
+# The linker passes silently over a library that it does not know, and a room that has another name
+# since would be read by every cold start.
+function(refuse_unknown_libraries script)
+  file(STRINGS ${script} lines REGEX "[*]lib")
+  string(REGEX MATCHALL "lib[^* ]+[.]a:" names "${lines}")
+  list(REMOVE_DUPLICATES names)
+  foreach(name IN LISTS names)
+    string(REGEX REPLACE "^lib(.*)[.]a:$" "\\1" library ${name})
+    if(NOT TARGET ${library} AND NOT EXISTS ${library_dir}/lib${library}.a)
+      message(FATAL_ERROR "${script} names lib${library}.a, which is neither a target of the build "
+        "nor a library in ${library_dir}. What it meant would be read by every cold start: write "
+        "the name that it has now (for a room, see room() in CMakeLists.txt), or delete it there")
+    endif()
+  endforeach()
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${script})
+endfunction()
+
+# Lays the program out for a start from a disk: start_first.ld and entry.S say how. After the rooms.
 enable_language(ASM)
 function(lay_out_for_a_cold_start program)
+  set(script ${PROJECT_SOURCE_DIR}/packaging/start_first.ld)
+  refuse_unknown_libraries(${script})
   target_sources(${program} PRIVATE packaging/entry.S)
-  target_link_options(${program} PRIVATE
-    -Wl,-e,entry -Wl,-T,${PROJECT_SOURCE_DIR}/packaging/start_first.ld)
-  set_property(TARGET ${program} APPEND PROPERTY
-    LINK_DEPENDS ${PROJECT_SOURCE_DIR}/packaging/start_first.ld)
+  target_link_options(${program} PRIVATE -Wl,-e,entry -Wl,-T,${script})
+  set_property(TARGET ${program} APPEND PROPERTY LINK_DEPENDS ${script})
 endfunction()
