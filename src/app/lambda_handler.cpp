@@ -240,13 +240,15 @@ std::optional<InvocationError> LambdaHandler::configure(std::optional<Document> 
     return take(std::move(settings), *shard);
 }
 
-// Another profile has other keys, so that nothing of the old fleet can stay.
+// Another profile has other keys, so that nothing of the old fleet can stay; not even where no new
+// one can be made, for the next event would take it for what is configured.
 std::optional<InvocationError> LambdaHandler::take(FleetSettings settings, Shard shard) {
     if (fleet_ && settings.process.sso_profile == fleet_->configuration().process.sso_profile) {
         if (settings.discoveries != fleet_->configuration().discoveries) discovered_ = TimePoint{};
         fleet_->configure(std::move(settings), shard);
         return std::nullopt;
     }
+    fleet_.reset();
     const auto keep = [this](const engine::CheckReport& report) { keep_report(report); };
     auto fleet = LiveFleet::make(std::move(settings), shard, plumbing_, false, keep);
     if (!fleet) {
