@@ -83,7 +83,8 @@ std::string fleet_json(const std::vector<engine::CheckReport>& reports, std::siz
 reactor::Task<Result<void>> LambdaHandler::prepare() {
     const reactor::Scope scope = reactor::Scope{signals_.abort()}.within(invocation_time_max);
     const auto unreadable = co_await look_for_configuration(scope);
-    if (!unreadable && !configure(std::nullopt)) co_await fleet_->prefetch(scope);
+    const Event nothing;
+    if (!unreadable && !configure(nothing)) co_await fleet_->prefetch(scope);
     co_return Result<void>{};
 }
 
@@ -138,7 +139,7 @@ reactor::Task<std::variant<std::string, InvocationError>> LambdaHandler::check_b
 reactor::Task<std::variant<LambdaHandler::Checks, InvocationError>> LambdaHandler::check(
     Document event, reactor::Scope scope) {
     auto error = co_await look_for_configuration(scope);
-    if (!error) error = configure(std::move(event));
+    if (!error) error = configure(read_event(std::move(event)));
     if (error) {
         plumbing_.log.write(LogLevel::error, error->message, {});
         co_return std::move(*error);
@@ -222,22 +223,22 @@ reactor::Task<void> LambdaHandler::discover(reactor::Scope scope) {
 }
 
 // Leaves fleet_ as the environment, the document and this event want it.
-std::optional<InvocationError> LambdaHandler::configure(std::optional<Document> event) {
-    auto shard = event ? read_event_shard(event->text) : Shard{};
-    if (!shard) return InvocationError{"Autoscaler.ConfigurationInvalid", shard.error().message};
-    if (fleet_ && configuration_.settled(event)) {
-        return *shard == fleet_->shard() ? std::nullopt : take(fleet_->configuration(), *shard);
+std::optional<InvocationError> LambdaHandler::configure(Result<Event> event) {
+    if (!event) return InvocationError{"Autoscaler.ConfigurationInvalid", event.error().message};
+    const Shard shard = event->shard;
+    if (fleet_ && !event->settings && configuration_.settled()) {
+        return shard == fleet_->shard() ? std::nullopt : take(fleet_->configuration(), shard);
     }
-    auto read = configuration_.read(Purpose::check, event);
+    auto read = configuration_.read(Purpose::check, event->settings);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) {
         return configuration_error(*problems);
     }
     auto& settings = std::get<FleetSettings>(read);
-    if (fleet_ && settings == fleet_->configuration() && *shard == fleet_->shard()) {
+    if (fleet_ && settings == fleet_->configuration() && shard == fleet_->shard()) {
         return std::nullopt;
     }
     plumbing_.log = Logger{settings.process.log_level};
-    return take(std::move(settings), *shard);
+    return take(std::move(settings), shard);
 }
 
 // Another profile has other keys, so that nothing of the old fleet can stay; not even where no new

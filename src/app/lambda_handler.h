@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/event.h"
 #include "app/live_configuration.h"
 #include "app/live_fleet.h"
 #include "app/plumbing.h"
@@ -43,7 +44,7 @@ class LambdaHandler {
     };
     std::string result_json(const Checks& checks) const;
 
-    std::optional<InvocationError> configure(std::optional<Document> event);
+    std::optional<InvocationError> configure(Result<Event> event);
     std::optional<InvocationError> take(FleetSettings settings, Shard shard);
     reactor::Task<std::optional<InvocationError>> look_for_configuration(reactor::Scope scope);
     reactor::Task<void> discover(reactor::Scope scope);

@@ -5,20 +5,12 @@
 #include <vector>
 
 #include "app/aws_accounts.h"
-#include "json/reader.h"
 
 namespace fas::app {
 
 namespace {
 
 bool usable(const ReadSettings& read) { return std::holds_alternative<FleetSettings>(read); }
-
-// What is no JSON is left to the reading, which says so.
-bool configures(const std::optional<Document>& event) {
-    if (!event) return false;
-    const auto parsed = json::parse(event->text, settings::event_limits);
-    return !parsed || parsed->root().find("config");
-}
 
 }  // namespace
 
@@ -28,7 +20,7 @@ reactor::Task<Result<bool>> LiveConfiguration::look(reactor::Scope scope) {
         last_trouble_.clear();
         if (!*change) co_return false;
         document_ = std::move(*change);
-        read_without_event_ = false;
+        settled_ = false;
         co_return true;
     }
     if (!document_) co_return change.error();
@@ -43,7 +35,7 @@ reactor::Task<Result<bool>> LiveConfiguration::look(reactor::Scope scope) {
 
 ReadSettings LiveConfiguration::read(Purpose purpose, const std::optional<Document>& event) {
     auto read = read_with(document_, purpose, event);
-    read_without_event_ = usable(read) && !configures(event);
+    settled_ = usable(read) && !event;
     if (usable(read)) {
         good_document_ = document_;
         return read;
@@ -54,10 +46,6 @@ ReadSettings LiveConfiguration::read(Purpose purpose, const std::optional<Docume
     refuse(std::get<std::vector<Problem>>(read));
     document_ = good_document_;
     return before;
-}
-
-bool LiveConfiguration::settled(const std::optional<Document>& event) const {
-    return read_without_event_ && !configures(event);
 }
 
 ReadSettings LiveConfiguration::read_with(const std::optional<Document>& document, Purpose purpose,

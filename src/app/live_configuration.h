@@ -38,9 +38,9 @@ class LiveConfiguration {
     // was none usable, these are the problems.
     ReadSettings read(Purpose purpose, const std::optional<Document>& event = std::nullopt);
 
-    // Whether read() would give what it gave the last time: there is no other document since, and
-    // neither that event configured anything nor would this one.
-    bool settled(const std::optional<Document>& event) const;
+    // Whether read() without an event would give what it gave the last time: that was without one
+    // too, and there is no other document since.
+    bool settled() const { return settled_; }
 
   private:
     ReadSettings read_with(const std::optional<Document>& document, Purpose purpose,
@@ -51,8 +51,8 @@ class LiveConfiguration {
     Plumbing* plumbing_;
     std::optional<Document> document_;
     std::optional<Document> good_document_;  // the last that was usable; none yet
-    bool read_without_event_ = false;        // all that the last read() gave, of this document
-    std::string last_trouble_;               // of looking
+    bool settled_ = false;
+    std::string last_trouble_;  // of looking
 };
 
 }  // namespace fas::app

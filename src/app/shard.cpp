@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <span>
 
-#include "app/runtime_api.h"
 #include "base/parse_number.h"
-#include "json/reader.h"
 #include "settings/given.h"
 #include "sigv4/digest.h"
 
@@ -45,13 +43,6 @@ Result<Shard> parse_shard(std::string_view text) {
                                         "1/1 to {}/{}, like 3/16",
                                         settings::shown_text(text), shards_max, shards_max),
                  .code = "BadShard"};
-}
-
-Result<Shard> read_event_shard(std::string_view event) {
-    const auto document = json::parse(event, {.bytes_max = event_bytes_max, .depth_max = 256});
-    const auto member = document ? document->root().find("shard") : std::nullopt;
-    if (!member) return Shard{};  // what is no JSON is found out where the configuration is read
-    return parse_shard(member->as_string().value_or(""));
 }
 
 }  // namespace fas::app

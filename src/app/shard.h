@@ -24,8 +24,4 @@ struct Shard {
 // "3/16". Errors: invalid, with what is accepted.
 Result<Shard> parse_shard(std::string_view text);
 
-// The one that an event asks for, {"shard": "3/16"}; the whole where it asks for none. Errors: as
-// above.
-Result<Shard> read_event_shard(std::string_view event);
-
 }  // namespace fas::app

@@ -65,13 +65,5 @@ TEST(Shard, KeepsTargetsOfOneQueueTogether) {
     EXPECT_EQ(shard.has(target("orders", "a")), shard.has(target("orders", "b")));
 }
 
-TEST(Shard, OfAnEventIsTheWholeWhereItAsksForNone) {
-    EXPECT_EQ(*read_event_shard(R"({"shard": "2/3", "config": {}})"), (Shard{2, 3}));
-    EXPECT_EQ(*read_event_shard("{}"), Shard{});
-    EXPECT_EQ(*read_event_shard("no JSON"), Shard{});
-    EXPECT_FALSE(read_event_shard(R"({"shard": 2})"));
-    EXPECT_FALSE(read_event_shard(R"({"shard": "4/3"})"));
-}
-
 }  // namespace
 }  // namespace fas::app
