@@ -100,11 +100,9 @@ std::string tag(const CatalogEntry& entry) {
 
 // The rows that stand in it, by their names.
 std::string members(const Row& row) {
+    const Table* table = settings::members_of(row);
+    if (table == nullptr) return {};
     std::string names;
-    const Table* table = nullptr;
-    if (const auto* object = std::get_if<Object>(&row.type)) table = object->table;
-    if (const auto* list = std::get_if<List>(&row.type)) table = list->table;
-    if (table == nullptr) return names;
     for (const Row& member : table->rows) {
         names += fmt::format("{}{}", names.empty() ? "" : ", ", member.key);
     }

@@ -22,12 +22,6 @@ void add_kinds(const Row& row, std::vector<CatalogSection>& all) {
     }
 }
 
-const Table* members_of(const Row& row) {
-    if (const auto* object = std::get_if<Object>(&row.type)) return object->table;
-    if (const auto* list = std::get_if<List>(&row.type)) return list->table;
-    return nullptr;
-}
-
 // NOLINTNEXTLINE(misc-no-recursion): a structure has a few levels
 void add_structures(const Table& table, const std::string& prefix,
                     std::vector<CatalogSection>& all) {
@@ -71,6 +65,12 @@ std::vector<CatalogEntry> find_entries(const std::vector<CatalogSection>& all,
         }
     }
     return whole.empty() ? endings : whole;
+}
+
+const Table* members_of(const Row& row) {
+    if (const auto* object = std::get_if<Object>(&row.type)) return object->table;
+    if (const auto* list = std::get_if<List>(&row.type)) return list->table;
+    return nullptr;
 }
 
 bool has_variable(const CatalogSection& section) { return section.prefix.empty() || section.kind; }

@@ -39,6 +39,9 @@ std::string path_of(const CatalogEntry& entry);
 std::vector<CatalogEntry> find_entries(const std::vector<CatalogSection>& all,
                                        std::string_view name);
 
+// The rows that stand in an object, or in each of a list of them; null: it is neither.
+const Table* members_of(const Row& row);
+
 // Whether it stands in the environment by itself: members of structures do not.
 bool has_variable(const CatalogSection& section);
 

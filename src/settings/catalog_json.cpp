@@ -68,21 +68,20 @@ std::string_view name_of(Tag tag) {
     return names[static_cast<std::size_t>(tag)];
 }
 
-void write_default(JsonWriter& json, const Table& table, const Row& row) {
-    const Value value = default_of(table, row);
-    std::visit(
-        [&json](const auto& known) {
-            if constexpr (!std::is_same_v<std::decay_t<decltype(known)>, std::monostate>) {
-                json.member("default", known);
-            }
-        },
-        value);
+// Calls `write` with the value, unless it is absent.
+template <class Write>
+void write_present(const Value& value, const Write& write) {
+    const auto unless_absent = [&write](const auto& present) {
+        if constexpr (!std::is_same_v<decltype(present), const std::monostate&>) write(present);
+    };
+    std::visit(unless_absent, value);
 }
 
 void write_members(JsonWriter& json, const Table& table, const Row& row, bool in_environment) {
     json.member("key", row.key).member("says", row.says);
     std::visit(FormWriter{json}, row.type);
-    write_default(json, table, row);
+    write_present(default_of(table, row),
+                  [&json](const auto& value) { json.member("default", value); });
     json.member("need", name_of(row.need)).member("tag", name_of(row.tag));
     if (in_environment) json.member("variable", variable_of(table, row));
     for (const auto& [name, text] :
@@ -112,12 +111,8 @@ std::string example_value(const Table& table, const Row& row) {
         std::holds_alternative<Text>(row.type) || std::holds_alternative<Choice>(row.type);
     if (!row.example.empty() && !is_text) return std::string{row.example};
     JsonWriter json;
-    const auto write = [&json](const auto& value) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {
-            json.value(value);
-        }
-    };
-    std::visit(write, row.example.empty() ? default_of(table, row) : Value{row.example});
+    write_present(row.example.empty() ? default_of(table, row) : Value{row.example},
+                  [&json](const auto& value) { json.value(value); });
     return json.take();
 }
 
