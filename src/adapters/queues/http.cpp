@@ -54,10 +54,6 @@ constexpr auto http_rows = join(
     },
     web_rows<&HttpOptions::server>);
 
-std::optional<Clash> http_options_clash(const HttpOptions& options) {
-    return web_clash(options.server);
-}
-
 // Without the query, which may hold a secret.
 std::string name_of_document(const HttpOptions& options) {
     const std::string& url = options.server.access.url;
@@ -158,7 +154,7 @@ class HttpSource final : public QueueSource {
 }  // namespace
 
 const QueueKind queues::http =
-    queue_kind<HttpOptions, name_of_document, made<HttpSource, HttpOptions>, http_options_clash>(
-        "http", http_rows, "HTTP_SOURCE_");
+    queue_kind<HttpOptions, name_of_document, made<HttpSource, HttpOptions>,
+               web_clash<HttpOptions>>("http", http_rows, "HTTP_SOURCE_");
 
 }  // namespace fas::adapters

@@ -41,10 +41,6 @@ constexpr auto prometheus_rows = join(
     },
     web_rows<&PrometheusOptions::server>);
 
-std::optional<Clash> prometheus_clash(const PrometheusOptions& options) {
-    return web_clash(options.server);
-}
-
 std::string name_of_query(const PrometheusOptions& options) {
     return fmt::format("Prometheus query {}", excerpt(options.query, 100));
 }
@@ -95,6 +91,6 @@ class PrometheusSource final : public QueueSource {
 
 const QueueKind queues::prometheus =
     queue_kind<PrometheusOptions, name_of_query, made<PrometheusSource, PrometheusOptions>,
-               prometheus_clash>("prometheus", prometheus_rows, "PROMETHEUS_");
+               web_clash<PrometheusOptions>>("prometheus", prometheus_rows, "PROMETHEUS_");
 
 }  // namespace fas::adapters

@@ -47,6 +47,12 @@ std::optional<Clash> http_clash(const clients::WebAccess& access, bool secrets_o
 // That, half of a user and password, two ways to be known, a header that is none.
 std::optional<Clash> web_clash(const WebServer& server);
 
+// The same as the check of a kind, whose options have the server as their member of that name.
+template <class Struct>
+std::optional<Clash> web_clash(const Struct& options) {
+    return web_clash(options.server);
+}
+
 // For a source's errors: what to do about one, where the server said it.
 std::string_view web_advice(ErrorKind kind);
 
