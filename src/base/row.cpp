@@ -12,12 +12,16 @@ const Row* Table::find(std::string_view key) const {
 }
 
 std::string variable_of(const Table& table, const Row& row) {
-    if (!row.variable.empty()) return std::string{row.variable};
     std::string name;
-    name.reserve(table.variable_prefix.size() + row.key.size());
-    name.append(table.variable_prefix).append(row.key);
-    std::ranges::transform(name, name.begin(), to_upper);
+    write_variable(table, row, name);
     return name;
+}
+
+void write_variable(const Table& table, const Row& row, std::string& name) {
+    name = row.variable;
+    if (!name.empty()) return;
+    name.append(table.variable_prefix).append(row.key);
+    for (char& c : name) c = to_upper(c);
 }
 
 }  // namespace fas

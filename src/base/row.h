@@ -181,6 +181,8 @@ struct Table {
 // The name in the environment: what the row says, else the table's prefix and the key in upper
 // case. Members of structures have none.
 std::string variable_of(const Table& table, const Row& row);
+// The same, over what `name` holds: for many names in one buffer.
+void write_variable(const Table& table, const Row& row, std::string& name);
 
 template <class Owner>
 const void* defaults_of() {

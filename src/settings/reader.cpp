@@ -261,7 +261,8 @@ void choose(const Part& part, const Kind& kind, const Context& context) {
 
 void set_from_environment(const Section& section, const Context& context) {
     if (context.environment == nullptr) return;
-    const auto is_set = [&](const Row& row, const std::string& name) {
+    std::string name;  // of each in turn: a cold start asks for all of them
+    const auto is_set = [&](const Row& row) {
         const auto text = (*context.environment)(name.c_str());
         if (!text || text->empty()) return false;
         set(section, row, given_text(*text, place_of("environment variable " + name)), context);
@@ -269,8 +270,10 @@ void set_from_environment(const Section& section, const Context& context) {
     };
     for (const Row& row : section.table->rows) {
         if (std::holds_alternative<KindName>(row.type)) continue;
-        if (is_set(row, variable_of(*section.table, row))) continue;
-        if (!row.variable_fallback.empty()) is_set(row, std::string{row.variable_fallback});
+        write_variable(*section.table, row, name);
+        if (is_set(row) || row.variable_fallback.empty()) continue;
+        name = row.variable_fallback;
+        is_set(row);
     }
 }
 

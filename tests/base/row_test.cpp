@@ -117,6 +117,12 @@ TEST(Row, OpensWhatIsInside) {
 TEST(Row, HasAVariable) {
     EXPECT_EQ(variable_of(thing.table, *thing.table.find("number")), "THING_NUMBER");
     EXPECT_EQ(variable_of(thing.table, *thing.table.find("period")), "OTHER");
+
+    std::string name = "WHAT_WAS_THERE";
+    for (const Row& row : thing.table.rows) {
+        write_variable(thing.table, row, name);
+        EXPECT_EQ(name, variable_of(thing.table, row));
+    }
 }
 
 TEST(Choice, IsShownByItsFirstName) {
