@@ -46,6 +46,8 @@ void read_queue(const json::Value& item, const Layer& layer, const Section& sect
     }
 }
 
+// Not by a row with a List, whose items have no kinds, are checked at once, and may be given in the
+// environment: what a queue lacks is only asked when the whole target is known.
 void read_queues(const json::Value& list, const Layer& layer, Draft& draft) {
     const auto items = list.items();
     if (!list.is_array() || items.empty() || items.size() > queues_max) {
