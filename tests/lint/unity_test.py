@@ -68,8 +68,8 @@ def test_sources_of_a_room_take_one_run(tidy):
 
 
 def test_helpers_of_one_name_are_looked_at_apart(tidy):
-    assert tidy(a=constant("one"), b=constant("one"), c=constant("one")) == (3, "")
-    assert tidy(d=constant("one"), e=constant("one"), f=constant("two")) == (2, "")
+    assert tidy(a=constant("one"), b=constant("one"), c=constant("one")) == (5, "")
+    assert tidy(d=constant("one"), e=constant("one"), f=constant("two")) == (3, "")
 
 
 def test_a_fault_is_reported_of_its_source_alone(tidy):
