@@ -47,8 +47,8 @@ struct Plant {
     std::optional<TimePoint> scaled_in;
 };
 
-struct World {
-    World(reactor::Reactor& on, unsigned seed) : reactor(on), random(seed) {}
+struct SimulatedWorld {
+    SimulatedWorld(reactor::Reactor& on, unsigned seed) : reactor(on), random(seed) {}
 
     bool chance(double probability) { return std::bernoulli_distribution{probability}(random); }
     int number(int from, int to) { return std::uniform_int_distribution{from, to}(random); }
@@ -74,9 +74,10 @@ struct World {
     std::vector<std::string> wrong;  // what must never happen
 };
 
-class Queue final : public QueueSource {
+class SimulatedQueue final : public QueueSource {
   public:
-    Queue(World& world, std::shared_ptr<Plant> plant) : world_(world), plant_(std::move(plant)) {}
+    SimulatedQueue(SimulatedWorld& world, std::shared_ptr<Plant> plant)
+        : world_(world), plant_(std::move(plant)) {}
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override {
         auto answered = co_await world_.answer("the queue", std::move(scope));
         if (!answered) co_return answered.error();
@@ -85,13 +86,14 @@ class Queue final : public QueueSource {
     }
 
   private:
-    World& world_;
+    SimulatedWorld& world_;
     std::shared_ptr<Plant> plant_;
 };
 
-class Service final : public ScaleTarget {
+class SimulatedService final : public ScaleTarget {
   public:
-    Service(World& world, std::shared_ptr<Plant> plant) : world_(world), plant_(std::move(plant)) {}
+    SimulatedService(SimulatedWorld& world, std::shared_ptr<Plant> plant)
+        : world_(world), plant_(std::move(plant)) {}
     reactor::Task<Result<scaling::ServiceState>> read(reactor::Scope scope) override {
         auto answered = co_await world_.answer("ECS", std::move(scope));
         if (!answered) co_return answered.error();
@@ -110,13 +112,14 @@ class Service final : public ScaleTarget {
     }
 
   private:
-    World& world_;
+    SimulatedWorld& world_;
     std::shared_ptr<Plant> plant_;
 };
 
-class Store final : public StateStore {
+class SimulatedStore final : public StateStore {
   public:
-    Store(World& world, std::shared_ptr<Plant> plant, std::shared_ptr<bool> retired)
+    SimulatedStore(SimulatedWorld& world, std::shared_ptr<Plant> plant,
+                   std::shared_ptr<bool> retired)
         : world_(world), plant_(std::move(plant)), retired_(std::move(retired)) {}
     reactor::Task<Recollection> read(scaling::Action, reactor::Scope scope) override {
         auto answered = co_await world_.answer("S3", std::move(scope));
@@ -135,7 +138,7 @@ class Store final : public StateStore {
     }
 
   private:
-    World& world_;
+    SimulatedWorld& world_;
     std::shared_ptr<Plant> plant_;
     std::shared_ptr<bool> retired_;
 };
@@ -178,11 +181,11 @@ class Simulation {
             scaling::BacklogParameters{.target_messages_per_task = 10});
         target.mind.rules = {.min_tasks = min_tasks, .max_tasks = Tasks{plant->max_tasks}};
         target.mind.behavior.scale_in.stabilization_window = Seconds{60};
-        auto queue = std::make_shared<SharedQueue>(std::make_unique<Queue>(world_, plant),
+        auto queue = std::make_shared<SharedQueue>(std::make_unique<SimulatedQueue>(world_, plant),
                                                    plant->name, reactor_);
         target.queues = TargetQueues{{{std::move(queue)}}};
-        target.service = std::make_unique<Service>(world_, plant);
-        target.state = std::make_unique<Store>(world_, plant, entry.retired);
+        target.service = std::make_unique<SimulatedService>(world_, plant);
+        target.state = std::make_unique<SimulatedStore>(world_, plant, entry.retired);
         target.state_read = StateRead::when_needed;
         return target;
     }
@@ -294,7 +297,7 @@ class Simulation {
     reactor::SimulatedTime time_;  // first: all of it lives in this time
     SteadyTime began_ = reactor::now();
     reactor::Reactor reactor_;
-    World world_;
+    SimulatedWorld world_;
     int made_ = 0;
     std::vector<Entry> entries_;
     std::uint64_t fingerprint_ = 14'695'981'039'346'656'037U;

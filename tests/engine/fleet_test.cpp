@@ -17,9 +17,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 
-// Which queues hang until they are let go, and what was read.
-struct World {
-    explicit World(reactor::Reactor& reactor) : let_go(reactor) {}
+// Whose readings hang until they are let go, and what was read.
+struct Readings {
+    explicit Readings(reactor::Reactor& reactor) : let_go(reactor) {}
 
     std::set<std::string> hanging;
     reactor::Event let_go;
@@ -28,32 +28,32 @@ struct World {
     std::size_t reading_most = 0;
 };
 
-class Queue final : public QueueSource {
+class NamedQueue final : public QueueSource {
   public:
-    Queue(World& world, reactor::Reactor& reactor, std::string name)
-        : world_(world), reactor_(reactor), name_(std::move(name)) {}
+    NamedQueue(Readings& readings, reactor::Reactor& reactor, std::string name)
+        : readings_(readings), reactor_(reactor), name_(std::move(name)) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override {
-        world_.read.push_back(name_);
-        world_.reading_most = std::max(world_.reading_most, ++world_.reading);
+        readings_.read.push_back(name_);
+        readings_.reading_most = std::max(readings_.reading_most, ++readings_.reading);
         Result<void> waited;
-        if (world_.hanging.contains(name_)) {
-            waited = co_await world_.let_go.wait(std::move(scope));
+        if (readings_.hanging.contains(name_)) {
+            waited = co_await readings_.let_go.wait(std::move(scope));
         } else {
             co_await reactor_.yield();
         }
-        --world_.reading;
+        --readings_.reading;
         if (!waited) co_return waited.error();
         co_return scaling::QueueDepth{Messages{0}, Messages{0}};
     }
 
   private:
-    World& world_;
+    Readings& readings_;
     reactor::Reactor& reactor_;
     std::string name_;
 };
 
-class Service final : public ScaleTarget {
+class IdleService final : public ScaleTarget {
   public:
     reactor::Task<Result<scaling::ServiceState>> read(reactor::Scope) override {
         co_return scaling::ServiceState{Tasks{1}, Tasks{1}, Tasks{0}};
@@ -64,7 +64,7 @@ class Service final : public ScaleTarget {
     }
 };
 
-class Store final : public StateStore {
+class EmptyStore final : public StateStore {
   public:
     reactor::Task<Recollection> read(scaling::Action, reactor::Scope) override {
         co_return Recollection{};
@@ -77,7 +77,7 @@ class Store final : public StateStore {
 
 class FleetTest : public ::testing::Test {
   protected:
-    FleetTest() : world_(reactor_) {
+    FleetTest() : readings_(reactor_) {
         limits_.slow_after = Milliseconds{20};
         limits_.check_time_max = Milliseconds{60'000};
     }
@@ -91,10 +91,10 @@ class FleetTest : public ::testing::Test {
                 scaling::BacklogParameters{.target_messages_per_task = 10});
             target.mind.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
             auto queue = std::make_shared<SharedQueue>(
-                std::make_unique<Queue>(world_, reactor_, name), name, reactor_);
+                std::make_unique<NamedQueue>(readings_, reactor_, name), name, reactor_);
             target.queues = TargetQueues{{{std::move(queue)}}};
-            target.service = std::make_unique<Service>();
-            target.state = std::make_unique<Store>();
+            target.service = std::make_unique<IdleService>();
+            target.state = std::make_unique<EmptyStore>();
             group.push_back(
                 std::make_shared<FleetMember>(std::move(target), reactor_, clock_, false));
         }
@@ -118,13 +118,13 @@ class FleetTest : public ::testing::Test {
     }
 
     void let_go(Fleet& fleet) {
-        world_.let_go.notify_all();
+        readings_.let_go.notify_all();
         reactor_.run(fleet.finish());
     }
 
     reactor::Reactor reactor_;
     SystemClock clock_;
-    World world_;
+    Readings readings_;
     FleetLimits limits_;
     std::vector<std::string> reported_;
     std::map<std::string, bool> failed_;
@@ -143,7 +143,7 @@ TEST_F(FleetTest, AGroupIsStartedTogether) {
     Fleet fleet = this->fleet();
     fleet.set_groups({group({"a", "b"}), group({"c", "d"})});
     sweep(fleet);
-    EXPECT_EQ(world_.reading_most, 2U) << "two and two do not fit into three";
+    EXPECT_EQ(readings_.reading_most, 2U) << "two and two do not fit into three";
     reactor_.run(fleet.finish());
     EXPECT_EQ(reported_.size(), 4U);
 }
@@ -158,7 +158,7 @@ TEST_F(FleetTest, AGroupLargerThanTheLimitIsCheckedAllTheSame) {
 }
 
 TEST_F(FleetTest, ATargetThatHangsHoldsUpNobodyElse) {
-    world_.hanging = {"b"};
+    readings_.hanging = {"b"};
     Fleet fleet = this->fleet();
     fleet.set_groups({group({"a", "b", "c"})});
     EXPECT_EQ(sweep(fleet), 0U);
@@ -171,7 +171,7 @@ TEST_F(FleetTest, ATargetThatHangsHoldsUpNobodyElse) {
 }
 
 TEST_F(FleetTest, ChecksThatHangGiveUpTheirPlaces) {
-    world_.hanging = {"a", "b"};
+    readings_.hanging = {"a", "b"};
     limits_.checks_at_once = 2;
     Fleet fleet = this->fleet();
     fleet.set_groups({group({"a", "b"}), group({"c", "d"})});
@@ -182,7 +182,7 @@ TEST_F(FleetTest, ChecksThatHangGiveUpTheirPlaces) {
 }
 
 TEST_F(FleetTest, SlowTargetsShareFewPlaces) {
-    world_.hanging = {"a", "b", "c"};
+    readings_.hanging = {"a", "b", "c"};
     limits_.checks_at_once = 3;
     limits_.slow_targets_at_once = 1;
     Fleet fleet = this->fleet();
@@ -193,31 +193,31 @@ TEST_F(FleetTest, SlowTargetsShareFewPlaces) {
 
     EXPECT_EQ(sweep(fleet), 2U) << "of three that were slow, one is checked";
     run_until_reported(7);
-    EXPECT_EQ(world_.reading, 1U);
+    EXPECT_EQ(readings_.reading, 1U);
     let_go(fleet);
 }
 
 // As in a function, whose first event found it cold.
 TEST_F(FleetTest, ASweepThatWaitsForSlowTargetsChecksThemAll) {
-    world_.hanging = {"a", "b", "c"};
+    readings_.hanging = {"a", "b", "c"};
     limits_.checks_at_once = 3;
     limits_.slow_targets_at_once = 1;
     Fleet fleet = this->fleet();
     fleet.set_groups({group({"a", "b", "c"}), group({"d"})});
     sweep(fleet);  // d waits until those that hang are slow
     let_go(fleet);
-    world_.hanging.clear();
-    world_.reading_most = 0;
+    readings_.hanging.clear();
+    readings_.reading_most = 0;
 
     const Fleet::Sweep patient{Milliseconds{0}, {}, {}, Fleet::Slow::waited_for};
     EXPECT_EQ(reactor_.run(fleet.sweep(patient)), 0U);
     reactor_.run(fleet.finish());
     EXPECT_EQ(reported_.size(), 8U);
-    EXPECT_EQ(world_.reading_most, 2U) << "the one that is not slow, and one of those that were";
+    EXPECT_EQ(readings_.reading_most, 2U) << "the one that is not slow, and one of those that were";
 }
 
 TEST_F(FleetTest, ASweepThatWaitsForSlowTargetsEndsWithItsTime) {
-    world_.hanging = {"a", "b"};
+    readings_.hanging = {"a", "b"};
     limits_.slow_targets_at_once = 1;
     limits_.checks_at_once = 2;
     Fleet fleet = this->fleet();
@@ -232,14 +232,14 @@ TEST_F(FleetTest, ASweepThatWaitsForSlowTargetsEndsWithItsTime) {
 }
 
 TEST_F(FleetTest, ATargetThatIsFastAgainIsCheckedWithTheOthers) {
-    world_.hanging = {"a"};
+    readings_.hanging = {"a"};
     limits_.checks_at_once = 1;
     Fleet fleet = this->fleet();
     fleet.set_groups({group({"a"}), group({"b"})});
     sweep(fleet);  // b waits until a is slow
     let_go(fleet);
     EXPECT_TRUE(fleet.groups().front().front()->slow);
-    world_.hanging.clear();
+    readings_.hanging.clear();
     EXPECT_EQ(sweep(fleet), 0U);
     reactor_.run(fleet.finish());
     EXPECT_FALSE(fleet.groups().front().front()->slow);
@@ -251,23 +251,23 @@ TEST_F(FleetTest, NothingIsStartedAfterItsEnd) {
     Fleet fleet = this->fleet();
     fleet.set_groups({group({"a", "b"})});
     EXPECT_EQ(sweep(fleet, {stop.get_token()}), 2U);
-    EXPECT_TRUE(world_.read.empty());
+    EXPECT_TRUE(readings_.read.empty());
 }
 
 TEST_F(FleetTest, TheOutageOfAllIsBounded) {
-    world_.hanging = {"a", "b", "c", "d"};
+    readings_.hanging = {"a", "b", "c", "d"};
     limits_.checks_at_once = 1;
     limits_.checks_running_max = 2;
     Fleet fleet = this->fleet();
     fleet.set_groups({group({"a"}), group({"b"}), group({"c"}), group({"d"})});
     const reactor::Scope a_while = reactor::Scope{}.within(Milliseconds{500});
     EXPECT_EQ(sweep(fleet, a_while), 2U);
-    EXPECT_EQ(world_.reading, 2U);
+    EXPECT_EQ(readings_.reading, 2U);
     let_go(fleet);
 }
 
 TEST_F(FleetTest, TargetsThatAreTakenAwayEndTheirChecks) {
-    world_.hanging = {"a"};
+    readings_.hanging = {"a"};
     Fleet fleet = this->fleet();
     fleet.set_groups({group({"a"})});
     sweep(fleet);

@@ -6,16 +6,12 @@
 
 #include <regex>
 
+#include "tests/json/parsed.h"
+
 namespace fas::json {
 namespace {
 
 using ::testing::HasSubstr;
-
-Document parsed(std::string_view text) {
-    auto document = parse(text, {.bytes_max = 65536});
-    EXPECT_TRUE(document) << document.error().message;
-    return std::move(*document);
-}
 
 TEST(JsonPointer, NamesTheValuesOfTheRfcsExample) {
     const auto document =

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/json/parsed.h"
+
 namespace fas::json {
 namespace {
 
@@ -20,12 +22,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr Limits limits{.bytes_max = 1 << 20};
-
-Document parsed(std::string_view text) {
-    auto document = parse(text, limits);
-    EXPECT_TRUE(document.has_value()) << text << ": " << document.error().message;
-    return std::move(document).value();
-}
 
 std::string message_for(std::string_view text, Limits with = limits) {
     const auto document = parse(text, with);

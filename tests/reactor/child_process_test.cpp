@@ -19,14 +19,12 @@
 
 #include "reactor/background.h"
 #include "reactor/when_all.h"
+#include "tests/reactor/open_descriptors.h"
 
 namespace fas::reactor {
 namespace {
 
-std::size_t open_descriptors() {
-    const std::filesystem::directory_iterator all("/proc/self/fd");
-    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-}
+using test::open_descriptors;
 
 // Neither a process nor a zombie is left of this one.
 bool has_no_children() { return ::waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD; }

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <utility>
@@ -12,11 +11,13 @@
 #include "reactor/trust_store.h"
 #include "reactor/when_all.h"
 #include "tests/reactor/http_client_fixture.h"
+#include "tests/reactor/open_descriptors.h"
 
 namespace fas::reactor {
 namespace {
 
 using test::Gate;
+using test::open_descriptors;
 using test::Script;
 using test::TestCertificate;
 using test::TestConnection;
@@ -24,7 +25,7 @@ using test::TestServer;
 using testing::StartsWith;
 
 // Sends back each request line; a request here is a line and an empty one.
-void echo(TestConnection& connection) {
+void echo_lines(TestConnection& connection) {
     while (const auto request = connection.read_request()) {
         connection.send(request->method + "\n");
     }
@@ -72,14 +73,14 @@ class ConnectionTest : public HttpClientFixture {
 };
 
 TEST_F(ConnectionTest, CarriesBytesBothWaysPlainAndOverTls) {
-    const TestServer plain(&echo);
-    const TestServer secure(&echo, &certificate_);
+    const TestServer plain(&echo_lines);
+    const TestServer secure(&echo_lines, &certificate_);
     EXPECT_EQ(text_of(run(to(plain), "hello \r\n\r\n", 6)), "hello\n");
     EXPECT_EQ(text_of(run(to(secure, true), "hello \r\n\r\n", 6)), "hello\n");
 }
 
 TEST_F(ConnectionTest, StaysOpenBetweenExchanges) {
-    const TestServer server(&echo, &certificate_);
+    const TestServer server(&echo_lines, &certificate_);
     Connection connection(reactor_, trust_, to(server, true));
     ASSERT_TRUE(reactor_.run(connection.open(Scope())));
     for (int i = 0; i < 20; ++i) {
@@ -91,7 +92,7 @@ TEST_F(ConnectionTest, StaysOpenBetweenExchanges) {
 
 // A shared multi handle would close a connection with unread bytes when another begins.
 TEST_F(ConnectionTest, ServesBesideOthersThatBegin) {
-    const TestServer server(&echo);
+    const TestServer server(&echo_lines);
     Connection first(reactor_, trust_, to(server));
     ASSERT_TRUE(reactor_.run(first.open(Scope())));
     EXPECT_EQ(text_of(reactor_.run(talk(&first, "first \r\n\r\n", 1, Scope()))), "f");
@@ -183,7 +184,7 @@ TEST_F(ConnectionTest, LivesThroughAPipeThatBreaksUnderItsWriting) {
 TEST_F(ConnectionTest, TellsWhyItCannotConnect) {
     int port = 0;
     {
-        const TestServer gone(&echo);
+        const TestServer gone(&echo_lines);
         port = gone.port();
     }
     const ConnectionTarget nobody{.host = "127.0.0.1", .port = port};
@@ -200,9 +201,9 @@ TEST_F(ConnectionTest, TellsWhyItCannotConnect) {
 
 TEST_F(ConnectionTest, VerifiesTheCertificate) {
     const TestCertificate other;
-    const TestServer of_another(&echo, &other);
+    const TestServer of_another(&echo_lines, &other);
     const TestCertificate other_name("DNS:other.example");
-    const TestServer misnamed(&echo, &other_name);
+    const TestServer misnamed(&echo_lines, &other_name);
     TrustStore trusting_the_name([&] { return read_bundle(other_name.file()); });
     Connection to_misnamed(reactor_, trusting_the_name, to(misnamed, true));
     for (const auto& result : {run(to(of_another, true), "", 0),
@@ -215,7 +216,7 @@ TEST_F(ConnectionTest, VerifiesTheCertificate) {
 }
 
 TEST_F(ConnectionTest, TellsOfABundleThatCannotBeRead) {
-    const TestServer server(&echo, &certificate_);
+    const TestServer server(&echo_lines, &certificate_);
     TrustStore missing([] { return read_bundle("/nonexistent/ca.pem"); });
     Connection connection(reactor_, missing, to(server, true));
     EXPECT_EQ(text_of(reactor_.run(open_and_talk(&connection, "", 0, Scope()))),
@@ -243,14 +244,15 @@ TEST_F(ConnectionTest, ASilentHandshakeEndsByTheConnectTimeout) {
 }
 
 // A server whose script tells how far the client has come, and waits for it to give up.
-struct Stage {
+struct ConnectionStage {
     const char* name;
     bool tls;
     std::function<void(TestConnection&)> reach;
     std::size_t bytes;  // that the client writes
 };
 
-class ConnectionCancelledAtTest : public ConnectionTest, public testing::WithParamInterface<Stage> {
+class ConnectionCancelledAtTest : public ConnectionTest,
+                                  public testing::WithParamInterface<ConnectionStage> {
   protected:
     Gate reached_;
     Gate given_up_;
@@ -315,37 +317,32 @@ TEST_P(ConnectionCancelledAtTest, DestroyingTheTaskLeavesItToBeDestroyed) {
     EXPECT_TRUE(given_up_.wait());
 }
 
-INSTANTIATE_TEST_SUITE_P(, ConnectionCancelledAtTest,
-                         testing::Values(Stage{"TlsHandshake", true, [](TestConnection&) {}, 1},
-                                         Stage{"Writing", false, [](TestConnection&) {},
-                                               16'000'000},
-                                         Stage{"WaitingForBytes", false,
-                                               [](TestConnection& c) { c.wait_for_bytes(); }, 5},
-                                         Stage{"TheMiddleOfTheBytes", false,
-                                               [](TestConnection& c) {
-                                                   c.wait_for_bytes();
-                                                   c.send("part");
-                                               },
-                                               5}),
-                         [](const auto& stage) { return stage.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    , ConnectionCancelledAtTest,
+    testing::Values(ConnectionStage{"TlsHandshake", true, [](TestConnection&) {}, 1},
+                    ConnectionStage{"Writing", false, [](TestConnection&) {}, 16'000'000},
+                    ConnectionStage{"WaitingForBytes", false,
+                                    [](TestConnection& c) { c.wait_for_bytes(); }, 5},
+                    ConnectionStage{"TheMiddleOfTheBytes", false,
+                                    [](TestConnection& c) {
+                                        c.wait_for_bytes();
+                                        c.send("part");
+                                    },
+                                    5}),
+    [](const auto& stage) { return stage.param.name; });
 
 TEST_F(ConnectionTest, BeforeItStartsNothingIsOpened) {
-    const TestServer server(&echo);
+    const TestServer server(&echo_lines);
     EXPECT_EQ(text_of(run(to(server), "", 0, Scope{.deadline = {}})),
               "(DeadlinePassed) deadline passed before connecting to " + server.name());
     EXPECT_EQ(server.connections(), 0);
 }
 
-std::size_t open_descriptors() {
-    const std::filesystem::directory_iterator all("/proc/self/fd");
-    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-}
-
 TEST_F(ConnectionTest, LeavesNoDescriptorOpen) {
     const auto use_some = [this] {
         const TestCertificate other;
-        const TestServer good(&echo, &certificate_);
-        const TestServer distrusted(&echo, &other);
+        const TestServer good(&echo_lines, &certificate_);
+        const TestServer distrusted(&echo_lines, &other);
         const TestServer closing([](TestConnection& connection) { connection.wait_for_bytes(); });
         const TestServer silent(
             [](TestConnection& connection) { connection.wait_until_client_closes(); });

@@ -43,13 +43,14 @@ TEST_F(HttpClientCancelTest, BeforeItStartsNothingIsSent) {
 }
 
 // A server whose script tells how far a request has come, and waits for the client to give up.
-struct Stage {
+struct RequestStage {
     const char* name;
     const char* scheme;
     std::function<void(TestConnection&)> reach;
 };
 
-class CancelledAtTest : public HttpClientCancelTest, public testing::WithParamInterface<Stage> {
+class CancelledAtTest : public HttpClientCancelTest,
+                        public testing::WithParamInterface<RequestStage> {
   protected:
     Gate reached_;
     Gate given_up_;
@@ -90,14 +91,15 @@ TEST_P(CancelledAtTest, DestroyingTheTaskEndsItAndTheConnection) {
 
 INSTANTIATE_TEST_SUITE_P(
     , CancelledAtTest,
-    testing::Values(Stage{"TlsHandshake", "https://", [](TestConnection&) {}},
-                    Stage{"WaitingForTheAnswer", "http://",
-                          [](TestConnection& connection) { connection.read_request(); }},
-                    Stage{"TheMiddleOfTheBody", "http://",
-                          [](TestConnection& connection) {
-                              connection.read_request();
-                              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart");
-                          }}),
+    testing::Values(RequestStage{"TlsHandshake", "https://", [](TestConnection&) {}},
+                    RequestStage{"WaitingForTheAnswer", "http://",
+                                 [](TestConnection& connection) { connection.read_request(); }},
+                    RequestStage{"TheMiddleOfTheBody", "http://",
+                                 [](TestConnection& connection) {
+                                     connection.read_request();
+                                     connection.send(
+                                         "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart");
+                                 }}),
     [](const auto& stage) { return stage.param.name; });
 
 TEST_F(HttpClientCancelTest, WhileWaitingForAConnection) {

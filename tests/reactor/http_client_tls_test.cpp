@@ -1,19 +1,20 @@
 #include <gmock/gmock.h>
 #include <sys/socket.h>
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "reactor/prefetch.h"
 #include "reactor/when_all.h"
 #include "tests/reactor/http_client_fixture.h"
+#include "tests/reactor/open_descriptors.h"
 
 namespace fas::reactor {
 namespace {
 
 using test::answering;
 using test::http_answer;
+using test::open_descriptors;
 using test::TestCertificate;
 using test::TestConnection;
 using test::TestServer;
@@ -92,11 +93,6 @@ TEST_F(HttpClientTlsTest, LivesThroughAPipeThatBreaksUnderItsRequest) {
             reactor_.run(client.send(post(server.url(), std::string(5'000'000, 'x')), Scope()));
         EXPECT_TRUE(result || code_of(result) == "StaleConnection") << body_of(result);
     }
-}
-
-std::size_t open_descriptors() {
-    const std::filesystem::directory_iterator all("/proc/self/fd");
-    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
 // A client's whole life: requests that succeed, fail and are cancelled, many at a time.

@@ -6,57 +6,51 @@
 #include <utility>
 
 #include "reactor/reactor.h"
-#include "tests/reactor/test_server.h"
+#include "tests/reactor/http_client_fixture.h"
 
 namespace fas::reactor {
 namespace {
 
 using test::Gate;
+using test::http_answer;
 using test::TestConnection;
 using test::TestServer;
 
-LocalHttpRequest get(std::string path) {
+LocalHttpRequest local_get(std::string path) {
     LocalHttpRequest request;
     request.path = std::move(path);
     return request;
 }
 
-LocalHttpRequest post(std::string path, std::string body) {
-    LocalHttpRequest request = get(std::move(path));
+LocalHttpRequest local_post(std::string path, std::string body) {
+    LocalHttpRequest request = local_get(std::move(path));
     request.method = "POST";
     request.body = std::move(body);
     return request;
 }
 
-std::string answer(const std::string& body) {
-    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-
 // Says back what it was sent: "POST /path body".
-void echo(TestConnection& connection) {
+void say_back(TestConnection& connection) {
     while (const auto request = connection.read_request()) {
-        connection.send(answer(request->method + " " + request->target + " " + request->body));
+        connection.send(
+            http_answer(200, request->method + " " + request->target + " " + request->body));
     }
-}
-
-std::string text_of(const Result<HttpResponse>& result) {
-    return result ? result->body : "(" + result.error().code + ") " + result.error().message;
 }
 
 class LocalHttpTest : public testing::Test {
   protected:
     std::string send(LocalHttp& http, LocalHttpRequest request, Scope scope = {}) {
-        return text_of(reactor_.run(http.send(std::move(request), std::move(scope))));
+        return body_of(reactor_.run(http.send(std::move(request), std::move(scope))));
     }
 
     Reactor reactor_;
 };
 
 TEST_F(LocalHttpTest, ExchangesRequestsOverOneConnection) {
-    const TestServer server(echo);
+    const TestServer server(say_back);
     LocalHttp http(reactor_, server.name());
-    EXPECT_EQ(send(http, get("/next")), "GET /next ");
-    EXPECT_EQ(send(http, post("/answer", "ok")), "POST /answer ok");
+    EXPECT_EQ(send(http, local_get("/next")), "GET /next ");
+    EXPECT_EQ(send(http, local_post("/answer", "ok")), "POST /answer ok");
     EXPECT_EQ(server.connections(), 1);
 }
 
@@ -67,10 +61,10 @@ TEST_F(LocalHttpTest, SendsTheHeadersThatItIsGivenAndItsOwn) {
         for (const auto& [name, value] : request->headers) {
             seen.append(name).append("=").append(value).append(";");
         }
-        connection.send(answer(""));
+        connection.send(http_answer(200, ""));
     });
     LocalHttp http(reactor_, server.name());
-    LocalHttpRequest request = post("/", "xyz");
+    LocalHttpRequest request = local_post("/", "xyz");
     request.headers = {{"Content-Type", "text/plain"}};
     send(http, std::move(request));
     EXPECT_EQ(seen, "Host=" + server.name() + ";Content-Type=text/plain;Content-Length=3;");
@@ -78,9 +72,9 @@ TEST_F(LocalHttpTest, SendsTheHeadersThatItIsGivenAndItsOwn) {
 
 TEST_F(LocalHttpTest, SendsAndReceivesMoreThanASocketHolds) {
     const std::string much(8U << 20U, 'm');
-    const TestServer server(echo);
+    const TestServer server(say_back);
     LocalHttp http(reactor_, server.name());
-    LocalHttpRequest request = post("/", much);
+    LocalHttpRequest request = local_post("/", much);
     request.response_bytes_max = 16U << 20U;
     EXPECT_EQ(send(http, std::move(request)), "POST / " + much);
 }
@@ -92,29 +86,29 @@ TEST_F(LocalHttpTest, ReadsAnAnswerThatComesBeforeTheRequestIsRead) {
         connection.read_request();
     });
     LocalHttp http(reactor_, server.name());
-    EXPECT_EQ(send(http, post("/", std::string(32U << 20U, 'm'))), "large");
+    EXPECT_EQ(send(http, local_post("/", std::string(32U << 20U, 'm'))), "large");
 }
 
 TEST_F(LocalHttpTest, ConnectsAnewWhenTheKeptConnectionHasEnded) {
     Gate closed(1);
     const TestServer server([&closed](TestConnection& connection) {
         const auto request = connection.read_request();
-        connection.send(answer(request->target));
+        connection.send(http_answer(200, request->target));
         connection.close();
         closed.reach();
     });
     LocalHttp http(reactor_, server.name());
-    EXPECT_EQ(send(http, get("/1")), "/1");
+    EXPECT_EQ(send(http, local_get("/1")), "/1");
     ASSERT_TRUE(closed.wait());
-    EXPECT_EQ(send(http, get("/2")), "/2");
+    EXPECT_EQ(send(http, local_get("/2")), "/2");
     EXPECT_EQ(server.connections(), 2);
 }
 
 TEST_F(LocalHttpTest, ANewConnectionThatEndsUnansweredIsAnError) {
     const TestServer server([](TestConnection& connection) { connection.read_request(); });
     LocalHttp http(reactor_, server.name());
-    EXPECT_EQ(send(http, get("/")), "(ConnectionLost) " + server.name() +
-                                        " ended the connection without a complete answer");
+    EXPECT_EQ(send(http, local_get("/")), "(ConnectionLost) " + server.name() +
+                                              " ended the connection without a complete answer");
     EXPECT_EQ(server.connections(), 1);
 }
 
@@ -122,33 +116,33 @@ TEST_F(LocalHttpTest, AnAnswerThatIsNoneIsAnErrorAndTheNextRequestConnectsAnew) 
     bool first = true;
     const TestServer server([&first](TestConnection& connection) {
         connection.read_request();
-        connection.send(std::exchange(first, false) ? "hello\r\n\r\n" : answer("well"));
+        connection.send(std::exchange(first, false) ? "hello\r\n\r\n" : http_answer(200, "well"));
         connection.read_request();
     });
     LocalHttp http(reactor_, server.name());
-    EXPECT_TRUE(send(http, get("/")).starts_with("(MalformedResponse)"));
-    EXPECT_EQ(send(http, get("/")), "well");
+    EXPECT_TRUE(send(http, local_get("/")).starts_with("(MalformedResponse)"));
+    EXPECT_EQ(send(http, local_get("/")), "well");
 }
 
 TEST_F(LocalHttpTest, NobodyListeningIsAnError) {
     std::string nobody;
     {
-        const TestServer server(echo);
+        const TestServer server(say_back);
         nobody = server.name();
     }
     LocalHttp http(reactor_, nobody);
-    EXPECT_EQ(send(http, get("/")),
+    EXPECT_EQ(send(http, local_get("/")),
               "(ConnectFailed) cannot connect to " + nobody + ": Connection refused");
 }
 
 TEST_F(LocalHttpTest, TakesLocalAddressesOnly) {
-    const TestServer server(echo);
+    const TestServer server(say_back);
     LocalHttp by_name(reactor_, "localhost:" + std::to_string(server.port()));
-    EXPECT_EQ(send(by_name, get("/")), "GET / ");
+    EXPECT_EQ(send(by_name, local_get("/")), "GET / ");
     for (const char* address : {"", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536",
                                 "127.0.0.1:80x", "example.com:80", "::1:80", "[::1:80", "[]:80"}) {
         LocalHttp http(reactor_, address);
-        EXPECT_TRUE(send(http, get("/")).starts_with("(BadAddress)")) << address;
+        EXPECT_TRUE(send(http, local_get("/")).starts_with("(BadAddress)")) << address;
     }
 }
 
@@ -157,15 +151,15 @@ TEST_F(LocalHttpTest, EndsWithItsScopeAndConnectsAnewAfterwards) {
     const TestServer server([&done](TestConnection& connection) {
         while (const auto request = connection.read_request()) {
             if (request->target == "/never") continue;
-            connection.send(answer("here"));
+            connection.send(http_answer(200, "here"));
         }
         done.reach();
     });
     LocalHttp http(reactor_, server.name());
-    EXPECT_TRUE(send(http, get("/never"), Scope{}.within(Milliseconds{20}))
+    EXPECT_TRUE(send(http, local_get("/never"), Scope{}.within(Milliseconds{20}))
                     .starts_with("(DeadlinePassed)"));
     ASSERT_TRUE(done.wait());  // it has closed that connection: an answer may still be on its way
-    EXPECT_EQ(send(http, get("/")), "here");
+    EXPECT_EQ(send(http, local_get("/")), "here");
     EXPECT_EQ(server.connections(), 2);
 }
 

@@ -1,6 +1,5 @@
 #include "reactor/reactor.h"
 
-#include <dirent.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "reactor/when_all.h"
+#include "tests/reactor/open_descriptors.h"
 
 namespace fas::reactor {
 namespace {
@@ -151,14 +151,6 @@ TEST(Reactor, RunsOneTaskAfterAnother) {
     std::vector<int> turns;
     EXPECT_EQ(reactor.run(note_turns(reactor, 1, &turns)), 1);
     EXPECT_EQ(reactor.run(note_turns(reactor, 2, &turns)), 2);
-}
-
-std::size_t open_descriptors() {
-    std::size_t count = 0;
-    DIR* folder = ::opendir("/proc/self/fd");
-    while (::readdir(folder) != nullptr) ++count;
-    ::closedir(folder);
-    return count;
 }
 
 TEST(Reactor, LeavesNoDescriptorOpen) {

@@ -23,7 +23,7 @@ namespace {
 using test::TestCertificate;
 using testing::HasSubstr;
 
-std::string text_of(const std::string& file) {
+std::string contents_of(const std::string& file) {
     std::ifstream in(file);
     return {std::istreambuf_iterator<char>(in), {}};
 }
@@ -66,8 +66,8 @@ class BundleTest : public testing::Test {
   protected:
     const TestCertificate one_;
     const TestCertificate two_;
-    const std::string pem_one_ = text_of(one_.file());
-    const std::string pem_two_ = text_of(two_.file());
+    const std::string pem_one_ = contents_of(one_.file());
+    const std::string pem_two_ = contents_of(two_.file());
 };
 
 TEST_F(BundleTest, IsBelievedInEveryCertificateAndInNoOther) {
@@ -81,7 +81,7 @@ TEST_F(BundleTest, IsBelievedInEveryCertificateAndInNoOther) {
 // Some of a system's have expired, whatever the bundle says.
 TEST_F(BundleTest, OfASystemIsBelievedAsItIsByOpenSslItself) {
     const std::string file = usual_system_bundles().front();
-    const std::string pem = text_of(file);
+    const std::string pem = contents_of(file);
     X509Store all(X509_STORE_new());
     X509_STORE_set_flags(all.get(), X509_V_FLAG_PARTIAL_CHAIN);
     for (const Certificate& one : certificates_in(pem)) X509_STORE_add_cert(all.get(), one.get());

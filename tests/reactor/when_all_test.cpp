@@ -79,7 +79,7 @@ TEST(WhenAll, OfManyThatNeverWaitFinishes) {
     EXPECT_EQ(reactor.run(when_all(std::move(tasks))).back(), 9'999);
 }
 
-Task<void> start_and_drop(Reactor& reactor, Events* events) {
+Task<void> start_both_and_drop(Reactor& reactor, Events* events) {
     const auto both =
         when_all(note(reactor, events, "a", 1'000), note(reactor, events, "b", 1'000));
     detail::TaskAccess::frame(both).resume();
@@ -89,7 +89,7 @@ Task<void> start_and_drop(Reactor& reactor, Events* events) {
 TEST(WhenAll, DestroyedEarlyDestroysItsTasks) {
     Reactor reactor;
     Events events;
-    reactor.run(start_and_drop(reactor, &events));
+    reactor.run(start_both_and_drop(reactor, &events));
     EXPECT_EQ(events, (Events{"a starts", "b starts"}));
 }
 

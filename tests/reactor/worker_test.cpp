@@ -20,8 +20,8 @@ using ::testing::ElementsAre;
 
 Scope patient() { return Scope{}.within(std::chrono::seconds(60)); }
 
-// A job that goes on until it is let go.
-struct Gate {
+// At which a job waits until it is open.
+struct JobGate {
     std::promise<void> open;
     std::promise<void> entered;
 
@@ -65,7 +65,7 @@ TEST(Worker, RunsJobsOneAfterAnotherInOrder) {
 
 TEST(Worker, TheLoopGoesOnWhileAJobBlocks) {
     Reactor reactor;
-    Gate gate;  // outlives the worker, and so the job
+    JobGate gate;  // outlives the worker, and so the job
     Worker worker(reactor);
     Result<void> outcome;
     Background background;
@@ -102,7 +102,7 @@ TEST(Worker, EndsTheWaitAtTheDeadlineAndTellsTheJob) {
 
 TEST(Worker, AStopRequestEndsTheWait) {
     Reactor reactor;
-    Gate gate;  // outlives the worker, and so the job
+    JobGate gate;  // outlives the worker, and so the job
     Worker worker(reactor);
     std::stop_source stop;
     Scope scope = patient();
@@ -120,7 +120,7 @@ TEST(Worker, AStopRequestEndsTheWait) {
 
 TEST(Worker, AJobThatNobodyWaitsForAnyMoreNeverBegins) {
     Reactor reactor;
-    Gate gate;  // outlives the worker, and so the job
+    JobGate gate;  // outlives the worker, and so the job
     bool begun = false;
     Worker worker(reactor);
     Result<void> outcome;
@@ -139,7 +139,7 @@ TEST(Worker, AJobThatNobodyWaitsForAnyMoreNeverBegins) {
 
 TEST(Worker, ADestroyedTaskLeavesItsJobToEndAlone) {
     Reactor reactor;
-    Gate gate;
+    JobGate gate;
     const auto held = std::make_shared<int>(0);
     const std::weak_ptr<int> watched = held;
     {

@@ -7,13 +7,14 @@
 #include <random>
 #include <vector>
 
+#include "tests/scaling/examples.h"
+
 namespace fas::scaling {
 namespace {
 
 using std::chrono::seconds;
 using ::testing::HasSubstr;
 
-const TimePoint start = *from_epoch_seconds(1'700'000'000);
 constexpr Rules one_to_thousand{.min_tasks = Tasks{1}, .max_tasks = Tasks{1000}};
 
 // What recommend() makes of a policy that wants so many.
@@ -47,7 +48,7 @@ struct Service {
     std::int64_t tasks;
     Rules rules = one_to_thousand;
     BehaviorMemory memory;
-    TimePoint now = start;
+    TimePoint now = scaling::now;
 };
 
 RatePolicy by_tasks(std::int64_t value, double period) {
@@ -303,7 +304,7 @@ TEST(Behavior, RandomRunsAgreeWithAPlainAccount) {
             if (pick(0, 1) == 1) direction->select_policy = SelectPolicy::min;
         }
         Service service{behavior, pick(100, 300)};
-        Plainly plainly{.wanted = {{start, service.tasks}}, .changes = {}};
+        Plainly plainly{.wanted = {{now, service.tasks}}, .changes = {}};
         // The first check comes with the start: the present count is what was wanted.
         for (int check = 0; check < 150; ++check) {
             const std::int64_t want = pick(1, 400);

@@ -7,19 +7,13 @@
 #include <random>
 #include <vector>
 
+#include "tests/scaling/examples.h"
+
 namespace fas::scaling {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-const TimePoint now = *from_epoch_seconds(1'700'000'000);
-
-QueueDepth depth(std::int64_t visible, std::optional<std::int64_t> in_flight) {
-    QueueDepth result{.visible = Messages{visible}};
-    if (in_flight) result.in_flight = Messages{*in_flight};
-    return result;
-}
 
 QueuePart part(std::string name, QueueDepth of, double weight = 1.0) {
     return {.depth = std::move(of), .name = std::move(name), .weight = weight};

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "scaling/backlog.h"
+#include "tests/scaling/examples.h"
 #include "tests/scaling/judged.h"
 
 namespace fas::scaling {
@@ -13,9 +14,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-const TimePoint now = *from_epoch_seconds(1'700'000'000);
-constexpr Rules bounds{.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
 
 Decision decided(std::int64_t visible, const Rules& rules, const Controls& controls = {},
                  Protection protection = {Tasks{0}}) {
@@ -32,7 +30,7 @@ Decision decided(std::int64_t visible, const Rules& rules, const Controls& contr
 }
 
 Rules paused(Pause pause, std::optional<Tasks> hold_at = std::nullopt) {
-    Rules rules = bounds;
+    Rules rules = one_to_hundred;
     rules.pause = pause;
     rules.hold_at = hold_at;
     return rules;
@@ -53,10 +51,10 @@ TEST(Controls, ASwitchOfTheTargetsOwnIsAPauseToo) {
     Controls suspended;
     suspended.suspended = Pause::out;
     suspended.suspended_by = "its process Launch is suspended";
-    EXPECT_EQ(decided(500, bounds, suspended).action, Action::hold);
-    EXPECT_THAT(decided(500, bounds, suspended).reason,
+    EXPECT_EQ(decided(500, one_to_hundred, suspended).action, Action::hold);
+    EXPECT_THAT(decided(500, one_to_hundred, suspended).reason,
                 StartsWith("paused: its process Launch is suspended; no scale-out to 50"));
-    EXPECT_EQ(decided(0, bounds, suspended).action, Action::scale_in);
+    EXPECT_EQ(decided(0, one_to_hundred, suspended).action, Action::scale_in);
     EXPECT_EQ(decided(0, paused(Pause::in), suspended).action, Action::hold);
     EXPECT_THAT(
         decided(0, paused(Pause::in), suspended).reason,
@@ -81,22 +79,23 @@ TEST(Controls, TagsAddToAPauseAndWinForHoldAt) {
     EXPECT_EQ(with_controls(paused(Pause::in), read_controls("none", {})).pause, Pause::in);
     EXPECT_EQ(decided(0, paused(Pause::none, Tasks{20}), read_controls({}, "30")).desired,
               Tasks{30});
-    EXPECT_THAT(decided(0, bounds, read_controls("in", {})).reason, HasSubstr("the service's tag"));
+    EXPECT_THAT(decided(0, one_to_hundred, read_controls("in", {})).reason,
+                HasSubstr("the service's tag"));
 }
 
 TEST(Controls, ATagThatIsNotUnderstoodPausesEverything) {
     for (const char* text : {"", "-1", "1.5", "ten", "100001", " 3"}) {
-        const Decision decision = decided(500, bounds, read_controls({}, text));
+        const Decision decision = decided(500, one_to_hundred, read_controls({}, text));
         EXPECT_EQ(decision.action, Action::hold) << text;
         EXPECT_THAT(decision.reason, AllOf(HasSubstr("hold_at"), HasSubstr("not understood")));
     }
-    EXPECT_THAT(decided(0, bounds, read_controls("yes", "5")).reason,
+    EXPECT_THAT(decided(0, one_to_hundred, read_controls("yes", "5")).reason,
                 AllOf(StartsWith("paused: "), HasSubstr("none, in, out or all")));
 }
 
 TEST(Controls, ProtectedTasksBoundAScaleIn) {
     const auto with_protected = [](std::optional<Tasks> tasks) {
-        return decided(0, bounds, {}, {tasks});
+        return decided(0, one_to_hundred, {}, {tasks});
     };
     ASSERT_EQ(with_protected(Tasks{0}).desired, Tasks{1});
     EXPECT_EQ(with_protected(Tasks{1}).desired, Tasks{1});
@@ -104,7 +103,7 @@ TEST(Controls, ProtectedTasksBoundAScaleIn) {
     EXPECT_THAT(with_protected(Tasks{4}).reason, HasSubstr("4 tasks are protected"));
     EXPECT_EQ(with_protected(Tasks{10}).action, Action::hold);
     EXPECT_EQ(with_protected(std::nullopt).action, Action::hold);
-    EXPECT_EQ(decided(500, bounds, {}, {Tasks{90}}).desired, Tasks{50});
+    EXPECT_EQ(decided(500, one_to_hundred, {}, {Tasks{90}}).desired, Tasks{50});
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/scaling/examples.h"
+
 namespace fas::scaling {
 namespace {
 
@@ -17,13 +19,6 @@ using ::testing::HasSubstr;
 LocalSeconds at(int year, int month, int day, int hour = 0, int minute = 0) {
     return std::chrono::local_days{std::chrono::year{year} / month / day} + hours{hour} +
            minutes{minute};
-}
-
-Cron cron(std::string_view text) {
-    std::string problem;
-    const auto parsed = parse_cron(text, &problem);
-    EXPECT_TRUE(parsed) << text << ": " << problem;
-    return parsed.value_or(Cron{});
 }
 
 std::string problem_of(std::string_view text) {

@@ -5,14 +5,13 @@
 #include "scaling/backlog.h"
 #include "scaling/judge.h"
 #include "scaling/threshold.h"
+#include "tests/scaling/examples.h"
 #include "tests/scaling/judged.h"
 
 namespace fas::scaling {
 namespace {
 
 using ::testing::HasSubstr;
-
-const TimePoint now = *from_epoch_seconds(1'700'000'000);
 
 TimePoint seconds_ago(int seconds) { return now - std::chrono::seconds{seconds}; }
 
@@ -39,9 +38,6 @@ Decision ten_each(const Observation& observation, const Rules& rules,
     return judged(mind_with(BacklogPolicy{{.target_messages_per_task = 10}}, rules), observation,
                   now, history);
 }
-
-constexpr Rules one_to_hundred{.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
-constexpr Rules zero_to_hundred{.min_tasks = Tasks{0}, .max_tasks = Tasks{100}};
 
 TEST(Decide, ScalesOutAndSaysWhy) {
     const Decision decision = ten_each(observed(500, 0, 10), one_to_hundred);

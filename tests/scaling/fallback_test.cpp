@@ -6,20 +6,13 @@
 #include <vector>
 
 #include "scaling/backlog.h"
+#include "tests/scaling/examples.h"
 #include "tests/scaling/judged.h"
 
 namespace fas::scaling {
 namespace {
 
 using ::testing::HasSubstr;
-
-const TimePoint start = *from_epoch_seconds(1'700'000'000);
-constexpr Rules zero_to_hundred{.min_tasks = Tasks{0}, .max_tasks = Tasks{100}};
-constexpr Rules two_to_hundred{.min_tasks = Tasks{2}, .max_tasks = Tasks{100}};
-
-QueueDepth depth(std::int64_t visible, std::int64_t in_flight = 0) {
-    return {.visible = Messages{visible}, .in_flight = Messages{in_flight}};
-}
 
 // One target, checked every 10 s with one task for each ten messages.
 struct Checked {
@@ -51,7 +44,7 @@ struct Checked {
     Memory memory;
     History past{Never{}, Never{}};
     Protection protection{Tasks{0}};
-    TimePoint now = start;
+    TimePoint now = scaling::now;
 };
 
 TEST(Fallback, HoldsByDefaultHoweverOftenAReadingFails) {
@@ -189,7 +182,7 @@ TEST(LastGood, ALeastIsNotRememberedAsGood) {
 TEST(LastGood, ItsAgeIsCountedFromItsMeasurement) {
     Checked checked{{.last_good_max_age = Seconds{60}}};
     QueueDepth measured = depth(500);
-    measured.measured_at = start - std::chrono::seconds{45};
+    measured.measured_at = now - std::chrono::seconds{45};
     checked.read(measured);
     EXPECT_EQ(checked.fail().action, Action::hold);
 }

@@ -7,6 +7,7 @@
 #include "base/time_zone_files.h"
 #include "scaling/backlog.h"
 #include "scaling/cron.h"
+#include "tests/scaling/examples.h"
 #include "tests/scaling/judged.h"
 
 namespace fas::scaling {
@@ -16,9 +17,6 @@ using std::chrono::seconds;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-const TimePoint noon = *parse_iso8601("2026-11-25T12:00:00Z");
-constexpr Rules one_to_hundred{.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
 
 Mind ten_each(const Rules& rules = one_to_hundred) {
     return mind_with(BacklogPolicy{{.target_messages_per_task = 10}}, rules);

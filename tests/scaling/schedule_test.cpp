@@ -8,6 +8,7 @@
 
 #include "base/time_zone_files.h"
 #include "scaling/backlog.h"
+#include "tests/scaling/examples.h"
 #include "tests/scaling/judged.h"
 
 namespace fas::scaling {
@@ -16,13 +17,6 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 using ::testing::HasSubstr;
-
-Cron cron(std::string_view text) {
-    std::string problem;
-    const auto parsed = parse_cron(text, &problem);
-    EXPECT_TRUE(parsed) << problem;
-    return parsed.value_or(Cron{});
-}
 
 TimePoint utc(std::string_view text) { return parse_iso8601(text).value(); }
 
@@ -36,8 +30,6 @@ ScheduleEntry entry(std::string_view start, std::optional<std::int64_t> min_task
     if (max_tasks) result.max_tasks = Tasks{*max_tasks};
     return result;
 }
-
-constexpr Rules two_to_hundred{.min_tasks = Tasks{2}, .max_tasks = Tasks{100}};
 
 std::pair<std::int64_t, std::int64_t> bounds(const Schedule& schedule, std::string_view time,
                                              Rules rules = two_to_hundred) {
@@ -182,8 +174,6 @@ TEST(Schedule, BoundsEveryPolicy) {
     observation.queue.visible = Messages{0};
     EXPECT_EQ(judged(mind, observation, eight).desired, Tasks{20});
 }
-
-const TimePoint noon = utc("2026-11-25T12:00:00Z");
 
 TEST(SchedulePolicy, ScalesByTheBoundsAloneWithoutAQueue) {
     Observation observation;

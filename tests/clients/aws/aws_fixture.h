@@ -12,6 +12,15 @@
 
 namespace fas::clients {
 
+inline constexpr AwsService sqs{.name = "SQS",
+                                .signing_name = "sqs",
+                                .host_prefix = "sqs",
+                                .target_prefix = "AmazonSQS",
+                                .protocol = Protocol::json_1_0};
+
+// A header of an answer, as TestServer sends it.
+inline constexpr const char* request_id_header = "x-amzn-RequestId: 0b9c6e54-1111\r\n";
+
 class HandClock final : public Clock {
   public:
     TimePoint now() const override { return time; }

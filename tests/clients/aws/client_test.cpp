@@ -15,11 +15,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr AwsService sqs{.name = "SQS",
-                         .signing_name = "sqs",
-                         .host_prefix = "sqs",
-                         .target_prefix = "AmazonSQS",
-                         .protocol = Protocol::json_1_0};
 constexpr AwsService sts{.name = "STS",
                          .signing_name = "sts",
                          .host_prefix = "sts",

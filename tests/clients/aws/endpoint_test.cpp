@@ -22,7 +22,6 @@ AwsService service(std::string_view name, std::string_view host_prefix) {
             .protocol = Protocol::json_1_0};
 }
 
-const AwsService sqs = service("SQS", "sqs");
 const AwsService s3 = service("S3", "s3");
 
 Result<Endpoint> resolve(const std::string& region, Variables variables,
@@ -38,7 +37,7 @@ Result<Endpoint> resolve_with_profile(const std::string& region, ConfigValues va
     return resolve_endpoint(sqs, region, *settings);
 }
 
-std::string host(const Result<Endpoint>& endpoint) {
+std::string host_of(const Result<Endpoint>& endpoint) {
     return endpoint ? endpoint->host : endpoint.error().message;
 }
 
@@ -58,48 +57,49 @@ TEST(Endpoint, IsAwssOwnHostOverHttps) {
 }
 
 TEST(Endpoint, HasThePartitionsSuffix) {
-    EXPECT_EQ(host(resolve("cn-north-1", {})), "sqs.cn-north-1.amazonaws.com.cn");
-    EXPECT_EQ(host(resolve("us-gov-west-1", {})), "sqs.us-gov-west-1.amazonaws.com");
-    EXPECT_EQ(host(resolve("us-isob-east-1", {})), "sqs.us-isob-east-1.sc2s.sgov.gov");
-    EXPECT_EQ(host(resolve("eusc-de-east-1", {})), "sqs.eusc-de-east-1.amazonaws.eu");
+    EXPECT_EQ(host_of(resolve("cn-north-1", {})), "sqs.cn-north-1.amazonaws.com.cn");
+    EXPECT_EQ(host_of(resolve("us-gov-west-1", {})), "sqs.us-gov-west-1.amazonaws.com");
+    EXPECT_EQ(host_of(resolve("us-isob-east-1", {})), "sqs.us-isob-east-1.sc2s.sgov.gov");
+    EXPECT_EQ(host_of(resolve("eusc-de-east-1", {})), "sqs.eusc-de-east-1.amazonaws.eu");
 }
 
 TEST(Endpoint, OfARegionNotYetKnownIsInTheCommercialPartition) {
-    EXPECT_EQ(host(resolve("ap-moon-7", {})), "sqs.ap-moon-7.amazonaws.com");
+    EXPECT_EQ(host_of(resolve("ap-moon-7", {})), "sqs.ap-moon-7.amazonaws.com");
 }
 
 TEST(Endpoint, MeetsFipsWhereThatIsAskedFor) {
     const Variables fips{{"AWS_USE_FIPS_ENDPOINT", "true"}};
-    EXPECT_EQ(host(resolve("us-east-1", fips)), "sqs-fips.us-east-1.amazonaws.com");
-    EXPECT_EQ(host(resolve("us-gov-west-1", fips)), "sqs.us-gov-west-1.amazonaws.com");
-    EXPECT_EQ(host(resolve("us-gov-west-1", fips, service("ECS", "ecs"))),
+    EXPECT_EQ(host_of(resolve("us-east-1", fips)), "sqs-fips.us-east-1.amazonaws.com");
+    EXPECT_EQ(host_of(resolve("us-gov-west-1", fips)), "sqs.us-gov-west-1.amazonaws.com");
+    EXPECT_EQ(host_of(resolve("us-gov-west-1", fips, service("ECS", "ecs"))),
               "ecs-fips.us-gov-west-1.amazonaws.com");
-    EXPECT_EQ(host(resolve("us-east-1", fips, s3)), "s3-fips.us-east-1.amazonaws.com");
+    EXPECT_EQ(host_of(resolve("us-east-1", fips, s3)), "s3-fips.us-east-1.amazonaws.com");
 }
 
 TEST(Endpoint, IsDualStackWhereThatIsAskedFor) {
     const Variables dual_stack{{"AWS_USE_DUALSTACK_ENDPOINT", "true"}};
-    EXPECT_EQ(host(resolve("us-east-1", dual_stack)), "sqs.us-east-1.api.aws");
-    EXPECT_EQ(host(resolve("us-east-1", dual_stack, s3)), "s3.dualstack.us-east-1.amazonaws.com");
+    EXPECT_EQ(host_of(resolve("us-east-1", dual_stack)), "sqs.us-east-1.api.aws");
+    EXPECT_EQ(host_of(resolve("us-east-1", dual_stack, s3)),
+              "s3.dualstack.us-east-1.amazonaws.com");
 }
 
 TEST(Endpoint, CanBeBoth) {
     const Variables both{{"AWS_USE_FIPS_ENDPOINT", "TRUE"}, {"AWS_USE_DUALSTACK_ENDPOINT", "True"}};
-    EXPECT_EQ(host(resolve("us-gov-west-1", both)), "sqs-fips.us-gov-west-1.api.aws");
-    EXPECT_EQ(host(resolve("us-east-1", both, s3)), "s3-fips.dualstack.us-east-1.amazonaws.com");
+    EXPECT_EQ(host_of(resolve("us-gov-west-1", both)), "sqs-fips.us-gov-west-1.api.aws");
+    EXPECT_EQ(host_of(resolve("us-east-1", both, s3)), "s3-fips.dualstack.us-east-1.amazonaws.com");
 }
 
 TEST(Endpoint, TakesTheVariantsFromTheProfileToo) {
-    EXPECT_EQ(host(resolve_with_profile("us-east-1", {{"use_fips_endpoint", "true"}})),
+    EXPECT_EQ(host_of(resolve_with_profile("us-east-1", {{"use_fips_endpoint", "true"}})),
               "sqs-fips.us-east-1.amazonaws.com");
-    EXPECT_EQ(host(resolve_with_profile("us-east-1", {{"use_dualstack_endpoint", "true"}})),
+    EXPECT_EQ(host_of(resolve_with_profile("us-east-1", {{"use_dualstack_endpoint", "true"}})),
               "sqs.us-east-1.api.aws");
 }
 
 TEST(Endpoint, UnderstandsTheOlderFormOfAskingForFips) {
     for (const char* region : {"fips-us-east-1", "us-east-1-fips"}) {
         const auto endpoint = resolve(region, {});
-        EXPECT_EQ(host(endpoint), "sqs-fips.us-east-1.amazonaws.com") << region;
+        EXPECT_EQ(host_of(endpoint), "sqs-fips.us-east-1.amazonaws.com") << region;
         EXPECT_EQ(endpoint->region, "us-east-1") << "is what requests are signed for";
     }
 }
@@ -118,13 +118,13 @@ TEST(Endpoint, ThatIsNamedWins) {
     EXPECT_EQ(endpoint->base_path, "/x");
     EXPECT_EQ(endpoint->region, "eu-west-1");
     EXPECT_TRUE(endpoint->user_named);
-    EXPECT_EQ(host(resolve("eu-west-1", {{"AWS_ENDPOINT_URL", "http://localhost:5000"}})),
+    EXPECT_EQ(host_of(resolve("eu-west-1", {{"AWS_ENDPOINT_URL", "http://localhost:5000"}})),
               "localhost:5000");
 }
 
 TEST(Endpoint, ThatIsNamedCanBeIgnored) {
-    EXPECT_EQ(host(resolve("eu-west-1", {{"AWS_ENDPOINT_URL", "http://localhost:5000"},
-                                         {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"}})),
+    EXPECT_EQ(host_of(resolve("eu-west-1", {{"AWS_ENDPOINT_URL", "http://localhost:5000"},
+                                            {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"}})),
               "sqs.eu-west-1.amazonaws.com");
 }
 

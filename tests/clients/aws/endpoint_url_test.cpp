@@ -8,7 +8,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::string host(std::string_view url) {
+std::string host_in(std::string_view url) {
     const auto endpoint = parse_endpoint_url(url, "the test");
     return endpoint ? endpoint->host : endpoint.error().message;
 }
@@ -23,32 +23,32 @@ TEST(EndpointUrl, IsTakenApart) {
 }
 
 TEST(EndpointUrl, HasAHostAsContainersAndMachinesAreNamed) {
-    EXPECT_EQ(host("http://localstack_1:4566"), "localstack_1:4566");
-    EXPECT_EQ(host("http://127.0.0.1:1"), "127.0.0.1:1");
-    EXPECT_EQ(host("HTTP://localhost:65535"), "localhost:65535");
+    EXPECT_EQ(host_in("http://localstack_1:4566"), "localstack_1:4566");
+    EXPECT_EQ(host_in("http://127.0.0.1:1"), "127.0.0.1:1");
+    EXPECT_EQ(host_in("HTTP://localhost:65535"), "localhost:65535");
 }
 
 TEST(EndpointUrl, HasIpv6InBrackets) {
-    EXPECT_EQ(host("http://[::1]:5000"), "[::1]:5000");
-    EXPECT_EQ(host("https://[fd00:ec2::23]/"), "[fd00:ec2::23]");
-    EXPECT_EQ(host("https://[::1]:443"), "[::1]");
-    EXPECT_THAT(host("http://::1:5000"), HasSubstr("brackets"));
-    EXPECT_THAT(host("http://[::1"), HasSubstr("host"));
-    EXPECT_THAT(host("http://[localhost]"), HasSubstr("host"));
-    EXPECT_THAT(host("http://[::1]5000"), HasSubstr("host"));
+    EXPECT_EQ(host_in("http://[::1]:5000"), "[::1]:5000");
+    EXPECT_EQ(host_in("https://[fd00:ec2::23]/"), "[fd00:ec2::23]");
+    EXPECT_EQ(host_in("https://[::1]:443"), "[::1]");
+    EXPECT_THAT(host_in("http://::1:5000"), HasSubstr("brackets"));
+    EXPECT_THAT(host_in("http://[::1"), HasSubstr("host"));
+    EXPECT_THAT(host_in("http://[localhost]"), HasSubstr("host"));
+    EXPECT_THAT(host_in("http://[::1]5000"), HasSubstr("host"));
 }
 
 TEST(EndpointUrl, LosesItsSchemesOwnPort) {
-    EXPECT_EQ(host("https://a:443"), "a");
-    EXPECT_EQ(host("http://a:80/"), "a");
-    EXPECT_EQ(host("http://a:443"), "a:443");
-    EXPECT_EQ(host("http://a:080"), "a");
+    EXPECT_EQ(host_in("https://a:443"), "a");
+    EXPECT_EQ(host_in("http://a:80/"), "a");
+    EXPECT_EQ(host_in("http://a:443"), "a:443");
+    EXPECT_EQ(host_in("http://a:080"), "a");
 }
 
 TEST(EndpointUrl, HasAPortThatCanBe) {
     for (const char* url : {"http://a:0", "http://a:65536", "http://a:99999999999", "http://a:",
                             "http://a:-1", "http://a:+1", "http://a:5000x", "http://[::1]:0"}) {
-        EXPECT_THAT(host(url), HasSubstr("port")) << url;
+        EXPECT_THAT(host_in(url), HasSubstr("port")) << url;
     }
 }
 
@@ -77,7 +77,7 @@ TEST(EndpointUrl, ThatIsNoneIsRefusedWithItsPlaceAndTheReason) {
         EXPECT_THAT(endpoint.error().message, HasSubstr("endpoint_url of profile dev")) << url;
         EXPECT_THAT(endpoint.error().message, HasSubstr(why)) << url;
     }
-    EXPECT_THAT(host("https://a/" + std::string(3000, 'x')), HasSubstr("too long"));
+    EXPECT_THAT(host_in("https://a/" + std::string(3000, 'x')), HasSubstr("too long"));
 }
 
 }  // namespace

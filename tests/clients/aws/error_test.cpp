@@ -4,27 +4,22 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/clients/aws/aws_fixture.h"
+#include "tests/reactor/answer.h"
+
 namespace fas::clients {
 namespace {
 
-constexpr AwsService json_service{.name = "SQS",
-                                  .signing_name = "sqs",
-                                  .host_prefix = "sqs",
-                                  .target_prefix = "AmazonSQS",
-                                  .protocol = Protocol::json_1_0};
+using test::answer;
+
 constexpr AwsService xml_service{.name = "S3",
                                  .signing_name = "s3",
                                  .host_prefix = "s3",
                                  .target_prefix = "",
                                  .protocol = Protocol::rest_xml};
 
-reactor::HttpResponse answer(int status, std::string body,
-                             std::vector<reactor::HttpHeader> headers = {}) {
-    return {status, std::move(headers), std::move(body)};
-}
-
 Error json_error(int status, std::string body, std::vector<reactor::HttpHeader> headers = {}) {
-    return parse_aws_error(json_service, "Op", answer(status, std::move(body), std::move(headers)));
+    return parse_aws_error(sqs, "Op", answer(std::move(body), status, std::move(headers)));
 }
 
 TEST(AwsError, ReadsTheTypeInEachOfItsForms) {
@@ -68,10 +63,9 @@ TEST(AwsError, ABodyThatDoesNotParseIsStillAnError) {
 TEST(AwsError, ReadsS3sBareErrorAndTheWrappedOne) {
     const Error bare = parse_aws_error(
         xml_service, "GetObject",
-        answer(404,
-               "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchKey</Code>"
+        answer("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchKey</Code>"
                "<Message>The specified key does not exist.</Message><Key>k</Key></Error>",
-               {{"x-amz-request-id", "ABC"}}));
+               404, {{"x-amz-request-id", "ABC"}}));
     EXPECT_EQ(bare.code, "NoSuchKey");
     EXPECT_EQ(bare.kind, ErrorKind::not_found);
     EXPECT_EQ(bare.request_id, "ABC");
@@ -79,9 +73,9 @@ TEST(AwsError, ReadsS3sBareErrorAndTheWrappedOne) {
 
     const Error wrapped = parse_aws_error(
         xml_service, "AssumeRole",
-        answer(403,
-               "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>"
-               "<Message>No.</Message></Error><RequestId>r</RequestId></ErrorResponse>"));
+        answer("<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>"
+               "<Message>No.</Message></Error><RequestId>r</RequestId></ErrorResponse>",
+               403));
     EXPECT_EQ(wrapped.code, "AccessDenied");
     EXPECT_EQ(wrapped.kind, ErrorKind::denied);
 }
@@ -100,12 +94,11 @@ constexpr AwsService query_service{.name = "STS",
 TEST(AwsError, ReadsAQueryServicesErrorInItsNamespace) {
     const Error error = parse_aws_error(
         query_service, "AssumeRole",
-        answer(400,
-               "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <Error>\n"
+        answer("<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <Error>\n"
                "    <Type>Sender</Type>\n    <Code>InvalidIdentityToken</Code>\n"
                "    <Message>No OpenIDConnect provider found</Message>\n  </Error>\n"
                "  <RequestId>c6104cbe</RequestId>\n</ErrorResponse>\n",
-               {{"x-amzn-RequestId", "c6104cbe"}}));
+               400, {{"x-amzn-RequestId", "c6104cbe"}}));
     EXPECT_EQ(error.code, "InvalidIdentityToken");
     EXPECT_EQ(error.kind, ErrorKind::denied);
     EXPECT_EQ(error.message, "AssumeRole failed: No OpenIDConnect provider found");
@@ -117,11 +110,11 @@ TEST(AwsError, OfATokenThatCouldNotBeCheckedIsTriedAgain) {
 }
 
 TEST(AwsError, TakesTheCodeOfARestJsonServiceFromItsHeader) {
-    AwsService portal = json_service;
+    AwsService portal = sqs;
     portal.protocol = Protocol::rest_json;
     const Error error = parse_aws_error(
         portal, "GetRoleCredentials",
-        answer(401, R"({"message":"Session token not found or invalid"})",
+        answer(R"({"message":"Session token not found or invalid"})", 401,
                {{"x-amzn-ErrorType", "UnauthorizedException:http://internal.amazon.com/"}}));
     EXPECT_EQ(error.code, "UnauthorizedException");
     EXPECT_EQ(error.kind, ErrorKind::denied);

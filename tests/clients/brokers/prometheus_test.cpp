@@ -6,19 +6,18 @@
 #include <gtest/gtest.h>
 
 #include "reactor/reactor.h"
+#include "tests/reactor/answer.h"
 #include "tests/reactor/test_server.h"
 
 namespace fas::clients {
 namespace {
 
+using test::answer;
 using ::testing::HasSubstr;
 
-Result<std::optional<PrometheusSample>> read(const std::string& body, int status = 200) {
-    return read_instant_query({status, {}, body});
-}
-
 Result<std::optional<PrometheusSample>> read_vector(const std::string& series) {
-    return read(R"({"status":"success","data":{"resultType":"vector","result":[)" + series + "]}}");
+    return read_instant_query(
+        answer(R"({"status":"success","data":{"resultType":"vector","result":[)" + series + "]}}"));
 }
 
 TEST(PrometheusAnswer, HasOneSampleOrNone) {
@@ -28,8 +27,9 @@ TEST(PrometheusAnswer, HasOneSampleOrNone) {
     EXPECT_EQ((*vector)->value, 12.5);
     EXPECT_EQ((*vector)->at, from_epoch_seconds(1435781451.781));
 
-    const auto scalar = read(R"({"status":"success","warnings":["w"],"infos":["i"],)"
-                             R"("data":{"resultType":"scalar","result":[1,"+3e2"]}})");
+    const auto scalar =
+        read_instant_query(answer(R"({"status":"success","warnings":["w"],"infos":["i"],)"
+                                  R"("data":{"resultType":"scalar","result":[1,"+3e2"]}})"));
     ASSERT_TRUE(scalar) << scalar.error().message;
     EXPECT_EQ((*scalar)->value, 300);
 
@@ -54,7 +54,8 @@ TEST(PrometheusAnswer, OfAnotherShapeSaysWhatIsWanted) {
     ASSERT_FALSE(several);
     EXPECT_EQ(several.error().code, "SeveralSeries");
     EXPECT_THAT(several.error().message, HasSubstr("2 series"));
-    const auto matrix = read(R"({"status":"success","data":{"resultType":"matrix","result":[]}})");
+    const auto matrix = read_instant_query(
+        answer(R"({"status":"success","data":{"resultType":"matrix","result":[]}})"));
     ASSERT_FALSE(matrix);
     EXPECT_THAT(matrix.error().message, HasSubstr("gives a matrix"));
     for (const char* body :
@@ -62,7 +63,7 @@ TEST(PrometheusAnswer, OfAnotherShapeSaysWhatIsWanted) {
           R"({"status":"success","data":{"resultType":"scalar","result":7}})",
           R"({"status":"success","data":{"resultType":"vector","result":{}}})",
           R"({"status":"success","data":{"resultType":"vector","result":null}})"}) {
-        const auto sample = read(body);
+        const auto sample = read_instant_query(answer(body));
         ASSERT_FALSE(sample) << body;
         EXPECT_EQ(sample.error().code, "UnusableAnswer") << body;
     }
@@ -73,13 +74,14 @@ TEST(PrometheusAnswer, OfAnotherShapeSaysWhatIsWanted) {
 }
 
 TEST(PrometheusAnswer, TellsAnErrorAsPrometheusDoes) {
-    const auto bad =
-        read(R"({"status":"error","errorType":"bad_data","error":"parse error: x"})", 400);
+    const auto bad = read_instant_query(
+        answer(R"({"status":"error","errorType":"bad_data","error":"parse error: x"})", 400));
     ASSERT_FALSE(bad);
     EXPECT_EQ(bad.error().kind, ErrorKind::invalid);
     EXPECT_EQ(bad.error().code, "bad_data");
     EXPECT_EQ(bad.error().message, "Prometheus refuses the query (bad_data): parse error: x");
-    const auto late = read(R"({"status":"error","errorType":"timeout","error":"t"})", 503);
+    const auto late =
+        read_instant_query(answer(R"({"status":"error","errorType":"timeout","error":"t"})", 503));
     ASSERT_FALSE(late);
     EXPECT_EQ(late.error().kind, ErrorKind::retryable);
 }

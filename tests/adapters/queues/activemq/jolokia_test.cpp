@@ -4,17 +4,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/reactor/answer.h"
+
 namespace fas::adapters {
 namespace {
 
+using test::answer;
 using ::testing::HasSubstr;
 
 const AmqQueue jobs{"", "jobs"};
 const AmqQueue jobs_of_named_broker{"main", "jobs"};
-
-reactor::HttpResponse answer(std::string body, int status = 200) {
-    return {status, {}, std::move(body)};
-}
 
 std::string one_broker(const std::string& attributes) {
     return R"({"value":{"org.apache.activemq:brokerName=localhost,destinationName=jobs":)" +

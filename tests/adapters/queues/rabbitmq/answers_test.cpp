@@ -4,16 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/reactor/answer.h"
+
 namespace fas::adapters {
 namespace {
 
+using test::answer;
 using ::testing::HasSubstr;
 
 const TimePoint now = *from_epoch_seconds(1'795'435'200);
-
-reactor::HttpResponse answer(std::string body, int status = 200) {
-    return {status, {}, std::move(body)};
-}
 
 Result<scaling::QueueDepth> depth_of(std::string queue) {
     QueueSum sum{now};

@@ -7,10 +7,12 @@
 
 #include "clients/aws/error.h"
 #include "tests/clients/aws/answered_client.h"
+#include "tests/reactor/answer.h"
 
 namespace fas::clients {
 namespace {
 
+using test::answer;
 using test::http_answer;
 using ::testing::HasSubstr;
 
@@ -21,10 +23,6 @@ std::string told(const std::string& more,
     return R"({"ScalableTargets":[{"ServiceNamespace":"dynamodb","ResourceId":"table/orders",)"
            R"("ScalableDimension":")" +
            dimension + "\"" + more + "}]}";
-}
-
-Result<ScalableTarget> read(const std::string& body) {
-    return read_scalable_target(reactor::HttpResponse{200, {}, body}, table);
 }
 
 class ApplicationAutoScalingTest : public AnsweredClient<ApplicationAutoScalingClient> {
@@ -61,7 +59,7 @@ TEST(ScalableTarget, AnotherOneIsNotIt) {
     for (const std::string& body :
          {std::string{R"({"ScalableTargets":[]})"},
           told(R"(,"MinCapacity":2,"MaxCapacity":9)", "dynamodb:table:ReadCapacityUnits")}) {
-        const auto target = read(body);
+        const auto target = read_scalable_target(answer(body), table);
         ASSERT_FALSE(target) << body;
         EXPECT_EQ(target.error().kind, ErrorKind::not_found);
         EXPECT_EQ(target.error().code, "TargetNotRegistered");
@@ -75,7 +73,7 @@ TEST(ScalableTarget, WhatIsNotToldIsNotZero) {
           told(R"(,"MinCapacity":"2","MaxCapacity":9)"),
           told(R"(,"MinCapacity":9,"MaxCapacity":2)"),
           told(R"(,"MinCapacity":-1,"MaxCapacity":2)")}) {
-        const auto target = read(body);
+        const auto target = read_scalable_target(answer(body), table);
         ASSERT_FALSE(target) << body;
         EXPECT_EQ(target.error().kind, ErrorKind::invalid);
         EXPECT_EQ(target.error().code, "UnusableAnswer");

@@ -7,10 +7,12 @@
 
 #include "clients/aws/error.h"
 #include "tests/clients/aws/answered_client.h"
+#include "tests/reactor/answer.h"
 
 namespace fas::clients {
 namespace {
 
+using test::answer;
 using test::http_answer;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -40,10 +42,6 @@ std::string group(const std::string& instances, const std::string& more = "") {
 std::string error(const std::string& code, const std::string& message) {
     return "<ErrorResponse><Error><Type>Sender</Type><Code>" + code + "</Code><Message>" + message +
            "</Message></Error><RequestId>r-1</RequestId></ErrorResponse>";
-}
-
-Result<AutoScalingGroup> read(const std::string& body) {
-    return read_group(reactor::HttpResponse{200, {}, body});
 }
 
 class AutoScalingClientTest : public AnsweredClient<AutoScalingClient> {
@@ -80,10 +78,10 @@ TEST_F(AutoScalingClientTest, CountsInstancesByTheirState) {
 }
 
 TEST(AutoScalingGroup, CountsTheWeightsOfAMixedGroup) {
-    const auto weighted =
-        read(group(instance("InService", "true", "<WeightedCapacity>4</WeightedCapacity>") +
-                   instance("InService") +
-                   instance("Pending", "false", "<WeightedCapacity>8</WeightedCapacity>")));
+    const auto weighted = read_group(
+        answer(group(instance("InService", "true", "<WeightedCapacity>4</WeightedCapacity>") +
+                     instance("InService") +
+                     instance("Pending", "false", "<WeightedCapacity>8</WeightedCapacity>"))));
     ASSERT_TRUE(weighted) << weighted.error().message;
     EXPECT_EQ(weighted->running, Tasks{5});
     EXPECT_EQ(weighted->pending, Tasks{8});
@@ -91,13 +89,13 @@ TEST(AutoScalingGroup, CountsTheWeightsOfAMixedGroup) {
 }
 
 TEST(AutoScalingGroup, SaysWhatIsSuspendedAndTagged) {
-    const auto told = read(
+    const auto told = read_group(answer(
         group("",
               "<Status>Delete in progress</Status><DesiredCapacityType>vcpu</DesiredCapacityType>"
               "<SuspendedProcesses><member><ProcessName>Launch</ProcessName></member><member>"
               "<ProcessName>AZRebalance</ProcessName></member></SuspendedProcesses>"
               "<Tags><member><Key>Name</Key><Value>w</Value></member><member>"
-              "<Key>fast-autoscaler:pause</Key><Value>in</Value></member></Tags>"));
+              "<Key>fast-autoscaler:pause</Key><Value>in</Value></member></Tags>")));
     ASSERT_TRUE(told) << told.error().message;
     EXPECT_TRUE(told->launch_suspended);
     EXPECT_FALSE(told->terminate_suspended);
@@ -108,7 +106,7 @@ TEST(AutoScalingGroup, SaysWhatIsSuspendedAndTagged) {
 }
 
 TEST(AutoScalingGroup, AGroupThatIsNotThereIsNotFound) {
-    const auto none = read(groups(""));
+    const auto none = read_group(answer(groups("")));
     ASSERT_FALSE(none);
     EXPECT_EQ(none.error().kind, ErrorKind::not_found);
     EXPECT_EQ(none.error().code, "GroupNotFound");
@@ -122,7 +120,7 @@ TEST(AutoScalingGroup, WhatIsNotToldIsNotZero) {
           "<ProtectedFromScaleIn>false</ProtectedFromScaleIn>"}) {
         std::string without = whole;
         without.erase(without.find(part), part.size());
-        const auto told = read(without);
+        const auto told = read_group(answer(without));
         ASSERT_FALSE(told) << part;
         EXPECT_EQ(told.error().kind, ErrorKind::invalid) << part;
         EXPECT_EQ(told.error().code, "UnusableAnswer") << part;
@@ -133,7 +131,7 @@ TEST(AutoScalingGroup, WhatIsNotToldIsNotZero) {
                  "</DesiredCapacity></member>"),
           group(instance("InService", "maybe")),
           group(instance("InService", "true", "<WeightedCapacity>-1</WeightedCapacity>"))}) {
-        EXPECT_FALSE(read(body)) << body;
+        EXPECT_FALSE(read_group(answer(body))) << body;
     }
 }
 
@@ -145,7 +143,7 @@ TEST(InstanceRefresh, GoesOnUntilItHasEnded) {
             statuses +
             "</InstanceRefreshes></DescribeInstanceRefreshesResult>"
             "</DescribeInstanceRefreshesResponse>";
-        return read_refreshing(reactor::HttpResponse{200, {}, body});
+        return read_refreshing(answer(body));
     };
     const auto one = [](const std::string& status) {
         return "<member><Status>" + status + "</Status></member>";
@@ -158,12 +156,12 @@ TEST(InstanceRefresh, GoesOnUntilItHasEnded) {
         EXPECT_TRUE(refreshing(one("Successful") + one(status)).value()) << status;
     }
     EXPECT_FALSE(refreshing("<member/>"));
-    EXPECT_FALSE(read_refreshing(reactor::HttpResponse{200, {}, "<a/>"}));
+    EXPECT_FALSE(read_refreshing(answer("<a/>")));
 }
 
 TEST_F(AutoScalingClientTest, SetsTheCapacityWithoutRegardToTheGroupsCooldown) {
-    const auto done = set_with(
-        http_answer(200, "<SetDesiredCapacityResponse/>", "x-amzn-RequestId: 0b9c6e54-1111\r\n"));
+    const auto done =
+        set_with(http_answer(200, "<SetDesiredCapacityResponse/>", request_id_header));
     ASSERT_TRUE(done) << done.error().message;
     EXPECT_EQ(*done, "0b9c6e54-1111");
     EXPECT_EQ(asked_.body,

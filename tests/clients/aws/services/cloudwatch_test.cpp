@@ -19,7 +19,7 @@ TimePoint at(double seconds_since_epoch) { return *from_epoch_seconds(seconds_si
 
 std::string results(const std::string& results, const std::string& rest = "") {
     return http_answer(200, R"({"MetricDataResults":[)" + results + "]" + rest + "}",
-                       "x-amzn-RequestId: 0b9c6e54-1111\r\n");
+                       request_id_header);
 }
 
 // Gives its answers one after the other, the last one for ever, and keeps what was asked.

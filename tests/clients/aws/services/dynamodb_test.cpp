@@ -9,18 +9,16 @@
 #include "base/crc32.h"
 #include "clients/aws/error.h"
 #include "tests/clients/aws/aws_fixture.h"
+#include "tests/reactor/answer.h"
 
 namespace fas::clients {
 namespace {
 
+using test::answer;
 using test::http_answer;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-reactor::HttpResponse answer(std::string body, int status = 200) {
-    return {status, {}, std::move(body)};
-}
 
 std::string summed(int status, const std::string& body) {
     return http_answer(status, body, fmt::format("x-amz-crc32: {}\r\n", crc32(body)));

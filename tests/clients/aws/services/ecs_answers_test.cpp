@@ -6,9 +6,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/reactor/answer.h"
+
 namespace fas::clients {
 namespace {
 
+using test::answer;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -16,9 +19,7 @@ using ::testing::SizeIs;
 
 constexpr const char* counts = R"("desiredCount":4,"runningCount":3,"pendingCount":1)";
 
-reactor::HttpResponse answer(std::string body) { return {200, {}, std::move(body)}; }
-
-std::string service(const std::string& name, const std::string& members) {
+std::string one_service(const std::string& name, const std::string& members) {
     return R"({"serviceArn":"arn:aws:ecs:eu-west-1:1:service/prod/)" + name +
            R"(","serviceName":")" + name + R"(",)" + members + "}";
 }
@@ -36,10 +37,10 @@ Result<EcsService> read_web(std::string body) {
 }
 
 TEST(EcsServicesAnswer, SaysWhatAServiceHas) {
-    const auto web = read_web(answer_json(
-        service("web", std::string{counts} + R"(,"status":"ACTIVE","schedulingStrategy":"REPLICA",)"
-                                             R"("createdAt":1.795435200123E9,)"
-                                             R"("deployments":[{"status":"PRIMARY"}])")));
+    const auto web = read_web(answer_json(one_service(
+        "web", std::string{counts} + R"(,"status":"ACTIVE","schedulingStrategy":"REPLICA",)"
+                                     R"("createdAt":1.795435200123E9,)"
+                                     R"("deployments":[{"status":"PRIMARY"}])")));
     ASSERT_TRUE(web) << web.error().message;
     EXPECT_EQ(web->status, "ACTIVE");
     EXPECT_EQ(web->scheduling_strategy, "REPLICA");
@@ -51,8 +52,8 @@ TEST(EcsServicesAnswer, SaysWhatAServiceHas) {
 }
 
 TEST(EcsServicesAnswer, IsReadInTheOrderAskedWhateverItsOwn) {
-    const std::string a = service("a", R"("desiredCount":1,"runningCount":0,"pendingCount":0)");
-    const std::string b = service("b", R"("desiredCount":2,"runningCount":0,"pendingCount":0)");
+    const std::string a = one_service("a", R"("desiredCount":1,"runningCount":0,"pendingCount":0)");
+    const std::string b = one_service("b", R"("desiredCount":2,"runningCount":0,"pendingCount":0)");
     const auto read = read_services(
         answer(answer_json(b + "," + a)),
         {"a", "arn:aws:ecs:eu-west-1:1:service/prod/b", "arn:aws:ecs:eu-west-1:1:service/a", "a"});
@@ -70,7 +71,7 @@ TEST(EcsServicesAnswer, AServiceOfAnotherClusterRegionOrAccountIsNotTheOneAskedF
          {"arn:aws:ecs:eu-west-1:1:service/test/web", "arn:aws:ecs:eu-west-2:1:service/prod/web",
           "arn:aws:ecs:eu-west-1:2:service/prod/web", "arn:aws:ecs:eu-west-1:1:service/prod/we"}) {
         const auto read = read_services(
-            answer(answer_json(service("web", counts),
+            answer(answer_json(one_service("web", counts),
                                R"({"arn":")" + std::string{arn} + R"(","reason":"MISSING"})")),
             {arn, "web"});
         ASSERT_TRUE(read);
@@ -82,7 +83,7 @@ TEST(EcsServicesAnswer, AServiceOfAnotherClusterRegionOrAccountIsNotTheOneAskedF
 
 TEST(EcsServicesAnswer, AFailureIsOneServicesAlone) {
     const auto read = read_services(
-        answer(answer_json(service("web", counts),
+        answer(answer_json(one_service("web", counts),
                            R"({"arn":"arn:aws:ecs:eu-west-1:1:service/prod/gone",)"
                            R"("reason":"MISSING"},)"
                            R"({"arn":"arn:aws:ecs:eu-west-1:1:service/old","reason":"MISSING"},)"
@@ -110,7 +111,8 @@ TEST(EcsServicesAnswer, TheOnlyFailureIsTheOnlyServices) {
 }
 
 TEST(EcsServicesAnswer, AServiceThatItDoesNotNameIsAnErrorAndNotZero) {
-    const auto read = read_services(answer(answer_json(service("web", counts))), {"web", "api"});
+    const auto read =
+        read_services(answer(answer_json(one_service("web", counts))), {"web", "api"});
     ASSERT_TRUE(read);
     EXPECT_TRUE((*read)[0]);
     ASSERT_FALSE((*read)[1]);
@@ -128,7 +130,7 @@ TEST(EcsServicesAnswer, ANameIsFoundInTheArnWhereItIsNotGiven) {
 }
 
 TEST(EcsServicesAnswer, ShowsADeploymentByASecondOne) {
-    const auto web = read_web(answer_json(service(
+    const auto web = read_web(answer_json(one_service(
         "web",
         std::string{counts} + R"(,"deployments":[{"status":"PRIMARY"},{"status":"ACTIVE"}])")));
     ASSERT_TRUE(web);
@@ -136,7 +138,7 @@ TEST(EcsServicesAnswer, ShowsADeploymentByASecondOne) {
 }
 
 TEST(EcsServicesAnswer, OfTheTagsOnlyOursAreKept) {
-    const auto web = read_web(answer_json(service(
+    const auto web = read_web(answer_json(one_service(
         "web", std::string{counts} + R"(,"tags":[{"key":"team","value":"shop"},)"
                                      R"({"key":"fast-autoscaler:queue","value":"orders"},)"
                                      R"({"key":"fast-autoscaler:off"},{"value":"keyless"},7,)"
@@ -156,7 +158,7 @@ TEST(EcsServicesAnswer, ACountThatIsNotThereIsNotZero) {
         {R"("desiredCount":1.5,"runningCount":1,"pendingCount":0)", "desiredCount"},
     };
     for (const auto& [members, missing] : cases) {
-        const auto web = read_web(answer_json(service("web", members)));
+        const auto web = read_web(answer_json(one_service("web", members)));
         ASSERT_FALSE(web) << members;
         EXPECT_EQ(web.error().kind, ErrorKind::invalid);
         EXPECT_EQ(web.error().code, "UnusableAnswer");

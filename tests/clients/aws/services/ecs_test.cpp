@@ -15,8 +15,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-constexpr const char* request_id_header = "x-amzn-RequestId: 0b9c6e54-2222\r\n";
-
 std::string service_json(const std::string& members) {
     return R"({"failures":[],"services":[{"serviceName":"web","status":"ACTIVE",)"
            R"("schedulingStrategy":"REPLICA",)" +
@@ -53,7 +51,7 @@ TEST_F(EcsClientTest, AsksForSeveralServicesAtOnceAndForTheirTags) {
     EXPECT_EQ((*services)[0]->desired, Tasks{4});
     EXPECT_THAT((*services)[0]->tags, ElementsAre(ControlTag{"queue", "orders"}));
     ASSERT_FALSE((*services)[1]);
-    EXPECT_EQ((*services)[1].error().request_id, "0b9c6e54-2222");
+    EXPECT_EQ((*services)[1].error().request_id, "0b9c6e54-1111");
     EXPECT_EQ(asked_.header("X-Amz-Target"), "AmazonEC2ContainerServiceV20141113.DescribeServices");
     EXPECT_EQ(asked_.body,
               R"({"cluster":"prod","services":["web","arn:aws:ecs:eu-west-1:1:service/prod/api"],)"
@@ -101,7 +99,7 @@ TEST_F(EcsClientTest, SetsTheDesiredCountAndNothingElse) {
     const auto updated =
         update_from(http_answer(200, R"({"service":{"desiredCount":7}})", request_id_header));
     ASSERT_TRUE(updated) << updated.error().message;
-    EXPECT_EQ(*updated, "0b9c6e54-2222");
+    EXPECT_EQ(*updated, "0b9c6e54-1111");
     EXPECT_EQ(asked_.header("X-Amz-Target"), "AmazonEC2ContainerServiceV20141113.UpdateService");
     EXPECT_EQ(asked_.body, R"({"cluster":"prod","service":"web","desiredCount":7})");
 }

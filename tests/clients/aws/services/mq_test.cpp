@@ -6,16 +6,16 @@
 #include <gtest/gtest.h>
 
 #include "tests/clients/aws/aws_fixture.h"
+#include "tests/reactor/answer.h"
 
 namespace fas::clients {
 namespace {
 
+using test::answer;
 using test::http_answer;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-reactor::HttpResponse answer(std::string body) { return {200, {}, std::move(body)}; }
 
 Result<MqBroker> broker_from(std::string bytes, test::ReceivedRequest* asked = nullptr) {
     const test::TestServer server(

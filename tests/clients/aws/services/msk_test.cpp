@@ -6,16 +6,16 @@
 #include <gtest/gtest.h>
 
 #include "tests/clients/aws/answered_client.h"
+#include "tests/reactor/answer.h"
 
 namespace fas::clients {
 namespace {
 
+using test::answer;
 using test::http_answer;
 using ::testing::HasSubstr;
 
 const std::string cluster_arn = "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/0b9c-1";
-
-reactor::HttpResponse answer(std::string body) { return {200, {}, std::move(body)}; }
 
 class MskClientTest : public AnsweredClient<MskClient> {
   protected:

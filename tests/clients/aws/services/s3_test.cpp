@@ -8,10 +8,12 @@
 
 #include "reactor/when_all.h"
 #include "tests/clients/aws/aws_fixture.h"
+#include "tests/reactor/answer.h"
 
 namespace fas::clients {
 namespace {
 
+using test::answer;
 using test::http_answer;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -278,41 +280,36 @@ TEST(S3Redirect, IsFollowedByEachOfCallsThatOverlap) {
     EXPECT_TRUE(two) << two.error().message;
 }
 
-reactor::HttpResponse refusal(int status, std::string body,
-                              std::vector<reactor::HttpHeader> headers = {}) {
-    return {status, std::move(headers), std::move(body)};
-}
-
 TEST(S3Redirect, IsToldByItsStatusOrItsCode) {
     const reactor::HttpHeader region{"X-Amz-Bucket-Region", "us-west-2"};
     for (const int status : {301, 302, 307}) {
-        EXPECT_EQ(region_of_redirect(refusal(status, "", {region})), "us-west-2") << status;
+        EXPECT_EQ(region_of_redirect(answer("", status, {region})), "us-west-2") << status;
     }
     for (const char* code :
          {"AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}) {
         const std::string body = std::string{"<Error><Code>"} + code + "</Code></Error>";
-        EXPECT_EQ(region_of_redirect(refusal(400, body, {region})), "us-west-2") << code;
+        EXPECT_EQ(region_of_redirect(answer(body, 400, {region})), "us-west-2") << code;
     }
     // S3 names the bucket's region beside other refusals too.
-    EXPECT_EQ(region_of_redirect(refusal(200, "", {region})), std::nullopt);
-    EXPECT_EQ(region_of_redirect(refusal(403, "", {region})), std::nullopt);
-    EXPECT_EQ(region_of_redirect(refusal(404, "<Error><Code>NoSuchKey</Code></Error>", {region})),
+    EXPECT_EQ(region_of_redirect(answer("", 200, {region})), std::nullopt);
+    EXPECT_EQ(region_of_redirect(answer("", 403, {region})), std::nullopt);
+    EXPECT_EQ(region_of_redirect(answer("<Error><Code>NoSuchKey</Code></Error>", 404, {region})),
               std::nullopt);
-    EXPECT_EQ(region_of_redirect(refusal(304, "", {region})), std::nullopt);
+    EXPECT_EQ(region_of_redirect(answer("", 304, {region})), std::nullopt);
 }
 
 TEST(S3Redirect, TakesTheRegionFromTheHeaderElseFromTheBody) {
     const std::string body =
         "<Error><Code>PermanentRedirect</Code><Region>eu-north-1</Region></Error>";
-    EXPECT_EQ(region_of_redirect(refusal(301, body)), "eu-north-1");
-    EXPECT_EQ(region_of_redirect(refusal(301, body, {{"x-amz-bucket-region", "us-west-2"}})),
+    EXPECT_EQ(region_of_redirect(answer(body, 301)), "eu-north-1");
+    EXPECT_EQ(region_of_redirect(answer(body, 301, {{"x-amz-bucket-region", "us-west-2"}})),
               "us-west-2");
-    EXPECT_EQ(region_of_redirect(refusal(301, "")), std::nullopt);
+    EXPECT_EQ(region_of_redirect(answer("", 301)), std::nullopt);
 }
 
 TEST(S3Redirect, GoesToARegionOnly) {
     for (const char* name : {"evil.test", "evil.test/", "a@b", "EU", "us-west-2 ", "-", "a b"}) {
-        EXPECT_EQ(region_of_redirect(refusal(301, "", {{"x-amz-bucket-region", name}})),
+        EXPECT_EQ(region_of_redirect(answer("", 301, {{"x-amz-bucket-region", name}})),
                   std::nullopt)
             << name;
     }

@@ -13,7 +13,6 @@ namespace {
 using test::http_answer;
 using ::testing::HasSubstr;
 
-constexpr const char* request_id_header = "x-amzn-RequestId: 0b9c6e54-1111\r\n";
 const std::string queue_url = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders";
 
 class SqsClientTest : public AnsweredClient<SqsClient> {

@@ -6,15 +6,15 @@
 #include <gtest/gtest.h>
 
 #include "tests/clients/aws/aws_fixture.h"
+#include "tests/reactor/answer.h"
 
 namespace fas::clients {
 namespace {
 
+using test::answer;
 using test::http_answer;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-reactor::HttpResponse answer(std::string body) { return {200, {}, std::move(body)}; }
 
 class SsmClientTest : public ::testing::Test {
   protected:
