@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <variant>
 
 #include "base/field.h"
@@ -197,7 +198,7 @@ constexpr Table table_of(std::span<const Row> rows, std::string_view variable_pr
                 .defaults = defaults_of<Owner>,
                 .check = nullptr,
                 .variable_prefix = variable_prefix};
-    if constexpr (check != nullptr) {
+    if constexpr (!std::is_null_pointer_v<decltype(check)>) {
         table.check = [](const void* owner) -> std::optional<Clash> {
             return check(*static_cast<const Owner*>(owner));
         };
