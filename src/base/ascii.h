@@ -32,4 +32,9 @@ inline std::string lower_case(std::string_view text) {
     return lower;
 }
 
+// `start` in lower case.
+constexpr bool starts_ignoring_case(std::string_view text, std::string_view start) {
+    return std::ranges::equal(text.substr(0, start.size()), start, {}, to_lower);
+}
+
 }  // namespace fas

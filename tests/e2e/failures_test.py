@@ -168,7 +168,7 @@ USELESS_DEPTHS = {
         ApproximateNumberOfMessages="9" * 30, ApproximateNumberOfMessagesNotVisible="0"
     ),
     "an empty body": aws_answers.ok(b""),
-    "not JSON": aws_answers.ok(b"<html>welcome</html>"),
+    "not JSON": aws_answers.ok(b"welcome"),
     "not UTF-8": aws_answers.ok(b'{"Attributes": {"ApproximateNumberOfMessages": "\xff\xfe"}}'),
     "JSON that ends early": aws_answers.ok(DEPTH[:-3]),
     "deeply nested": aws_answers.ok(b'{"Attributes":' * 5000),

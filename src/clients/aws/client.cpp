@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/ascii.h"
 #include "base/crc32.h"
 #include "base/parse_number.h"
 #include "base/uri_encode.h"
@@ -67,6 +70,22 @@ std::optional<Error> damage(const reactor::HttpResponse& response) {
                  .code = "ChecksumMismatch",
                  .http_status = response.status,
                  .request_id = std::string{request_id(response)}};
+}
+
+// A proxy or a load balancer on the way answers with a page, whose status says nothing of what was
+// asked for: no service of AWS's that is called here speaks HTML.
+std::optional<Error> page_of_another(const reactor::HttpResponse& response) {
+    std::string_view body = response.body;
+    body.remove_prefix(std::min(body.find_first_not_of(" \t\r\n"), body.size()));
+    const bool html =
+        starts_ignoring_case(body, "<!doctype html") || starts_ignoring_case(body, "<html");
+    if (!html) return std::nullopt;
+    return Error{.kind = ErrorKind::retryable,
+                 .message = fmt::format("something on the way answered with a web page (HTTP {}) "
+                                        "in place of AWS; check the proxy and the endpoint",
+                                        response.status),
+                 .code = "NotFromAws",
+                 .http_status = response.status};
 }
 
 bool wanted(const AwsRequest& request, const reactor::HttpResponse& response) {
@@ -167,6 +186,8 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::send(AwsRequest request,
         auto response = co_await context_.http.send(std::move(http), scope);
         if (auto damaged = response ? damage(*response) : std::nullopt) {
             response = std::move(*damaged);
+        } else if (auto page = response ? page_of_another(*response) : std::nullopt) {
+            response = std::move(*page);
         }
         const bool clock_corrected = response && clock_.learn(*response, sent);
         if (response && wanted(call.request, *response)) {

@@ -151,7 +151,8 @@ ErrorKind kind_of(std::string_view code, int http_status) {
     switch (http_status) {
         case 401:
         case 403: return ErrorKind::denied;
-        case 404: return ErrorKind::not_found;
+        // A service names what it does not have. A bare 404 is of something on the way.
+        case 404: return code.starts_with("HTTP") ? ErrorKind::retryable : ErrorKind::not_found;
         case 409:
         case 412: return ErrorKind::conflict;
         default: return ErrorKind::invalid;

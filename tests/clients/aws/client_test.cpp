@@ -91,6 +91,34 @@ TEST_F(AwsClientTest, ThrottlingAsA400IsTriedAgain) {
     EXPECT_THAT(requests_, SizeIs(2));
 }
 
+// A load balancer's "404" is not AWS's: nothing is gone for that.
+TEST_F(AwsClientTest, AWebPageOnTheWayIsNoAnswer) {
+    for (const int status : {200, 403, 404}) {
+        for (const char* page :
+             {"<html>default backend - 404</html>", "\n<!DOCTYPE HTML><p>Sign in"}) {
+            answers({http_answer(status, page), http_answer(200, "{}")});
+            requests_.clear();
+            EXPECT_TRUE(call()) << "it is asked for again";
+            answers({http_answer(status, page)});
+            requests_.clear();
+            const auto result = call();
+            ASSERT_FALSE(result) << status << page;
+            EXPECT_EQ(result.error().kind, ErrorKind::retryable);
+            EXPECT_EQ(result.error().code, "NotFromAws");
+            EXPECT_THAT(result.error().message, HasSubstr("check the proxy"));
+        }
+    }
+}
+
+TEST_F(AwsClientTest, ANotFoundThatNamesNothingIsNotBelieved) {
+    for (const char* body : {"", "404 page not found", R"({"message":"no route"})"}) {
+        answers({http_answer(404, body)});
+        const auto result = call();
+        ASSERT_FALSE(result);
+        EXPECT_EQ(result.error().kind, ErrorKind::retryable) << body;
+    }
+}
+
 TEST_F(AwsClientTest, AThrottledOperationWaitsItsTurnAndAnotherDoesNot) {
     answers({refusal(400, "ThrottlingException", "Rate exceeded"), http_answer(200, "{}")});
     EXPECT_TRUE(call()) << "one token is there at once";

@@ -7,6 +7,7 @@
 #include "base/json_writer.h"
 #include "clients/answers/answer.h"
 #include "clients/aws/error.h"
+#include "reactor/when_all.h"
 
 namespace fas::clients {
 
@@ -62,8 +63,12 @@ reactor::Task<Result<std::string>> EcsClient::update_desired_count(std::string c
     body.member("desiredCount", desired.value);
     body.end_object();
 
-    auto response = co_await client_.call_json("UpdateService", body.take(), std::move(scope));
+    AwsRequest request = client_.json_request("UpdateService", body.take());
+    request.response_bytes_max = services_answer_bytes_max;
+    auto response = co_await client_.send(std::move(request), std::move(scope));
     if (!response) co_return response.error();
+    auto updated = read_updated(*response, desired);
+    if (!updated) co_return updated.error();
     co_return std::string{request_id(*response)};
 }
 
@@ -118,14 +123,18 @@ reactor::Task<Result<Tasks>> EcsClient::protected_tasks(std::string cluster, std
     const auto tasks = co_await list(std::move(listing), scope);
     if (!tasks) co_return tasks.error();
 
-    Tasks count;
+    std::vector<reactor::Task<Result<Tasks>>> calls;
     for (auto begin = tasks->begin(); begin != tasks->end();) {
         const auto end = begin + std::min(tasks_per_call_max, tasks->end() - begin);
         std::vector<std::string> asked(begin, end);
-        const auto some = co_await protected_among(cluster, std::move(asked), scope);
+        calls.push_back(protected_among(cluster, std::move(asked), scope));
+        begin = end;
+    }
+    const auto answers = co_await reactor::when_all(std::move(calls));
+    Tasks count;
+    for (const Result<Tasks>& some : answers) {
         if (!some) co_return some.error();
         count = count + *some;
-        begin = end;
     }
     co_return count;
 }

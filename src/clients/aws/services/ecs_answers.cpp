@@ -120,6 +120,15 @@ Result<std::vector<Result<EcsService>>> read_services(const reactor::HttpRespons
     return answer.give(std::move(read));
 }
 
+Result<void> read_updated(const reactor::HttpResponse& response, Tasks desired) {
+    JsonAnswer answer{ecs_name, "UpdateService", response, services_limits};
+    const Tasks set{answer.root().part("service").count("desiredCount")};
+    if (answer.wrong()) return *answer.wrong();
+    if (set == desired) return {};
+    return answer.unusable(
+        fmt::format("a desired count of {} where {} was asked for", set.value, desired.value));
+}
+
 Result<EcsPage> read_page(const reactor::HttpResponse& response, std::string_view operation,
                           std::string_view key) {
     JsonAnswer answer{ecs_name, operation, response, list_limits};

@@ -39,6 +39,10 @@ struct EcsService {
 Result<std::vector<Result<EcsService>>> read_services(const reactor::HttpResponse& response,
                                                       const std::vector<std::string>& asked);
 
+// What UpdateService made of it: that the service is to have so many tasks now. Errors: invalid
+// "UnusableAnswer", for an answer that does not say so.
+Result<void> read_updated(const reactor::HttpResponse& response, Tasks desired);
+
 struct EcsPage {
     std::vector<std::string> arns;
     std::string next_token;  // empty: this is the last page

@@ -13,6 +13,7 @@ namespace {
 using test::http_answer;
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 std::string page(const std::string& key, const std::string& arns, const std::string& token = "") {
     return http_answer(200, fmt::format(R"({{"{}":[{}],"nextToken":{}}})", key, arns,
@@ -39,11 +40,16 @@ class EcsListsTest : public ::testing::Test {
         const std::scoped_lock lock(mutex_);
         const std::string target = request.header("X-Amz-Target");
         asked_.push_back(target.substr(target.find('.') + 1) + " " + request.body);
+        for (const auto& [task, answer] : by_task_) {
+            if (request.body.contains(task)) return answer;
+        }
         return answers_[std::min(asked_.size(), answers_.size()) - 1];
     }
 
     std::mutex mutex_;
     std::vector<std::string> answers_;
+    std::map<std::string, std::string>
+        by_task_;  // of calls that overlap: for who asks of that task
     std::vector<std::string> asked_;
     test::TestServer server_{
         test::replying([this](const test::ReceivedRequest& request) { return answer(request); })};
@@ -113,19 +119,37 @@ class EcsProtectedTasksTest : public EcsListsTest {
 };
 
 TEST_F(EcsProtectedTasksTest, AreCountedAHundredAtATime) {
-    answers({page("taskArns", arns(0, 100), "next"), page("taskArns", arns(100, 50)),
-             protection(0, 100), protection(100, 50)});
+    answers({page("taskArns", arns(0, 100), "next"), page("taskArns", arns(100, 50))});
+    by_task_ = {{"\"arn:0\"", protection(0, 100)}, {"\"arn:100\"", protection(100, 50)}};
     const auto count = run(client_.protected_tasks("prod", "web", scope_));
     ASSERT_TRUE(count) << count.error().message;
     EXPECT_EQ(*count, Tasks{75});
-    EXPECT_THAT(
-        asked(),
-        ElementsAre(R"(ListTasks {"cluster":"prod","serviceName":"web","desiredStatus":"RUNNING",)"
+    EXPECT_THAT(asked(),
+                UnorderedElementsAre(
+                    R"(ListTasks {"cluster":"prod","serviceName":"web","desiredStatus":"RUNNING",)"
                     R"("maxResults":100})",
                     R"(ListTasks {"cluster":"prod","serviceName":"web","desiredStatus":"RUNNING",)"
                     R"("maxResults":100,"nextToken":"next"})",
                     R"(GetTaskProtection {"cluster":"prod","tasks":[)" + arns(0, 100) + "]}",
                     R"(GetTaskProtection {"cluster":"prod","tasks":[)" + arns(100, 50) + "]}"));
+}
+
+// Thirty calls one after the other would take seconds, in which what was seen grows old.
+TEST_F(EcsProtectedTasksTest, AreAskedForAtOnce) {
+    test::Gate both{2};
+    const test::TestServer server{test::replying([&both](const test::ReceivedRequest& request) {
+        if (request.header("X-Amz-Target").ends_with("ListTasks")) {
+            return page("taskArns", arns(0, 150));
+        }
+        both.reach();
+        EXPECT_TRUE(both.wait()) << "the second waits for the first's answer";
+        return request.body.contains("\"arn:0\"") ? protection(0, 100) : protection(100, 50);
+    })};
+    AwsSurroundings aws{server};
+    EcsClient client{aws.context};
+    const auto count = aws.reactor.run(client.protected_tasks("prod", "web", scope_));
+    ASSERT_TRUE(count) << count.error().message;
+    EXPECT_EQ(*count, Tasks{75});
 }
 
 TEST_F(EcsProtectedTasksTest, OfNoTasksAreNone) {
@@ -137,8 +161,10 @@ TEST_F(EcsProtectedTasksTest, OfNoTasksAreNone) {
 }
 
 TEST_F(EcsProtectedTasksTest, AreNotCountedInPart) {
-    answers({page("taskArns", arns(0, 150)), protection(0, 100),
-             http_answer(400, R"({"__type":"AccessDeniedException","message":"no"})")});
+    answers({page("taskArns", arns(0, 150))});
+    by_task_ = {
+        {"\"arn:0\"", protection(0, 100)},
+        {"\"arn:100\"", http_answer(400, R"({"__type":"AccessDeniedException","message":"no"})")}};
     const auto count = run(client_.protected_tasks("prod", "web", scope_));
     ASSERT_FALSE(count);
     EXPECT_EQ(count.error().kind, ErrorKind::denied);

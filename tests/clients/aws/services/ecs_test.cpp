@@ -104,6 +104,15 @@ TEST_F(EcsClientTest, SetsTheDesiredCountAndNothingElse) {
     EXPECT_EQ(asked_.body, R"({"cluster":"prod","service":"web","desiredCount":7})");
 }
 
+TEST_F(EcsClientTest, AnUpdateIsDoneWhenTheAnswerSaysSo) {
+    for (const char* body : {"{}", "", R"({"service":{}})", R"({"service":{"desiredCount":3}})"}) {
+        const auto updated = update_from(http_answer(200, body));
+        ASSERT_FALSE(updated) << body;
+        EXPECT_EQ(updated.error().kind, ErrorKind::invalid) << body;
+        EXPECT_EQ(updated.error().code, "UnusableAnswer") << body;
+    }
+}
+
 TEST_F(EcsClientTest, AServiceThatIsGoneOrGoingCannotBeUpdated) {
     for (const char* code : {"ServiceNotFoundException", "ServiceNotActiveException"}) {
         const auto updated = update_from(http_answer(

@@ -53,7 +53,8 @@ TEST(MqClient, FindsTheConsolesOfAPair) {
 
 TEST(MqClient, TellsTheErrorsApart) {
     const auto missing = broker_from(
-        http_answer(404, R"({"errorAttribute":"broker-id","message":"Can't find broker"})"));
+        http_answer(404, R"({"errorAttribute":"broker-id","message":"Can't find broker"})",
+                    "x-amzn-ErrorType: NotFoundException\r\n"));
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().kind, ErrorKind::not_found);
     EXPECT_EQ(missing.error().service, "MQ");

@@ -80,7 +80,7 @@ TEST_F(SqsClientTest, ACountThatIsNotThereIsNotZero) {
 }
 
 TEST_F(SqsClientTest, ASuccessThatIsNoneIsAnError) {
-    for (const char* body : {"", "{", "[]", "null", "12", "<html><body>Welcome</body></html>"}) {
+    for (const char* body : {"", "{", "[]", "null", "12", "Welcome"}) {
         const auto counts = counts_from(http_answer(200, body));
         ASSERT_FALSE(counts) << body;
         EXPECT_EQ(counts.error().code, "UnusableAnswer") << body;
