@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "reactor/when_all.h"
+#include "scaling/cooldown.h"
 
 namespace fas::engine {
 
@@ -17,6 +18,10 @@ constexpr Milliseconds claim_time_max{10'000};
 // How long a reading that was begun ahead may take, and how old it may be when a check uses it.
 constexpr Milliseconds prefetch_time_max{3'000};
 constexpr Milliseconds prefetched_age_max{1'000};
+
+// How old what was seen may be when something is done on it. A claim, or asking for protection, may
+// take seconds, in which a person stops the service.
+constexpr Milliseconds look_age_max{2'000};
 
 constexpr std::string_view changed_meanwhile = "the configuration has changed meanwhile";
 
@@ -34,7 +39,9 @@ reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope sc
     if (is_to_act(check) && check.judgement.needs_protection) {
         co_await spare_protected_tasks(&check, scope);
     }
+    if (is_to_act(check) && is_old(check)) co_await look_again(&check, scope);
     if (is_to_act(check)) co_await claim(&check, scope);
+    if (is_to_act(check) && is_old(check)) co_await confirm(&check, scope);
     if (is_to_act(check)) co_await act(&check, scope);
 
     memory_ = std::move(check.judgement.memory);
@@ -90,32 +97,43 @@ reactor::Task<Autoscaler::FirstLook> Autoscaler::look_and_recall(SteadyTime sinc
 }
 
 reactor::Task<Autoscaler::Look> Autoscaler::look(SteadyTime since, reactor::Scope scope) {
+    const TimePoint begun = clock_.now();
     auto queues = target_.queues.read(since, scope);
     auto service = target_.service->read(scope);
     auto both = co_await reactor::when_all(std::move(queues), std::move(service));
     auto& [reading, state] = both;
-    co_return Look{std::move(reading), std::move(state)};
+    co_return Look{begun, std::move(reading), std::move(state)};
 }
 
 // What is seen now takes the place of what an earlier look had seen; its errors stay.
 void Autoscaler::observe(Check& check, Look look) {
+    check.looked_at = look.begun;
     check.situation.now = clock_.now();
     check.situation.queues = std::move(look.queues.parts);
     check.queue_unreadable = !look.queues.errors.empty();
     std::ranges::move(look.queues.errors, std::back_inserter(check.errors));
     check.situation.service.reset();
     if (look.service) {
-        const Tasks desired = look.service->desired;
-        if (last_desired_ && *last_desired_ != desired) {
-            check.changed_by_others_from = last_desired_;
-        }
-        last_desired_ = desired;
+        observe_count(check, look.service->desired);
         check.situation.service = std::move(*look.service);
     } else {
         check.situation.service_missing = look.service.error().message;
         check.errors.push_back(std::move(look.service.error()));
     }
     decide(check);
+}
+
+// A target may go on for a while to say what it had before a change of ours, which we know better.
+void Autoscaler::observe_count(Check& check, Tasks& desired) {
+    const TimePoint now = clock_.now();
+    std::erase_if(replaced_, [now](const Replaced& each) {
+        return each.at > now || now - each.at > scaling::settling_time;
+    });
+    const bool replaced =
+        std::ranges::find(replaced_, desired, &Replaced::desired) != replaced_.end();
+    if (replaced && last_desired_) desired = *last_desired_;
+    if (last_desired_ && *last_desired_ != desired) check.changed_by_others_from = last_desired_;
+    last_desired_ = desired;
 }
 
 // From what was remembered when the check began, so that it counts once however often it looks.
@@ -130,7 +148,7 @@ bool Autoscaler::is_to_act(const Check& check) const {
 // What could not be recalled is an error of this check, which needed it. It is not asked for again
 // at once: what is known forbids a scale-in, and a scale-out does without.
 reactor::Task<void> Autoscaler::recall(Check* check, reactor::Scope scope) {
-    const scaling::Action wanted = check->judgement.decision.action;
+    const scaling::Action wanted = *check->judgement.needs_history;
     std::optional<Recollection>& past = check->past;
     const bool known = past && (wanted == scaling::Action::scale_out || !past->errors.empty());
     if (!known) past = co_await target_.state->read(wanted, scope.within(recall_time_max));
@@ -181,6 +199,29 @@ reactor::Task<void> Autoscaler::claim(Check* check, reactor::Scope scope) {
     }
 }
 
+// By the wall clock, which goes on while a process is frozen.
+bool Autoscaler::is_old(const Check& check) const {
+    const auto age = clock_.now() - check.looked_at;
+    return age < Milliseconds{0} || age > look_age_max;
+}
+
+// The claim took long. What it was made for is done if it is still wanted, at least as far: what
+// was recorded is what others go by.
+reactor::Task<void> Autoscaler::confirm(Check* check, reactor::Scope scope) {
+    const scaling::Action action = check->judgement.decision.action;
+    const Tasks claimed = check->judgement.decision.desired;
+    co_await look_again(check, scope);
+    scaling::Decision& decision = check->judgement.decision;
+    if (decision.action == scaling::Action::hold) co_return;
+    const bool out = action == scaling::Action::scale_out;
+    const bool as_far = out ? decision.desired >= claimed : decision.desired <= claimed;
+    if (decision.action != action || !as_far) {
+        scaling::hold_instead(decision, "while it was recorded, which took long, less was wanted");
+        co_return;
+    }
+    decision.desired = claimed;
+}
+
 reactor::Task<void> Autoscaler::act(Check* check, reactor::Scope scope) {
     const Tasks desired = check->judgement.decision.desired;
     auto done = co_await target_.service->set_desired(desired, std::move(scope));
@@ -189,6 +230,7 @@ reactor::Task<void> Autoscaler::act(Check* check, reactor::Scope scope) {
         last_desired_.reset();  // it may have been done all the same
         co_return;
     }
+    replaced_.push_back({check->situation.service->desired, clock_.now()});
     last_desired_ = desired;
     check->change_request_id = std::move(*done);
     check->judgement.memory =

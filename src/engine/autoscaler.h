@@ -63,6 +63,7 @@ class Autoscaler {
   private:
     // What the queues and the service said when they were asked together.
     struct Look {
+        TimePoint begun;
         TargetQueues::Reading queues;
         Result<scaling::ServiceState> service;
     };
@@ -77,6 +78,7 @@ class Autoscaler {
     // A check on its way.
     struct Check {
         TimePoint begun;
+        TimePoint looked_at;  // the last time
         scaling::Situation situation;
         scaling::Judgement judgement;
         std::optional<Recollection> past;  // absent: not asked yet
@@ -86,18 +88,27 @@ class Autoscaler {
         std::vector<Error> errors;
     };
 
+    // A count that this process replaced a moment ago.
+    struct Replaced {
+        Tasks desired;
+        TimePoint at;
+    };
+
     bool superseded() const { return retired_ || next_target_; }
     void take_new_target();
     reactor::Task<FirstLook> first_look(SteadyTime since, reactor::Scope scope);
     reactor::Task<FirstLook> look_and_recall(SteadyTime since, reactor::Scope scope);
     reactor::Task<Look> look(SteadyTime since, reactor::Scope scope);
     void observe(Check& check, Look look);
+    void observe_count(Check& check, Tasks& desired);
     void decide(Check& check) const;
     bool is_to_act(const Check& check) const;
+    bool is_old(const Check& check) const;
     reactor::Task<void> recall(Check* check, reactor::Scope scope);
     reactor::Task<void> look_again(Check* check, reactor::Scope scope);
     reactor::Task<void> spare_protected_tasks(Check* check, reactor::Scope scope);
     reactor::Task<void> claim(Check* check, reactor::Scope scope);
+    reactor::Task<void> confirm(Check* check, reactor::Scope scope);
     reactor::Task<void> act(Check* check, reactor::Scope scope);
     CheckReport report(Check check) const;
 
@@ -108,6 +119,7 @@ class Autoscaler {
     const Clock& clock_;
     bool dry_run_;
     std::optional<Tasks> last_desired_;  // as the last check left it
+    std::vector<Replaced> replaced_;
     scaling::Memory memory_;
     TimePoint prefetch_begun_;
     reactor::Prefetch<FirstLook> prefetch_;

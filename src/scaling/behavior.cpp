@@ -12,35 +12,13 @@ namespace fas::scaling {
 
 namespace {
 
-using Samples = std::vector<BehaviorSample>;
-
-constexpr double samples_per_span = 100;
-
-// A sample of the future is from before the clock went back. It counts as of now, so that it ends
-// some time.
-void leave_the_future(Samples& samples, TimePoint now) {
-    for (BehaviorSample& sample : samples) {
-        sample.first = std::min(sample.first, now);
-        sample.last = std::min(sample.last, now);
-    }
-}
-
-void forget_older(Samples& samples, Seconds window, TimePoint now) {
-    std::erase_if(samples, [&](const BehaviorSample& each) { return now - each.last >= window; });
-}
-
-bool shares(const Samples& samples, Seconds span, TimePoint now) {
-    return !samples.empty() && now - samples.back().first < span / samples_per_span;
-}
-
 // Keeps no sample that a newer one makes idle: one that is no higher (lower), and ends sooner.
 template <class Better>
 void add_extreme(Samples& samples, Tasks tasks, Seconds window, TimePoint now, Better better) {
     if (window <= Seconds{0}) return samples.clear();
-    leave_the_future(samples, now);
-    forget_older(samples, window, now);
+    bring_up_to(samples, window, now);
     TimePoint first = now;
-    if (shares(samples, window, now)) {
+    if (shares_last(samples, window, now)) {
         first = samples.back().first;
         if (better(samples.back().tasks, tasks)) tasks = samples.back().tasks;
         samples.pop_back();
@@ -67,17 +45,6 @@ Periods periods_of(const Behavior& behavior) {
     return periods;
 }
 
-void add_change(Samples& samples, Tasks tasks, const Periods& periods, TimePoint now) {
-    leave_the_future(samples, now);
-    forget_older(samples, periods.longest, now);
-    if (shares(samples, periods.shortest, now)) {
-        samples.back().last = now;
-        samples.back().tasks = samples.back().tasks + tasks;
-    } else {
-        samples.push_back({now, now, tasks});
-    }
-}
-
 void remember_wanted(BehaviorMemory& memory, const Behavior& behavior, Tasks wanted,
                      TimePoint now) {
     const auto higher = [](Tasks a, Tasks b) { return a > b; };
@@ -86,18 +53,10 @@ void remember_wanted(BehaviorMemory& memory, const Behavior& behavior, Tasks wan
     add_extreme(memory.lowest, wanted, behavior.scale_out.stabilization_window, now, lower);
 }
 
-Tasks changed_within(const Samples& samples, Seconds period, TimePoint now) {
-    Tasks sum;
-    for (const BehaviorSample& sample : samples) {
-        if (now - sample.last < period) sum = sum + sample.tasks;
-    }
-    return sum;
-}
-
 // How many there were when the period began.
 Tasks at_start(const BehaviorMemory& memory, Seconds period, Tasks current, TimePoint now) {
-    const Tasks start = current - changed_within(memory.added, period, now) +
-                        changed_within(memory.removed, period, now);
+    const Tasks start =
+        current - sum_within(memory.added, period, now) + sum_within(memory.removed, period, now);
     return std::max(start, Tasks{0});
 }
 
@@ -144,10 +103,10 @@ struct Allowed {
 Allowed stabilized(const Decision& wanted, const Behavior& behavior, const BehaviorMemory& memory) {
     Tasks desired = wanted.desired;
     if (wanted.action == Action::scale_in) {
-        for (const BehaviorSample& each : memory.highest) desired = std::max(desired, each.tasks);
+        for (const Sample& each : memory.highest) desired = std::max(desired, each.tasks);
         desired = std::min(desired, wanted.current);
     } else {
-        for (const BehaviorSample& each : memory.lowest) desired = std::min(desired, each.tasks);
+        for (const Sample& each : memory.lowest) desired = std::min(desired, each.tasks);
         desired = std::max(desired, wanted.current);
     }
     if (desired == wanted.desired) return {desired, ""};
@@ -211,13 +170,10 @@ void begin(BehaviorMemory& memory, const Behavior& behavior, Tasks current, Time
 
 void bring_memory_up_to(BehaviorMemory& memory, const Behavior& behavior, const Decision& decision,
                         TimePoint now) {
-    for (Samples* samples : {&memory.highest, &memory.lowest, &memory.added, &memory.removed}) {
-        leave_the_future(*samples, now);
-    }
-    forget_older(memory.highest, behavior.scale_in.stabilization_window, now);
-    forget_older(memory.lowest, behavior.scale_out.stabilization_window, now);
-    forget_older(memory.added, periods_of(behavior).longest, now);
-    forget_older(memory.removed, periods_of(behavior).longest, now);
+    bring_up_to(memory.highest, behavior.scale_in.stabilization_window, now);
+    bring_up_to(memory.lowest, behavior.scale_out.stabilization_window, now);
+    bring_up_to(memory.added, periods_of(behavior).longest, now);
+    bring_up_to(memory.removed, periods_of(behavior).longest, now);
     begin(memory, behavior, decision.current, now);
     if (decision.wanted) remember_wanted(memory, behavior, *decision.wanted, now);
 }
@@ -244,10 +200,10 @@ Decision apply_behavior(Decision recommendation, const Behavior& behavior, const
 
 void remember_change(BehaviorMemory& memory, const Behavior& behavior, Tasks before, Tasks after,
                      TimePoint now) {
-    const Periods periods = periods_of(behavior);
-    if (periods.longest == Seconds{0}) return;
-    if (after > before) add_change(memory.added, after - before, periods, now);
-    if (after < before) add_change(memory.removed, before - after, periods, now);
+    const auto [shortest, longest] = periods_of(behavior);
+    if (longest == Seconds{0}) return;
+    if (after > before) add_change(memory.added, after - before, shortest, longest, now);
+    if (after < before) add_change(memory.removed, before - after, shortest, longest, now);
 }
 
 }  // namespace fas::scaling

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "scaling/decision.h"
 #include "scaling/rules.h"
+#include "scaling/samples.h"
 
 namespace fas::scaling {
 
@@ -48,25 +49,15 @@ struct Behavior {
     bool operator==(const Behavior&) const = default;
 };
 
-// Numbers of a stretch of time. What comes in less than a hundredth of the window (of the shortest
-// period) apart shares a sample; what it says then holds for longer by at most that.
-struct BehaviorSample {
-    TimePoint first;
-    TimePoint last;
-    Tasks tasks;
-
-    bool operator==(const BehaviorSample&) const = default;
-};
-
 // Of one target, from check to check: a copyable value of at most a hundred samples for each
 // window, and one for each change within the longest period. A new one takes the present count for
 // what was wanted until now.
 struct BehaviorMemory {
     bool begun = false;
-    std::vector<BehaviorSample> highest;  // of what was wanted: for the scale-in's window
-    std::vector<BehaviorSample> lowest;   // for the scale-out's window
-    std::vector<BehaviorSample> added;    // by changes that were made
-    std::vector<BehaviorSample> removed;
+    Samples highest;  // of what was wanted: for the scale-in's window
+    Samples lowest;   // for the scale-out's window
+    Samples added;    // by changes that were made
+    Samples removed;
 
     bool operator==(const BehaviorMemory&) const = default;
 };

@@ -39,12 +39,24 @@ bool passes_early(const Decision& wanted, const Rules& rules, const ScalingActio
     return not_in_force || (last.backlog && wanted.backlog > *last.backlog);
 }
 
+// A target may go on for seconds to say what it had before: a scale-out to less than the last one
+// asked for would then take tasks away.
+bool may_not_show_yet(const Decision& wanted, const ScalingAction& last, Seconds passed) {
+    return last.desired && passed < settling_time && wanted.desired < *last.desired;
+}
+
 // Why the action must wait, for a person; nothing when it may go ahead.
 std::string scale_out_obstacle(const Decision& wanted, const Rules& rules, const History& history,
                                TimePoint now) {
     const auto* last = std::get_if<ScalingAction>(&history.scale_out);
     if (last == nullptr || in_the_future(*last, now)) return {};
     const Seconds passed = elapsed(*last, now);
+    if (may_not_show_yet(wanted, *last, passed)) {
+        return fmt::format(
+            "the last scale-out, to {}, was {:.0f} s ago, and what the target says "
+            "of itself may be older",
+            last->desired->value, passed.count());
+    }
     if (passed >= rules.scale_out_cooldown) return {};
     if (wanted.desired <= rules.min_tasks) return {};  // below the minimum nothing waits
     if (passes_early(wanted, rules, *last)) return {};

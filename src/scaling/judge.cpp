@@ -43,12 +43,30 @@ void agree_with_the_first(Decision& decision, const Situation& situation) {
     hold_instead(decision, "the second reading asked for the opposite direction");
 }
 
+// Whether the last of the recorded actions set the count to 0. What is unknown explains nothing.
+bool explains_zero(const History& history) {
+    const ScalingAction* last = nullptr;
+    for (const LastAction* each : {&history.scale_out, &history.scale_in}) {
+        if (std::holds_alternative<Unknown>(*each)) return false;
+        const auto* action = std::get_if<ScalingAction>(each);
+        if (action != nullptr && (last == nullptr || action->at > last->at)) last = action;
+    }
+    return last != nullptr && last->desired == Tasks{0};
+}
+
+bool knows_both(const std::optional<History>& history) {
+    return history && !std::holds_alternative<Unknown>(history->scale_out) &&
+           !std::holds_alternative<Unknown>(history->scale_in);
+}
+
 // What was done earlier, and by whom, as far as it is known yet.
 void apply_the_past(Judgement& judgement, const Rules& rules, const Situation& situation) {
     Decision& decision = judgement.decision;
     if (decision.action == Action::hold) return;
-    judgement.needs_history = !situation.history;
-    if (!situation.history) return;
+    if (!situation.history) {
+        judgement.needs_history = decision.action;
+        return;
+    }
     decision = apply_cooldown(std::move(decision), rules, *situation.history, situation.now);
 
     if (decision.action != Action::scale_in || !rules.respect_task_protection) return;
@@ -76,14 +94,22 @@ Judgement judge(const Mind& mind, const Memory& memory, const Situation& situati
         return judgement;
     }
 
+    Samples& launched = judgement.memory.launched;
+    bring_up_to(launched, mind.rules.scale_out_cooldown, situation.now);
     const Observation observation{
         judgement.queue, *situation.service,
-        stand_in(mind.fallback, judgement.memory.readings, *situation.service)};
+        stand_in(mind.fallback, judgement.memory.readings, *situation.service),
+        sum_within(launched, mind.rules.scale_out_cooldown, situation.now),
+        situation.history && explains_zero(*situation.history)};
     const Rules rules = with_schedule(mind.rules, mind.schedule, situation.now);
     judgement.decision = recommend(*mind.policy, rules, observation);
     judgement.known = observation.queue.visible || observation.stand_in ||
                       !mind.policy->needs_queue() || judgement.decision.by_operator;
     if (!judgement.known) return judgement;
+    // Only what was recorded can tell a person's stop from an action of ours.
+    if (seems_stopped(rules, *situation.service) && !knows_both(situation.history)) {
+        judgement.needs_history = Action::scale_in;
+    }
 
     judgement.decision = apply_behavior(std::move(judgement.decision), mind.behavior, rules,
                                         judgement.memory.behavior, situation.now);
@@ -96,6 +122,12 @@ Memory memory_after_change(const Mind& mind, const Judgement& judgement, TimePoi
     Memory memory = judgement.memory;
     const Decision& made = judgement.decision;
     remember_change(memory.behavior, mind.behavior, made.current, made.desired, now);
+    if (made.desired > made.current) {
+        const Seconds cooldown = mind.rules.scale_out_cooldown;
+        add_change(memory.launched, made.desired - made.current, cooldown, cooldown, now);
+    } else {
+        memory.launched.clear();
+    }
     return memory;
 }
 

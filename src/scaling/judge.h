@@ -19,6 +19,7 @@
 #include "scaling/policy.h"
 #include "scaling/protection.h"
 #include "scaling/rules.h"
+#include "scaling/samples.h"
 #include "scaling/schedule.h"
 
 namespace fas::scaling {
@@ -38,6 +39,7 @@ struct Mind {
 struct Memory {
     FallbackMemory readings;
     BehaviorMemory behavior;
+    Samples launched;  // added by our scale-outs within the scale-out cooldown
 
     bool operator==(const Memory&) const = default;
 };
@@ -70,7 +72,7 @@ struct Judgement {
     Memory memory;  // to be kept when the check ends, once, however often it was judged
 
     // What must be known before the decision may be carried out: ask for it, and judge again.
-    bool needs_history = false;
+    std::optional<Action> needs_history;  // all that an action of this kind depends on
     bool needs_protection = false;
 };
 

@@ -47,6 +47,8 @@ struct Observation {
     QueueDepth queue;
     ServiceState service;
     std::optional<StandIn> stand_in;
+    Tasks launched;         // of the desired count: added within the scale-out cooldown, by us
+    bool own_zero = false;  // a desired count of 0 is what the last recorded action set
 };
 
 }  // namespace fas::scaling

@@ -13,7 +13,14 @@ namespace fas::scaling {
 struct Demand {
     Messages visible;
     std::optional<Messages> in_flight;
+    // Of the tasks asked for: what we added a moment ago, for this same backlog or most of it. A
+    // policy that adds to the tasks that there are adds to those before them.
+    Tasks launched{};
 };
+
+// The tasks that a policy adds to: those that work, but for what was added a moment ago. Tasks on
+// their way out (running above desired) do not count.
+Tasks working_before(const Demand& demand, const ServiceState& service);
 
 struct Proposal {
     Tasks desired;       // the present count: no change

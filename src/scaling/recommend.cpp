@@ -13,8 +13,9 @@ namespace {
 
 // Where a service may scale to zero, a backlog up to the activation threshold counts as none. One
 // that is not wholly known is not called small.
-Demand demand_of(const Rules& rules, const QueueDepth& queue) {
-    const Demand demand{*queue.visible, queue.in_flight};
+Demand demand_of(const Rules& rules, const Observation& observation) {
+    const QueueDepth& queue = observation.queue;
+    const Demand demand{*queue.visible, queue.in_flight, observation.launched};
     const bool may_be_zero = rules.min_tasks == Tasks{0};
     if (may_be_zero && demand.in_flight && queue.missing.empty() &&
         demand.visible + *demand.in_flight <= rules.activation_threshold) {
@@ -57,7 +58,7 @@ std::optional<Proposal> propose(const Policy& policy, const Rules& rules,
     const ServiceState& service = observation.service;
     if (!policy.needs_queue()) return policy.propose({}, service);
     if (observation.queue.visible) {
-        const Demand demand = demand_of(rules, observation.queue);
+        const Demand demand = demand_of(rules, observation);
         Proposal proposal = policy.propose(demand, service);
         start_from_zero(proposal, demand, service.desired);
         return proposal;
@@ -95,10 +96,6 @@ Decision hold(Tasks current, Messages backlog, std::string reason) {
 std::string unknown_depth(const QueueDepth& queue) {
     const std::string why = queue.missing.empty() ? "" : fmt::format(" ({})", queue.missing);
     return fmt::format("the queue's depth is unknown{}, and unknown is not empty", why);
-}
-
-bool stopped_by_a_person(const Rules& rules, Tasks current) {
-    return current == Tasks{0} && rules.min_tasks > Tasks{0} && rules.respect_operator_stop;
 }
 
 // Exactly that many, if the target can have them: a person said so, whatever is known of the queue.
@@ -166,7 +163,7 @@ Decision recommend_unpaused(const Policy& policy, const Rules& rules,
     if (rules.hold_at) return keep_at(*rules.hold_at, observation);
     std::optional<Proposal> proposed = propose(policy, rules, observation);
     if (!proposed) return hold(current, {}, unknown_depth(observation.queue));
-    if (stopped_by_a_person(rules, current)) {
+    if (seems_stopped(rules, observation.service) && !observation.own_zero) {
         return hold(current, observation.queue.visible.value_or(Messages{0}),
                     fmt::format("the service was stopped (desired count 0 with min_tasks {}); it "
                                 "stays stopped until someone starts it, or respect_operator_stop "
@@ -182,6 +179,10 @@ Decision recommend_unpaused(const Policy& policy, const Rules& rules,
 }
 
 }  // namespace
+
+bool seems_stopped(const Rules& rules, const ServiceState& service) {
+    return service.desired == Tasks{0} && rules.min_tasks > Tasks{0} && rules.respect_operator_stop;
+}
 
 Decision recommend(const Policy& policy, const Rules& configured, const Observation& observation) {
     const Controls& controls = observation.service.controls;

@@ -77,7 +77,7 @@ struct Change {
     std::string computation;
 };
 
-Change change(const StepParameters& parameters, std::int64_t adjustment,
+Change change(const StepParameters& parameters, std::int64_t adjustment, const Demand& demand,
               const ServiceState& service) {
     if (parameters.type == AdjustmentType::exact_capacity) {
         return {{adjustment}, fmt::format("= {}", quantity(Tasks{adjustment}))};
@@ -86,10 +86,12 @@ Change change(const StepParameters& parameters, std::int64_t adjustment,
                                     ? ""
                                     : fmt::format(" ({} %)", std::abs(adjustment));
     if (adjustment > 0) {
-        const Tasks working = std::min(service.running, service.desired);
+        const Tasks working = working_before(demand, service);
+        const std::string_view when =
+            demand.launched > Tasks{0} ? " before the last scale-out" : "";
         const Tasks added = size_of_change(parameters, adjustment, working);
         return {std::max(service.desired, working + added),
-                fmt::format("{} running + {}{}", working.value, added.value, percent)};
+                fmt::format("{} running{} + {}{}", working.value, when, added.value, percent)};
     }
     if (adjustment < 0) {
         const Tasks there = std::max(service.running, service.desired);
@@ -144,7 +146,7 @@ Proposal StepPolicy::propose(const Demand& demand, const ServiceState& service) 
     if (step == parameters_.steps.end()) {
         return {service.desired, backlog, place + ", where no step applies"};
     }
-    const Change wanted = change(parameters_, step->adjustment, service);
+    const Change wanted = change(parameters_, step->adjustment, demand, service);
     std::string reason =
         fmt::format("{} (step {}): {}", place, interval(*step), wanted.computation);
     if (wanted.desired < service.desired && in_flight_missing) {

@@ -30,25 +30,26 @@ Proposal scale_in(const ThresholdParameters& parameters, Messages work, Messages
 }
 
 // A task that is still starting is in `desired` and not in `running`, so adding to the running
-// ones never adds it twice. Tasks on their way out (running above desired) do not count.
-Proposal scale_out(const ThresholdParameters& parameters, Messages backlog,
+// ones never adds it twice.
+Proposal scale_out(const ThresholdParameters& parameters, Messages backlog, const Demand& demand,
                    const ServiceState& service) {
-    const Tasks working = std::min(service.running, service.desired);
+    const Tasks working = working_before(demand, service);
+    const std::string_view when = demand.launched > Tasks{0} ? " before the last scale-out" : "";
     const Tasks added = std::max(Tasks{1}, tasks_rounded_up(static_cast<double>(backlog.value) *
                                                             parameters.tasks_per_message));
     const Tasks wanted = working + added;
     if (wanted <= service.desired) {
         return {service.desired, backlog,
-                fmt::format("{} {} above {}: {} running + {} = {}, and {} {} already asked for",
+                fmt::format("{} {} above {}: {} running{} + {} = {}, and {} {} already asked for",
                             quantity(backlog), is_or_are(backlog), parameters.scale_up_threshold,
-                            working.value, added.value, quantity(wanted), service.desired.value,
-                            is_or_are(service.desired))};
+                            working.value, when, added.value, quantity(wanted),
+                            service.desired.value, is_or_are(service.desired))};
     }
     return {
         wanted, backlog,
-        fmt::format("{} {} above {}: {} running + {} ({} x {}) = {}", quantity(backlog),
-                    is_or_are(backlog), parameters.scale_up_threshold, working.value, added.value,
-                    backlog.value, parameters.tasks_per_message, quantity(wanted))};
+        fmt::format("{} {} above {}: {} running{} + {} ({} x {}) = {}", quantity(backlog),
+                    is_or_are(backlog), parameters.scale_up_threshold, working.value, when,
+                    added.value, backlog.value, parameters.tasks_per_message, quantity(wanted))};
 }
 
 }  // namespace
@@ -59,7 +60,7 @@ Proposal ThresholdPolicy::propose(const Demand& demand, const ServiceState& serv
     const Messages backlog = parameters_.use_combined_messages ? work : demand.visible;
 
     if (static_cast<double>(backlog.value) > parameters_.scale_up_threshold) {
-        return scale_out(parameters_, backlog, service);
+        return scale_out(parameters_, backlog, demand, service);
     }
     if (!demand.in_flight) {
         return {service.desired, backlog,

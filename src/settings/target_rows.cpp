@@ -115,8 +115,8 @@ constexpr std::array target_rows{
         "for the messages in flight.",
         Need::absent, Tag::yes, Example{"10"}},
     Row{"respect_operator_stop", Flag{}, of_rules<&Rules::respect_operator_stop>,
-        "Leave a service alone that stands at 0 tasks while min_tasks is above 0: a person "
-        "stopped it.",
+        "Leave a service alone that stands at 0 tasks while min_tasks is above 0 and no recorded "
+        "action set that: a person stopped it.",
         Tag::yes},
     Row{"respect_task_protection", Flag{}, of_rules<&Rules::respect_task_protection>,
         "No scale-in below the number of tasks that are protected from one.", Tag::yes,

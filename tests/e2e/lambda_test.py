@@ -234,6 +234,7 @@ def test_a_warm_function_notices_state_that_another_one_wrote(world, runtime, fu
     with function():
         assert runtime.invoke(always).result["new_tasks"] == 5
         world.write_state_text("up", json.dumps({"timestamp": 1.0, "writer": "another"}))
+        world.put_messages(60)
         outcome = runtime.invoke(always)
     assert outcome.result["action"] == "hold"
     assert "another autoscaler" in outcome.result["reason"]

@@ -273,7 +273,8 @@ def test_a_daemon_notices_what_another_one_recorded(world, proxy):
         earlier_looks = proxy.count("ecs:DescribeServices")
         proxy.wait_for("ecs:DescribeServices", earlier_looks + 1)
         world.write_state_text("up", json.dumps({"timestamp": seconds_ago(0), "writer": "another"}))
-        world.set_desired(2)
+        world.put_messages(60)
+        world.set_desired(3)
         for gate in observing:
             gate.release()
         lines = daemon.wait_for_lines(earlier_looks)

@@ -26,6 +26,7 @@ struct World {
     std::vector<std::string> calls;
     scaling::ScalingAction last_recorded;
     std::function<void()> while_recording = [] {};
+    std::function<void()> while_asking_for_protection = [] {};
 };
 
 class FakeQueue final : public QueueSource {
@@ -56,6 +57,7 @@ class FakeService final : public ScaleTarget {
     }
     reactor::Task<Result<Tasks>> protected_tasks(reactor::Scope) override {
         world_.calls.emplace_back("protection asked");
+        world_.while_asking_for_protection();
         co_return world_.protected_tasks;
     }
     reactor::Task<Result<std::string>> set_desired(Tasks desired, reactor::Scope) override {

@@ -257,6 +257,74 @@ TEST_F(AutoscalerTest, ItsOwnChangeIsNobodyElses) {
     EXPECT_FALSE(run_check(autoscaler).changed_by_others_from);
 }
 
+// DescribeServices is behind for seconds after an update.
+TEST_F(AutoscalerTest, WhatItSetAMomentAgoIsKnownThoughTheServiceSaysOtherwise) {
+    queue_holds(500);
+    Autoscaler autoscaler{target(), reactor_, clock_, false};
+    EXPECT_TRUE(run_check(autoscaler).changed);
+    clock_.time += std::chrono::seconds{3};
+    const CheckReport behind = run_check(autoscaler);
+    EXPECT_EQ(behind.service->desired, Tasks{50});
+    EXPECT_FALSE(behind.changed_by_others_from);
+    EXPECT_FALSE(behind.changed);
+    clock_.time += std::chrono::seconds{10};
+    const CheckReport settled = run_check(autoscaler);
+    EXPECT_EQ(settled.service->desired, Tasks{10});
+    EXPECT_EQ(settled.changed_by_others_from, Tasks{50});
+}
+
+TEST_F(AutoscalerTest, LooksAgainAfterAClaimThatTookLong) {
+    queue_holds(500);
+    world_.while_recording = [this] { clock_.time += std::chrono::seconds{3}; };
+    EXPECT_TRUE(check().changed);
+    EXPECT_EQ(times("service asked"), 2);
+    EXPECT_THAT(done(), ElementsAre("recorded scale_out", "set 50"));
+}
+
+TEST_F(AutoscalerTest, AServiceThatIsStoppedDuringTheClaimStaysStopped) {
+    queue_holds(500);
+    world_.while_recording = [this] {
+        clock_.time += std::chrono::seconds{3};
+        world_.service->desired = Tasks{0};
+    };
+    const CheckReport report = check();
+    EXPECT_FALSE(report.changed);
+    EXPECT_THAT(report.decision->reason, HasSubstr("was stopped"));
+    EXPECT_THAT(done(), ElementsAre("recorded scale_out"));
+}
+
+TEST_F(AutoscalerTest, AScaleInThatIsNoLongerWantedAfterItsClaimIsNotMade) {
+    queue_holds(0);
+    world_.while_recording = [this] {
+        clock_.time += std::chrono::seconds{3};
+        queue_holds(60);
+    };
+    const CheckReport report = check();
+    EXPECT_FALSE(report.changed);
+    EXPECT_THAT(report.decision->reason, HasSubstr("less was wanted"));
+}
+
+// More is wanted by now: the next check sees to the rest.
+TEST_F(AutoscalerTest, WhatIsDoneAfterALongClaimIsWhatWasRecorded) {
+    queue_holds(500);
+    world_.while_recording = [this] {
+        clock_.time += std::chrono::seconds{3};
+        queue_holds(900);
+    };
+    EXPECT_TRUE(check().changed);
+    EXPECT_THAT(done(), ElementsAre("recorded scale_out", "set 50"));
+}
+
+TEST_F(AutoscalerTest, LooksAgainAfterAskingForProtectionTookLong) {
+    queue_holds(0);
+    world_.while_asking_for_protection = [this] {
+        clock_.time += std::chrono::seconds{3};
+        queue_holds(500);
+    };
+    EXPECT_FALSE(check().changed);
+    EXPECT_TRUE(done().empty());
+}
+
 // The second look of a check is the same check.
 TEST_F(AutoscalerTest, OneFailingCheckIsOneFailureHoweverOftenItLooks) {
     world_.queue = failure(ErrorKind::retryable, "queue down");

@@ -186,13 +186,13 @@ FAULTS = [
     Fault(
         "more bytes than Content-Length",
         "always",
-        only(FAILS_AT_ONCE, *READING) | only(UNHARMED, UPDATE),
+        only(FAILS_AT_ONCE, *READING, UPDATE),
         always(announced_too_short),
     ),
     Fault(
         "JSON that ends early",
         "always",
-        only(FAILS_AT_ONCE, *READING) | only(UNHARMED, UPDATE),
+        only(FAILS_AT_ONCE, *READING, UPDATE),
         always(json_cut),
     ),
     Fault(

@@ -95,7 +95,9 @@ class StandInAws:
         }
 
     def _UpdateService(self, body):
-        return 200, {"service": self._service(json.loads(body)["service"])}, {}
+        asked = json.loads(body)
+        service = self._service(asked["service"]) | {"desiredCount": asked["desiredCount"]}
+        return 200, {"service": service}, {}
 
     def _ListServices(self, _):
         arns = [self._service(name)["serviceArn"] for name in self.world.get("tags", {})]

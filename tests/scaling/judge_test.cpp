@@ -222,6 +222,74 @@ TEST(Judge, RemembersAChangeOnlyOnceItIsMade) {
     EXPECT_EQ(judge(mind, made, situation({part("", 500, 0)}, 14)).decision.action, Action::hold);
 }
 
+// A service at 0 though min_tasks is above it.
+Situation at_zero(History history) {
+    Situation zero = situation({part("", 500, 0)}, 0);
+    zero.history = std::move(history);
+    return zero;
+}
+
+ScalingAction set(int seconds_ago, std::int64_t desired) {
+    return {noon - seconds{seconds_ago}, Messages{0}, Tasks{desired}};
+}
+
+TEST(Judge, AStopByAPersonIsOneThatNoRecordOfOursExplains) {
+    const auto desired = [](History history) {
+        return judge(ten_each(), {}, at_zero(std::move(history))).decision.desired;
+    };
+    EXPECT_EQ(desired({Never{}, Never{}}), Tasks{0});
+    EXPECT_EQ(desired({Never{}, set(600, 0)}), Tasks{50}) << "we set 0 ourselves";
+    EXPECT_EQ(desired({set(900, 20), set(600, 0)}), Tasks{50});
+    EXPECT_EQ(desired({set(600, 20), set(900, 0)}), Tasks{0}) << "it was at 20 since";
+    EXPECT_EQ(desired({Never{}, set(600, 3)}), Tasks{0}) << "we left 3";
+}
+
+TEST(Judge, AsksWhoStoppedTheServiceBeforeItSaysSo) {
+    Situation unasked = at_zero({});
+    unasked.history.reset();
+    const Judgement first = judge(ten_each(), {}, unasked);
+    EXPECT_EQ(first.needs_history, Action::scale_in) << "of both directions";
+    EXPECT_EQ(first.decision.action, Action::hold);
+    const History unreadable{Never{}, Unknown{"S3 is down"}};
+    EXPECT_EQ(judge(ten_each(), {}, at_zero(unreadable)).decision.action, Action::hold);
+    EXPECT_FALSE(judge(ten_each(), {}, at_zero({Never{}, Never{}})).needs_history);
+}
+
+// DescribeServices is behind for seconds after an update.
+TEST(Judge, AScaleOutNeverLowersWhatWasSetAMomentAgo) {
+    Situation stale = situation({part("", 200, 0)}, 2);
+    stale.history = History{set(3, 40), Never{}};
+    for (const Seconds cooldown : {Seconds{0}, Seconds{120}}) {
+        Rules rules = one_to_hundred;
+        rules.scale_out_cooldown = cooldown;
+        const Decision decision = judge(ten_each(rules), {}, stale).decision;
+        EXPECT_EQ(decision.action, Action::hold);
+        EXPECT_THAT(decision.reason, HasSubstr("the last scale-out, to 40, was 3 s ago"));
+    }
+    stale.queues = {part("", 600, 0)};
+    EXPECT_EQ(judge(ten_each(), {}, stale).decision.desired, Tasks{60}) << "more is no harm";
+    stale.queues = {part("", 200, 0)};
+    stale.history = History{set(30, 40), Never{}};
+    EXPECT_EQ(judge(ten_each(), {}, stale).decision.desired, Tasks{20}) << "it never arrived";
+}
+
+TEST(Judge, RemembersWhatItAddedForAsLongAsTheCooldown) {
+    const Mind mind = ten_each();
+    const Judgement first = judge(mind, {}, situation({part("", 500, 0)}, 10));
+    EXPECT_TRUE(first.memory.launched.empty()) << "nothing is made yet";
+    Memory memory = memory_after_change(mind, first, noon);
+    EXPECT_EQ(sum_within(memory.launched, Seconds{120}, noon), Tasks{40});
+
+    Situation later = situation({part("", 500, 0)}, 50);
+    later.now = noon + seconds{119};
+    EXPECT_FALSE(judge(mind, memory, later).memory.launched.empty());
+    later.now = noon + seconds{120};
+    EXPECT_TRUE(judge(mind, memory, later).memory.launched.empty());
+
+    const Judgement in = judge(mind, memory, situation({part("", 100, 0)}, 50));
+    EXPECT_TRUE(memory_after_change(mind, in, noon).launched.empty()) << "and took away again";
+}
+
 TEST(Judge, KnowsWhatIsWorthRemembering) {
     EXPECT_FALSE(remembers({}, {}));
     Mind mind = ten_each();

@@ -122,6 +122,14 @@ TEST(Step, Defect04_WhatIsStartingCountsTowardsTheNextStep) {
     EXPECT_EQ(desired(parameters, 150, steady(12)), Tasks{14});
 }
 
+TEST(Step, WhatWasAddedAMomentAgoCountsTowardsTheNextStepThoughItRuns) {
+    const StepPolicy policy{guide()};
+    const Tasks once = policy.propose({Messages{70}, Messages{0}}, steady(10)).desired;
+    ASSERT_GT(once, Tasks{10});
+    const Demand again{Messages{71}, Messages{0}, once - Tasks{10}};
+    EXPECT_EQ(policy.propose(again, steady(once.value)).desired, once);
+}
+
 TEST(Step, WhatIsOnItsWayOutCountsTowardsTheNextStepIn) {
     const StepParameters parameters = {.threshold = 100,
                                        .steps = {{.upper_bound = 0, .adjustment = -3}}};

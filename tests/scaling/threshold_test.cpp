@@ -71,6 +71,18 @@ TEST(Threshold, Defect04_TasksStillStartingAreNotAddedAgain) {
 }
 
 // With 0.99 it took 173 steps of two minutes from 300 tasks to 10.
+// They start at once, and the backlog has not fallen yet.
+TEST(Threshold, WhatWasAddedAMomentAgoCountsTowardsTheNextStep) {
+    Demand grown = messages(510);
+    const std::int64_t first = desired({}, messages(500), service(10, 10));
+    grown.launched = Tasks{first - 10};
+    const std::int64_t second = desired({}, grown, service(first, first));
+    EXPECT_EQ(second - first, desired({}, messages(510), service(10, 10)) - first);
+    EXPECT_LT(second, first + 3);
+    grown.launched = Tasks{0};
+    EXPECT_GT(desired({}, grown, service(first, first)), first + 3) << "after the cooldown";
+}
+
 TEST(Threshold, Defect05_TheDefaultStepReachesTheMinimumInMinutes) {
     std::int64_t tasks = 300;
     int steps = 0;

@@ -17,7 +17,7 @@ constexpr std::size_t samples_max = 10'000;
 constexpr std::int64_t remembered_max = 1'000'000'000'000;  // of messages and of tasks
 constexpr std::int64_t time_max = 253'402'300'799'000'000;  // the end of the year 9999
 
-using Samples = std::vector<scaling::BehaviorSample>;
+using scaling::Samples;
 
 // Within what is read again.
 std::int64_t microseconds(TimePoint time) {
@@ -31,7 +31,7 @@ std::int64_t counted(std::int64_t number) {
 void write_samples(JsonWriter& json, std::string_view name, const Samples& samples) {
     if (samples.empty()) return;
     json.key(name).begin_array();
-    for (const scaling::BehaviorSample& sample : samples) {
+    for (const scaling::Sample& sample : samples) {
         json.begin_array();
         json.value(microseconds(sample.first)).value(microseconds(sample.last));
         json.value(counted(sample.tasks.value)).end_array();
@@ -185,6 +185,7 @@ void write_memory(JsonWriter& json, const scaling::Memory& memory) {
         }
         json.end_object();
     }
+    write_samples(json, "launched", memory.launched);
     if (memory.behavior.begun) {
         json.key("behavior").begin_object();
         write_samples(json, "highest", memory.behavior.highest);
@@ -206,6 +207,7 @@ Result<scaling::Memory> read_memory(const json::Value& value) {
             fmt::format("it is of version {}, and known is {}", *written_by, memory_version));
     }
     scaling::Memory memory;
+    memory.launched = root.samples("launched");
     if (auto readings = root.object("readings")) {
         memory.readings = read_readings(*readings);
         root.take_over(*readings);

@@ -173,7 +173,7 @@ TEST_F(KeptMemoryTest, ARecoveryIsKeptAsSoonAsAChange) {
 TEST_F(KeptMemoryTest, AWindowThatNothingKeptReachesIntoBeginsAnew) {
     KeptMemory kept = open();
     recall(kept);
-    const scaling::BehaviorSample sample{clock_.time, clock_.time, Tasks{4}};
+    const scaling::Sample sample{clock_.time, clock_.time, Tasks{4}};
     kept.note("shop/a", queues_, {.behavior = {.begun = true, .highest = {sample}}}, false);
     keep(kept);
     const auto memory = remembered("shop/a");
@@ -196,9 +196,9 @@ TEST_F(KeptMemoryTest, WhatWasNotCheckedForADayIsForgotten) {
 TEST_F(KeptMemoryTest, TheNewestAreKeptWhereThereIsNoRoomForAll) {
     KeptMemory kept = open();
     recall(kept);
-    const scaling::BehaviorSample sample{clock_.time, clock_.time, Tasks{4}};
+    const scaling::Sample sample{clock_.time, clock_.time, Tasks{4}};
     const scaling::Memory large{
-        .behavior = {.begun = true, .added = std::vector<scaling::BehaviorSample>(1'000, sample)}};
+        .behavior = {.begun = true, .added = std::vector<scaling::Sample>(1'000, sample)}};
     for (int i = 0; i < 20; ++i) {
         clock_.time += seconds{1};
         kept.note("shop/" + std::to_string(i), queues_, large, false);

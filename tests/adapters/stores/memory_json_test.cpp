@@ -37,7 +37,7 @@ TEST(MemoryJson, WhatIsReadIsWhatWasWrittenToTheLastDigit) {
         return TimePoint{std::chrono::microseconds{number(2'000'000'000'000'000)}};
     };
     const auto samples = [&] {
-        std::vector<scaling::BehaviorSample> some(static_cast<std::size_t>(number(5)));
+        std::vector<scaling::Sample> some(static_cast<std::size_t>(number(5)));
         for (auto& each : some) each = {time(), time(), Tasks{number(100'000)}};
         return some;
     };
