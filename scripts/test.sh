@@ -21,7 +21,7 @@ export FAS_BUILD_DIR=$build_dir
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 
 scripts/part.sh "C++ tests ($build_dir)" ctest --test-dir "$build_dir" --parallel "$(nproc)" \
-    --output-on-failure --no-tests=error --timeout 120 2>&1 |
+    --output-on-failure --no-tests=error --timeout 300 2>&1 |
     tee "$log_dir/ctest.txt" || failed=1
 
 # A worker takes tests that stand together, and so makes few of the worlds that folders share.
