@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -43,6 +44,16 @@ TEST(Combine, WeighsMessagesAndRoundsUp) {
     const QueueDepth whole = combine(parts, Combine::sum);
     EXPECT_EQ(whole.visible, Messages{8 + 1});  // 7.5 rounded up; 10 x 0.1 is 1
     EXPECT_EQ(whole.in_flight, Messages{3});
+}
+
+TEST(Combine, CountsBeyondAnyQueueDoNotWrapAround) {
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    const std::array parts = {part("a", depth(most, most), 1e6), part("b", depth(most, 1), 0.5)};
+    for (const Combine how : {Combine::sum, Combine::max}) {
+        const QueueDepth whole = combine(parts, how);
+        EXPECT_GE(whole.visible, Messages{1'000'000'000'000'000});
+        EXPECT_GE(whole.in_flight, Messages{1'000'000'000'000'000});
+    }
 }
 
 TEST(Combine, AMissingPartMakesTheRestTheLeastThereCanBe) {

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "scaling/backlog.h"
 #include "scaling/judge.h"
 #include "scaling/threshold.h"
@@ -52,6 +54,20 @@ TEST(Decide, ScalesIn) {
     const Decision decision = ten_each(observed(100, 0, 50), one_to_hundred);
     EXPECT_EQ(decision.action, Action::scale_in);
     EXPECT_EQ(decision.desired, Tasks{10});
+}
+
+// What an SQS-compatible server counts is foreign: a sum that wrapped around would be below zero.
+TEST(Decide, TheFullestQueueThereCanBeScalesOut) {
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    const Observation full = observed(most, most, 50);
+    EXPECT_EQ(ten_each(full, zero_to_hundred).action, Action::scale_out);
+    const auto threshold = mind_with(ThresholdPolicy{{.use_combined_messages = true}},
+                                     Rules{.min_tasks = Tasks{0}, .max_tasks = Tasks{100}});
+    EXPECT_EQ(judged(threshold, full, now, never()).action, Action::scale_out);
+
+    const Decision from_zero = ten_each(observed(most, 1, 0), zero_to_hundred);
+    EXPECT_EQ(from_zero.action, Action::scale_out);
+    EXPECT_EQ(from_zero.backlog, Messages{most});
 }
 
 Observation within(Observation observation, std::int64_t own_min, std::int64_t own_max) {

@@ -35,8 +35,8 @@ bool out_of_range(const PartitionOffsets& at) {
     return *at.committed > at.end || (at.begin && *at.committed < *at.begin);
 }
 
-std::int64_t kept(const PartitionOffsets& at) {
-    return std::max<std::int64_t>(at.end - at.begin.value_or(0), 0);
+Messages kept(const PartitionOffsets& at) {
+    return std::max(Messages{at.end} - Messages{at.begin.value_or(0)}, Messages{0});
 }
 
 }  // namespace
@@ -52,7 +52,7 @@ bool KafkaLag::persists(const PartitionOffsets& at, SteadyTime now) {
 }
 
 scaling::QueueDepth KafkaLag::depth(const std::vector<PartitionOffsets>& offsets, SteadyTime now) {
-    std::int64_t total = 0;
+    Messages total;
     Told uncommitted;
     Told beyond;
     Told persistent;
@@ -60,11 +60,11 @@ scaling::QueueDepth KafkaLag::depth(const std::vector<PartitionOffsets>& offsets
         if (!at.committed || out_of_range(at)) {
             standing_.erase(Place(at.topic, at.partition));
             (at.committed ? beyond : uncommitted).add(at);
-            total += rules_.from_earliest ? kept(at) : rules_.without_commit;
+            total += rules_.from_earliest ? kept(at) : Messages{rules_.without_commit};
             continue;
         }
-        const std::int64_t lag = at.end - *at.committed;
-        if (lag == 0) {
+        const Messages lag = Messages{at.end} - Messages{*at.committed};
+        if (lag == Messages{0}) {
             standing_.erase(Place(at.topic, at.partition));
         } else if (persists(at, now)) {
             persistent.add(at);
@@ -73,7 +73,7 @@ scaling::QueueDepth KafkaLag::depth(const std::vector<PartitionOffsets>& offsets
         }
     }
     scaling::QueueDepth depth;
-    depth.visible = Messages{total};
+    depth.visible = total;
     depth.in_flight = Messages{0};
     uncommitted.append_to(depth.estimated_from, ": the group has committed nothing there");
     beyond.append_to(depth.estimated_from,

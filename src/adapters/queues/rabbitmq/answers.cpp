@@ -109,8 +109,8 @@ void QueueSum::add(const Queue& queue) {
         return;
     }
     ++counted_;
-    visible_ += *queue.ready;
-    in_flight_ += *queue.unacknowledged;
+    visible_ += Messages{*queue.ready};
+    in_flight_ += Messages{*queue.unacknowledged};
     add_rate(publish_rate_, queue.publish_rate);
     add_rate(delivery_rate_, queue.delivery_rate);
     if (!queue.head_timestamp || *queue.head_timestamp == 0) return;
@@ -129,8 +129,8 @@ Result<scaling::QueueDepth> QueueSum::depth() const {
                      .code = "NoCounts"};
     }
     scaling::QueueDepth depth;
-    depth.visible = Messages{visible_};
-    depth.in_flight = Messages{in_flight_};
+    depth.visible = visible_;
+    depth.in_flight = in_flight_;
     depth.oldest_age = oldest_age_;
     depth.publish_rate = publish_rate_;
     depth.delivery_rate = delivery_rate_;

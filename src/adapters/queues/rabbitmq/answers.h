@@ -48,8 +48,8 @@ class QueueSum {
     std::int64_t queues_ = 0;
     std::int64_t counted_ = 0;
     std::int64_t pages_ = 0;
-    std::int64_t visible_ = 0;
-    std::int64_t in_flight_ = 0;
+    Messages visible_;
+    Messages in_flight_;
     std::optional<Seconds> oldest_age_;
     std::optional<double> publish_rate_;
     std::optional<double> delivery_rate_;

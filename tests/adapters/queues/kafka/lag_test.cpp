@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +40,15 @@ TEST_F(KafkaLagTest, IsTheSumOfWhatThePartitionsHaveBehindTheirCommits) {
     EXPECT_FALSE(seen.measured_at);
     EXPECT_THAT(seen.estimated_from, IsEmpty());
     EXPECT_THAT(seen.missing, IsEmpty());
+}
+
+TEST_F(KafkaLagTest, ASumBeyondWhatCanBeCountedIsTheGreatestThereIs) {
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    EXPECT_EQ(depth({partition(0, 0, 0, most), partition(1, 0, 0, 5)}).visible, Messages{most});
+    rules({.from_earliest = true});
+    const auto seen =
+        depth({partition(0, std::nullopt, -5, most), partition(1, std::nullopt, 0, 5)});
+    EXPECT_EQ(seen.visible, Messages{most});
 }
 
 TEST_F(KafkaLagTest, OfAPartitionThatWasNotAskedForItsBeginTheCommitIsTaken) {
