@@ -32,8 +32,9 @@ def get_json(port: int, path: str):
 
 
 @contextmanager
-def prometheus(folder: Path, scraped_port: int):
-    """One that scrapes a server of the test's each 200 ms; its port."""
+def prometheus(folder: Path, scraped_port: int, **settings: object):
+    """One that scrapes a server of the test's each 200 ms; its port. `settings`: more of its
+    configuration."""
     port = free_port()
     (folder / "prometheus.yml").write_text(
         json.dumps(
@@ -45,6 +46,7 @@ def prometheus(folder: Path, scraped_port: int):
                         "static_configs": [{"targets": [f"127.0.0.1:{scraped_port}"]}],
                     }
                 ],
+                **settings,
             }
         )
     )

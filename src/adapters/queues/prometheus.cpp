@@ -53,29 +53,35 @@ class PrometheusSource final : public QueueSource {
           options_(options) {}
 
     reactor::Task<Result<scaling::QueueDepth>> read(reactor::Scope scope) override {
-        auto sample = co_await clients::instant_query(&server_, options_.query, std::move(scope));
-        if (!sample) co_return cannot_read(std::move(sample.error()));
-        scaling::QueueDepth depth;
-        if (!*sample) {
-            depth.missing = fmt::format(
-                "the answer to {} is empty: there is no such series, or it "
-                "has no sample now",
-                name_);
-            if (options_.empty_is_zero) {
-                depth.visible = Messages{0};
-                depth.estimated_from = "an empty answer, which empty_is_zero counts as 0";
-                depth.missing.clear();
-            }
-            co_return with_in_flight(std::move(depth), options_.include_in_flight);
-        }
-        const auto count = count_of((*sample)->value, "its value");
-        if (!count) co_return cannot_read(count.error());
-        depth.visible = *count;
-        depth.measured_at = (*sample)->at;
-        co_return with_in_flight(std::move(depth), options_.include_in_flight);
+        auto answer = co_await clients::instant_query(&server_, options_.query, std::move(scope));
+        if (!answer) co_return cannot_read(std::move(answer.error()));
+        auto depth = depth_of(*answer);
+        if (!depth) co_return cannot_read(std::move(depth.error()));
+        co_return with_in_flight(std::move(*depth), options_.include_in_flight);
     }
 
   private:
+    // What is partial is a lower bound, be it zero.
+    Result<scaling::QueueDepth> depth_of(const clients::PrometheusAnswer& answer) const {
+        scaling::QueueDepth depth;
+        depth.missing = answer.partial;
+        if (!answer.sample && options_.empty_is_zero) {
+            depth.visible = Messages{0};
+            depth.estimated_from = "an empty answer, which empty_is_zero counts as 0";
+        } else if (!answer.sample) {
+            depth.missing = fmt::format(
+                "the answer to {} is empty: there is no such series, or it "
+                "has no sample now{}{}",
+                name_, answer.partial.empty() ? "" : "; ", answer.partial);
+        } else {
+            const auto count = count_of(answer.sample->value, "its value");
+            if (!count) return count.error();
+            depth.visible = *count;
+            depth.measured_at = answer.sample->at;
+        }
+        return depth;
+    }
+
     Error cannot_read(Error error) const {
         error.message = fmt::format("cannot read {} at {}: {}; {}", name_, server_.name(),
                                     error.message, web_advice(error.kind));

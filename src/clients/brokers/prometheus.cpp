@@ -27,7 +27,7 @@ Error refused(const Answer& answer, const JsonPart& root, int status) {
 }
 
 // [1435781451.781, "1"]: values are texts, so that they can be NaN and infinite.
-Result<std::optional<PrometheusSample>> read_sample(const Answer& answer, const json::Value& pair) {
+Result<PrometheusSample> read_sample(const Answer& answer, const json::Value& pair) {
     const std::vector<json::Value> parts = pair.items();
     if (parts.size() != 2) return answer.unusable("a sample is not a time and a value");
     const auto at = from_epoch_seconds(parts[0].as_double().value_or(-1));
@@ -43,7 +43,7 @@ Result<std::optional<PrometheusSample>> read_sample(const Answer& answer, const 
                                         "data to go by",
                                         shown));
     }
-    return std::optional{PrometheusSample{*value, *at}};
+    return PrometheusSample{*value, *at};
 }
 
 // A refused query has a JSON answer under one of these. Others' answers under them have none.
@@ -52,9 +52,59 @@ bool may_be_refused_query(const reactor::HttpResponse& response) {
     return status && response.header("Content-Type").starts_with("application/json");
 }
 
+// Whatever stands there beside null and an empty list is a warning.
+std::string warning_of(const JsonPart& root) {
+    const auto warnings = root.find("warnings");
+    if (!warnings || warnings->is_null()) return {};
+    const std::vector<json::Value> all = warnings->items();
+    if (warnings->is_array() && all.empty()) return {};
+    const std::string_view first = warnings->is_array() ? all.front().as_string().value_or("")
+                                                        : warnings->as_string().value_or("");
+    const std::string more = all.size() > 1 ? fmt::format(" (and {} more)", all.size() - 1) : "";
+    return fmt::format("the server warns: {}{}", excerpt(first, query_error_bytes_max), more);
+}
+
+std::string why_partial(const JsonPart& root) {
+    const auto flag = root.find("isPartial");
+    if (flag && flag->as_bool().value_or(false)) {
+        return "the server says that the answer is partial (isPartial): not all of its storage "
+               "nodes answered";
+    }
+    return warning_of(root);
+}
+
+// Nothing: an empty vector.
+Result<std::optional<PrometheusSample>> read_result(const Answer& answer, std::string_view type,
+                                                    const json::Value& result) {
+    std::optional<json::Value> pair = result;
+    if (type == "vector") {
+        const std::vector<json::Value> series = result.items();
+        if (!result.is_array()) return answer.unusable("its result is no list");
+        if (series.empty()) return std::optional<PrometheusSample>{};
+        if (series.size() > 1) {
+            return answer.error(
+                ErrorKind::invalid, "SeveralSeries",
+                fmt::format("the query gives {} series, and one number is needed: put sum(...) or "
+                            "max(...) around it, or select one",
+                            series.size()));
+        }
+        pair = series.front().find("value");
+        if (!pair) return answer.unusable("a series has no value (a histogram has none)");
+    } else if (type != "scalar") {
+        return answer.error(
+            ErrorKind::invalid, "UnusableAnswer",
+            fmt::format("the query gives a {}, and one number is needed: leave out the range, or "
+                        "put sum(...) around it",
+                        excerpt(type, 20)));
+    }
+    auto sample = read_sample(answer, *pair);
+    if (!sample) return std::move(sample.error());
+    return std::optional{*sample};
+}
+
 }  // namespace
 
-Result<std::optional<PrometheusSample>> read_instant_query(const reactor::HttpResponse& response) {
+Result<PrometheusAnswer> read_instant_query(const reactor::HttpResponse& response) {
     JsonAnswer answer{"Prometheus", "Prometheus", response, query_limits};
     const JsonPart root = answer.root();
     if (root.text_at("status") == "error") return refused(answer, root, response.status);
@@ -64,32 +114,13 @@ Result<std::optional<PrometheusSample>> read_instant_query(const reactor::HttpRe
     const auto result = data.find("result");
     if (!result) answer.lacks("result");
     if (answer.wrong()) return *answer.wrong();
-    if (type == "scalar") return read_sample(answer, *result);
-    if (type != "vector") {
-        return answer.error(
-            ErrorKind::invalid, "UnusableAnswer",
-            fmt::format("the query gives a {}, and one number is needed: leave out the range, or "
-                        "put sum(...) around it",
-                        excerpt(type, 20)));
-    }
-    const std::vector<json::Value> series = data.list("result");
-    if (answer.wrong()) return *answer.wrong();
-    if (series.empty()) return std::optional<PrometheusSample>{};
-    if (series.size() > 1) {
-        return answer.error(
-            ErrorKind::invalid, "SeveralSeries",
-            fmt::format("the query gives {} series, and one number is needed: put sum(...) or "
-                        "max(...) around it, or select one",
-                        series.size()));
-    }
-    const auto value = series.front().find("value");
-    if (!value) return answer.unusable("a series has no value (a histogram has none)");
-    return read_sample(answer, *value);
+    auto sample = read_result(answer, type, *result);
+    if (!sample) return std::move(sample.error());
+    return PrometheusAnswer{*sample, why_partial(root)};
 }
 
-reactor::Task<Result<std::optional<PrometheusSample>>> instant_query(WebEndpoint* server,
-                                                                     std::string query,
-                                                                     reactor::Scope scope) {
+reactor::Task<Result<PrometheusAnswer>> instant_query(WebEndpoint* server, std::string query,
+                                                      reactor::Scope scope) {
     WebRequest request;
     request.method = "POST";  // a query can be longer than servers let a URL be
     request.target = "/api/v1/query";

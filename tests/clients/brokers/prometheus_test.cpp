@@ -15,7 +15,7 @@ namespace {
 using test::answer;
 using ::testing::HasSubstr;
 
-Result<std::optional<PrometheusSample>> read_vector(const std::string& series) {
+Result<PrometheusAnswer> read_vector(const std::string& series) {
     return read_instant_query(
         answer(R"({"status":"success","data":{"resultType":"vector","result":[)" + series + "]}}"));
 }
@@ -23,19 +23,39 @@ Result<std::optional<PrometheusSample>> read_vector(const std::string& series) {
 TEST(PrometheusAnswer, HasOneSampleOrNone) {
     const auto vector = read_vector(R"({"metric":{"job":"a"},"value":[1435781451.781,"12.5"]})");
     ASSERT_TRUE(vector) << vector.error().message;
-    ASSERT_TRUE(*vector);
-    EXPECT_EQ((*vector)->value, 12.5);
-    EXPECT_EQ((*vector)->at, from_epoch_seconds(1435781451.781));
+    ASSERT_TRUE(vector->sample);
+    EXPECT_EQ(vector->sample->value, 12.5);
+    EXPECT_EQ(vector->sample->at, from_epoch_seconds(1435781451.781));
 
     const auto scalar =
-        read_instant_query(answer(R"({"status":"success","warnings":["w"],"infos":["i"],)"
+        read_instant_query(answer(R"({"status":"success","infos":["i"],)"
                                   R"("data":{"resultType":"scalar","result":[1,"+3e2"]}})"));
     ASSERT_TRUE(scalar) << scalar.error().message;
-    EXPECT_EQ((*scalar)->value, 300);
+    ASSERT_TRUE(scalar->sample);
+    EXPECT_EQ(scalar->sample->value, 300);
 
     const auto empty = read_vector("");
     ASSERT_TRUE(empty) << empty.error().message;
-    EXPECT_FALSE(*empty);
+    EXPECT_FALSE(empty->sample);
+    EXPECT_EQ(empty->partial, "");
+}
+
+// Thanos and Prometheus warn, VictoriaMetrics has a flag; an empty vector may be partial as well.
+TEST(PrometheusAnswer, OfAPartOfTheDataSaysSo) {
+    const std::string data = R"("data":{"resultType":"vector","result":[]}})";
+    const auto why = [&](const std::string& extra) {
+        const auto read = read_instant_query(answer(R"({"status":"success",)" + extra + data));
+        return read ? read->partial : read.error().message;
+    };
+    EXPECT_THAT(why(R"("warnings":["store 1 is away","store 2 is away"],)"),
+                HasSubstr("store 1 is away (and 1 more)"));
+    EXPECT_THAT(why(R"("warnings":"store 1 is away",)"), HasSubstr("store 1 is away"));
+    EXPECT_THAT(why(R"("isPartial":true,)"), HasSubstr("isPartial"));
+    for (const char* whole :
+         {"", R"("warnings":[],)", R"("warnings":null,)", R"("isPartial":false,)",
+          R"("isPartial":null,)", R"("infos":["not a counter"],)"}) {
+        EXPECT_EQ(why(whole), "") << whole;
+    }
 }
 
 TEST(PrometheusAnswer, IsNoNumberWhereItIsNotFinite) {

@@ -17,7 +17,8 @@ void require_written_and_read_again(const clients::PrometheusSample& sample) {
         R"({{"status":"success","data":{{"resultType":"scalar","result":[{:.6f},"{}"]}}}})",
         to_epoch_seconds(sample.at), sample.value);
     const auto again = clients::read_instant_query(written);
-    require(again && *again && (*again)->value == sample.value, "the same value is read again");
+    require(again && again->sample && again->sample->value == sample.value,
+            "the same value is read again");
 }
 
 // What is no list of series is not an empty one, which may count as 0.
@@ -33,20 +34,20 @@ void require_empty_vector(const reactor::HttpResponse& answer) {
 
 void check(std::string_view input) {
     const reactor::HttpResponse answer = answer_of(input);
-    const auto sample = clients::read_instant_query(answer);
-    if (!sample) {
-        require_sound(sample.error());
-        require(sample.error().kind == ErrorKind::invalid ||
-                    sample.error().kind == ErrorKind::retryable,
-                "it can be asked again, or the query or the answer is wrong");
+    const auto read = clients::read_instant_query(answer);
+    if (!read) {
+        require_sound(read.error());
+        require(
+            read.error().kind == ErrorKind::invalid || read.error().kind == ErrorKind::retryable,
+            "it can be asked again, or the query or the answer is wrong");
         return;
     }
     const bool escaped = answer.body.find("\\u") != std::string::npos;
     require(escaped || answer.body.find("success") != std::string::npos,
             "only a success says anything");
-    if (!*sample) return require_empty_vector(answer);
-    require(std::isfinite((*sample)->value), "a value is a number");
-    require_written_and_read_again(**sample);
+    if (!read->sample) return require_empty_vector(answer);
+    require(std::isfinite(read->sample->value), "a value is a number");
+    require_written_and_read_again(*read->sample);
 }
 
 }  // namespace fas::fuzz::prometheus_answer
