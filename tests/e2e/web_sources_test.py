@@ -92,6 +92,28 @@ def test_a_query_without_a_number_is_told_as_that(world, scraped, query, code, t
     assert text in error["message"]
 
 
+def test_an_answer_of_a_part_of_the_data_allows_no_scale_in(world, tmp_path):
+    """One storage of two is away: Prometheus answers by what it has itself, and warns."""
+    (tmp_path / "metrics").write_text("jobs_waiting 3\n")
+    tmp_path.chmod(0o755)
+    away = {"url": f"http://127.0.0.1:{free_port()}/read", "read_recent": True}
+    with (
+        nginx(tmp_path, "location /metrics { default_type text/plain; }") as exporter,
+        prometheus(tmp_path, exporter, remote_read=[away]) as port,
+    ):
+        query = "/api/v1/query?query=jobs_waiting"
+        eventually(lambda: get_json(port, query)["data"]["result"], "the first scrape")
+        settings = {"PROMETHEUS_INCLUDE_IN_FLIGHT": "false", "TARGET_MESSAGES_PER_TASK": "3"}
+        check = ask_prometheus(world, port, "jobs_waiting", **settings).check
+        assert (check["action"], check["visible"]) == ("hold", 3)
+        assert "the server warns: remote" in check["reason"]
+
+        settings["PROMETHEUS_EMPTY_IS_ZERO"] = "true"
+        empty = ask_prometheus(world, port, "no_such_metric", **settings).check
+        assert (empty["action"], empty["visible"]) == ("hold", 0)
+        assert "the server warns: remote" in empty["reason"]
+
+
 def test_a_server_that_is_not_there_is_named(world):
     port = free_port()
     error = error_of(ask_prometheus(world, port, "up"))
@@ -106,6 +128,7 @@ PAGE = {
     "queues": [{"name": "orders", "depth": "30", "busy": 2, "age": 1.5, "a/b": 7}],
     "at": "2026-11-25T20:00:00Z",
     "text": "many",
+    "idle": {"depth": 0, "busy": None, "age": None, "at": None},
     "negative": -3,
 }
 POINTERS = {"HTTP_SOURCE_VALUE_POINTER": "/queues/0/depth"}
@@ -162,6 +185,26 @@ def test_a_documents_numbers_are_the_backlog(ask):
     assert ask("/open.json", HTTP_SOURCE_VALUE_POINTER="/queues/0/a~1b").check["visible"] == 7
 
 
+@pytest.mark.parametrize("name", ["idle", "gone"], ids=["null", "absent"])
+def test_what_a_document_does_not_tell_is_that_alone_unknown(ask, name):
+    """An empty queue has no oldest message."""
+    settings = {
+        "HTTP_SOURCE_VALUE_POINTER": "/idle/depth",
+        "HTTP_SOURCE_AGE_POINTER": f"/{name}/age",
+    }
+    alone = {"HTTP_SOURCE_INCLUDE_IN_FLIGHT": "false", **settings}
+    old = ask("/open.json", HTTP_SOURCE_TIME_POINTER=f"/{name}/at", **alone).check
+    assert (old["action"], old["visible"]) == ("hold", 0)
+    assert "does not say when it was measured" in old["reason"]
+
+    busy = ask("/open.json", HTTP_SOURCE_IN_FLIGHT_POINTER=f"/{name}/busy", **settings).check
+    assert (busy["action"], busy["visible"], busy["in_flight"]) == ("hold", 0, None)
+    assert "in flight are unknown" in busy["reason"]
+
+    empty = ask("/open.json", **alone).check
+    assert (empty["action"], empty["visible"], empty["in_flight"]) == ("scale_in", 0, 0)
+
+
 def test_the_server_knows_the_user_the_token_and_the_headers(ask):
     user = {"HTTP_SOURCE_USER": "reader", "HTTP_SOURCE_PASSWORD": SECRET}
     assert ask("/closed.json", **user).check["visible"] == 30
@@ -199,6 +242,7 @@ def test_a_refusal_is_told_as_what_it_is(ask, page, kind, code):
     [
         ("/queues/1/depth", "at /queues is an array of 1 items"),
         ("/queue", 'at the top is an object with "queues", "at"'),
+        ("/idle/age", "/idle/age in the document is a null, not a number"),
         ("/text", "/text in the document is a string, not a number"),
         ("/queues", "/queues in the document is an array, not a number"),
         ("/negative", "/negative is -3"),

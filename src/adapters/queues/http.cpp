@@ -87,6 +87,21 @@ Result<Messages> count_at(const json::Value& root, std::string_view pointer) {
     return count_of(*number, pointer);
 }
 
+// What a document need not tell: of an empty queue there is no oldest message, and its age is null,
+// or left out, or what it stands in is. False: the pointer is not set, or nothing is there.
+bool is_told(const json::Value& root, const std::string& pointer) {
+    if (pointer.empty()) return false;
+    const auto value = json::find_pointer(root, pointer);
+    return value && !value->is_null();
+}
+
+Result<Seconds> age_at(const json::Value& root, std::string_view pointer) {
+    const auto age = number_at(root, pointer);
+    if (!age) return age.error();
+    if (*age < 0) return not_usable(pointer, "is negative, which no age is");
+    return Seconds{*age};
+}
+
 Result<TimePoint> time_at(const json::Value& root, std::string_view pointer) {
     const auto value = json::find_pointer(root, pointer);
     if (!value) return value.error();
@@ -121,24 +136,34 @@ class HttpSource final : public QueueSource {
         const auto visible = count_at(root, options_.value_pointer);
         if (!visible) return visible.error();
         depth.visible = *visible;
-        if (!options_.in_flight_pointer.empty()) {
+        if (is_told(root, options_.in_flight_pointer)) {
             const auto in_flight = count_at(root, options_.in_flight_pointer);
             if (!in_flight) return in_flight.error();
             depth.in_flight = *in_flight;
         }
-        if (!options_.age_pointer.empty()) {
-            const std::string& pointer = options_.age_pointer;
-            const auto age = number_at(root, pointer);
+        if (is_told(root, options_.age_pointer)) {
+            const auto age = age_at(root, options_.age_pointer);
             if (!age) return age.error();
-            if (*age < 0) return not_usable(pointer, "is negative, which no age is");
-            depth.oldest_age = Seconds{*age};
+            depth.oldest_age = *age;
         }
-        if (!options_.time_pointer.empty()) {
-            const auto time = time_at(root, options_.time_pointer);
+        if (auto wrong = add_time(root, depth)) return std::move(*wrong);
+        return with_in_flight(std::move(depth), options_.include_in_flight);
+    }
+
+    // A count of a time that is not told may be an old one.
+    std::optional<Error> add_time(const json::Value& root, scaling::QueueDepth& depth) const {
+        const std::string& pointer = options_.time_pointer;
+        if (is_told(root, pointer)) {
+            const auto time = time_at(root, pointer);
             if (!time) return time.error();
             depth.measured_at = *time;
+        } else if (!pointer.empty()) {
+            depth.missing = fmt::format(
+                "the document has nothing at {}, so that it does not say "
+                "when it was measured",
+                pointer);
         }
-        return with_in_flight(std::move(depth), options_.include_in_flight);
+        return std::nullopt;
     }
 
     Error cannot_read(Error error) const {
