@@ -9,7 +9,7 @@ import pytest
 
 import aws_answers
 from autoscaler import once, run
-from aws_world import ACCESS_KEY, REGION, SECRET_KEY
+from aws_world import ACCESS_KEY, REGION, SECRET_KEY, World
 from fault_proxy import reply
 
 
@@ -218,6 +218,57 @@ def test_a_consumer_with_fan_out_has_an_age_of_its_own(world, metrics, stream):
 def test_a_stream_that_nobody_reads_is_unknown(world, metrics, stream):
     outcome = check_of(world, "kinesis", KINESIS_STREAM_NAME=metrics.name)
     assert_unknown(outcome, "the stream is ACTIVE", "nobody has read it")
+
+
+def test_a_stream_that_nobody_reads_starts_the_first_task(cloud, metrics, stream):
+    """At 0 tasks nobody reads, and what nobody reads has no age."""
+    for minutes_ago in (1, 2, 3):
+        metrics.put("IncomingRecords", 600, minutes_ago=minutes_ago, **stream)
+    settings = {
+        "KINESIS_STREAM_NAME": metrics.name,
+        "KINESIS_INCLUDE_IN_FLIGHT": "false",
+        "MIN_TASKS": "0",
+    }
+    started = check_of(World(cloud, tasks=0), "kinesis", **settings).check
+    assert (started["action"], started["visible"], started["new_tasks"]) == ("scale_out", 1, 1)
+
+    held = check_of(World(cloud, tasks=3), "kinesis", **settings).check
+    assert (held["action"], held["visible"]) == ("hold", 1)
+    assert "records came since" in held["reason"] and "at least one waits" in held["reason"]
+
+
+def test_records_after_the_last_age_start_the_first_task(cloud, metrics, stream):
+    metrics.put("GetRecords.IteratorAgeMilliseconds", 0, minutes_ago=5, **stream)
+    metrics.put("IncomingRecords", 600, minutes_ago=5, **stream)
+    settings = {
+        "KINESIS_STREAM_NAME": metrics.name,
+        "KINESIS_INCLUDE_IN_FLIGHT": "false",
+        "MIN_TASKS": "0",
+    }
+    world = World(cloud, tasks=0)
+    assert check_of(world, "kinesis", **settings).check["visible"] == 0
+    metrics.put("IncomingRecords", 1, minutes_ago=2, **stream)
+    assert check_of(world, "kinesis", **settings).check["new_tasks"] == 1
+
+
+def test_an_age_that_cannot_have_grown_so_is_none(world, metrics, stream):
+    """A shard that is read for the first time; an age that lasts is believed."""
+    metrics.put("GetRecords.IteratorAgeMilliseconds", 84_000_000, minutes_ago=1, **stream)
+    for minutes_ago in (1, 2, 3, 4):
+        metrics.put("IncomingRecords", 600, minutes_ago=minutes_ago, **stream)
+    metrics.put("GetRecords.IteratorAgeMilliseconds", 0, minutes_ago=2, **stream)
+    outcome = check_of(world, "kinesis", KINESIS_STREAM_NAME=metrics.name)
+    assert_unknown(outcome, "cannot be 23 h", "60 s before it was 0 s")
+
+
+def test_an_age_that_lasts_is_believed(world, metrics, stream):
+    for minutes_ago in (1, 2, 3, 4):
+        metrics.put("GetRecords.IteratorAgeMilliseconds", 3_600_000, minutes_ago, **stream)
+        metrics.put("IncomingRecords", 60, minutes_ago=minutes_ago, **stream)
+    metrics.put("GetRecords.IteratorAgeMilliseconds", 0, minutes_ago=5, **stream)
+    outcome = check_of(world, "kinesis", KINESIS_STREAM_NAME=metrics.name)
+    assert outcome.check["oldest_age"] == 3600, outcome.stdout
+    assert outcome.check["visible"] > 0
 
 
 def test_an_age_without_arrivals_is_unknown(world, metrics, stream):

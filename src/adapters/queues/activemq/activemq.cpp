@@ -196,7 +196,9 @@ reactor::Task<Result<scaling::QueueDepth>> AmqSource::read_cloudwatch(reactor::S
     auto data = co_await cloudwatch.metric_data(std::move(queries), window, std::move(scope));
     if (!data) co_return data.error();
     std::optional<clients::Datapoint> newest;
+    scaling::QueueDepth depth;
     for (const clients::MetricSeries& series : data->series) {
+        if (!series.partial.empty()) depth.missing = series.partial;
         if (series.newest && (!newest || series.newest->begin > newest->begin)) {
             newest = series.newest;
         }
@@ -208,7 +210,6 @@ reactor::Task<Result<scaling::QueueDepth>> AmqSource::read_cloudwatch(reactor::S
             .service = "CLOUDWATCH",
             .code = "NoData"};
     }
-    scaling::QueueDepth depth;
     depth.visible = Messages{std::llround(newest->value)};
     depth.measured_at = std::min(newest->begin + metric_period, now);
     const auto age = std::chrono::round<std::chrono::seconds>(now - *depth.measured_at);

@@ -69,6 +69,7 @@ reactor::Task<Result<scaling::QueueDepth>> KafkaMetricSource::read(reactor::Scop
     depth.visible = Messages{std::llround(value)};
     depth.in_flight = Messages{0};  // in the lag until they are committed
     depth.measured_at = lag->newest->begin;
+    depth.missing = lag->partial;
     co_return depth;
 }
 

@@ -90,11 +90,12 @@ Result<scaling::QueueDepth> MetricSource::depth_of(const clients::MetricData& da
     }
     const auto count = count_of(series->newest->value, "its value");
     if (!count) return metric_error(count.error(), rules_.name);
-    // A remark on the whole says that something was left out: then it is a lower bound.
+    // A remark on the whole says that something was left out: then it is a lower bound, and so is
+    // partial data, whose newest may not be the newest there is.
     return scaling::QueueDepth{.visible = *count,
                                .measured_at = end,
                                .estimated_from = rules_.estimated_from,
-                               .missing = data.note};
+                               .missing = data.note.empty() ? series->partial : data.note};
 }
 
 }  // namespace fas::adapters

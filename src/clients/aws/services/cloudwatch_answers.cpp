@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view cloudwatch_name = "CLOUDWATCH";
 constexpr std::string_view get_metric_data = "GetMetricData";
+constexpr std::string_view partial_data = "PartialData";
 constexpr json::Limits metrics_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 8};
 constexpr std::size_t series_max = 1000;
 constexpr std::size_t note_bytes_max = 300;
@@ -51,6 +52,7 @@ const char* read_points(const json::Value& result, MetricSeries& series) {
         if (!point) return "one of the Timestamps is not a time, or one of the Values not a number";
         if (!series.newest || series.newest->begin < point->begin) series.newest = point;
         series.total += point->value;
+        series.points.push_back(*point);
     }
     return nullptr;
 }
@@ -82,6 +84,12 @@ Result<MetricData> MetricPages::finish(const reactor::HttpResponse& last) {
     data.note = std::move(note_);
     for (Reading& reading : readings_) {
         if (auto error = error_of(reading, last)) return std::move(*error);
+        if (reading.status == partial_data) {
+            const std::string& note = reading.series.note;
+            reading.series.partial =
+                fmt::format("CloudWatch gives a part of the data only ({}){}{}", partial_data,
+                            note.empty() ? "" : ": ", note);
+        }
         data.series.push_back(std::move(reading.series));
     }
     return data;
@@ -117,7 +125,7 @@ std::optional<Error> MetricPages::error_of(const Reading& reading,
     ErrorKind kind = ErrorKind::retryable;
     if (reading.status == "Forbidden") {
         kind = ErrorKind::denied;
-    } else if (reading.status == "PartialData") {
+    } else if (reading.status == partial_data) {
         if (reading.series.newest) return std::nullopt;
     } else if (reading.status != "InternalError") {
         return std::nullopt;

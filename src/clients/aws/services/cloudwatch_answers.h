@@ -25,8 +25,11 @@ struct MetricSeries {
     std::string id;                   // the query's
     std::string label;                // CloudWatch's name for it
     std::optional<Datapoint> newest;  // absent: no data in the window, which is not 0
+    std::vector<Datapoint> points;    // all in the window, `newest` too, mostly the newest first
     double total = 0;                 // of all the values in the window
     std::string note;                 // what CloudWatch remarks on it, for a person; mostly empty
+    std::string partial;  // why these may not be all the data (its status is PartialData), for a
+                          // person; empty: they are
 };
 
 struct MetricData {
