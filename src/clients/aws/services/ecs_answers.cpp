@@ -54,11 +54,22 @@ bool is_about(std::string_view arn, std::string_view name, std::string_view aske
 
 // --- one service
 
-// A second deployment means that its tasks are replacing the first one's. (A rollout state alone
-// says less: a new service's only deployment stays IN_PROGRESS until it is steady.)
+// A second deployment means that its tasks are replacing the first one's, unless the circuit
+// breaker has ended that: nothing moves any more then, until somebody deploys. (A rollout state
+// alone says less: a new service's only deployment stays IN_PROGRESS until it is steady.)
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
+bool is_replaced(const std::vector<json::Value>& deployments) {
+    if (deployments.size() < 2) return false;
+    return std::ranges::none_of(deployments, [](const json::Value& each) {
+        return each.text_at("status") == "PRIMARY" && each.text_at("rolloutState") == "FAILED";
+    });
+}
+
+// CodeDeploy, and an external controller, have task sets in place of deployments: PRIMARY is the
+// one that serves, ACTIVE one that is to, DRAINING one that did.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html
 bool deployment_in_progress(const json::Value& entry) {
-    return entry.items_at("deployments").size() > 1;
+    return is_replaced(entry.items_at("deployments")) || entry.items_at("taskSets").size() > 1;
 }
 
 std::vector<ControlTag> read_tags(const json::Value& entry) {

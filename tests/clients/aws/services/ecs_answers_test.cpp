@@ -129,12 +129,49 @@ TEST(EcsServicesAnswer, ANameIsFoundInTheArnWhereItIsNotGiven) {
                              std::string{counts} + "}")));
 }
 
-TEST(EcsServicesAnswer, ShowsADeploymentByASecondOne) {
-    const auto web = read_web(answer_json(one_service(
-        "web",
-        std::string{counts} + R"(,"deployments":[{"status":"PRIMARY"},{"status":"ACTIVE"}])")));
-    ASSERT_TRUE(web);
-    EXPECT_TRUE(web->deployment_in_progress);
+// Members as botocore's model of DescribeServices has them.
+TEST(EcsServicesAnswer, TellsWhetherADeploymentIsInProgress) {
+    struct Case {
+        const char* what;
+        const char* members;
+        bool in_progress;
+    };
+    const Case cases[] = {
+        {"a rolling one",
+         R"("deployments":[{"status":"PRIMARY","rolloutState":"IN_PROGRESS"},)"
+         R"({"status":"ACTIVE","rolloutState":"COMPLETED"}])",
+         true},
+        {"behind a classic load balancer, without states",
+         R"("deployments":[{"status":"PRIMARY"},{"status":"ACTIVE"}])", true},
+        {"a new service's first",
+         R"("deployments":[{"status":"PRIMARY",)"
+         R"("rolloutState":"IN_PROGRESS"}])",
+         false},
+        {"one that the circuit breaker ended",
+         R"("deployments":[{"status":"PRIMARY","rolloutState":"FAILED"},)"
+         R"({"status":"ACTIVE","rolloutState":"COMPLETED"}])",
+         false},
+        {"the way back from a failed one",
+         R"("deployments":[{"status":"PRIMARY","rolloutState":"IN_PROGRESS"},)"
+         R"({"status":"ACTIVE","rolloutState":"FAILED"}])",
+         true},
+        {"CodeDeploy's",
+         R"("deployments":[],"deploymentController":{"type":"CODE_DEPLOY"},)"
+         R"("taskSets":[{"status":"PRIMARY","stabilityStatus":"STEADY_STATE"},)"
+         R"({"status":"ACTIVE","stabilityStatus":"STABILIZING"}])",
+         true},
+        {"CodeDeploy's, whose old tasks are still there",
+         R"("taskSets":[{"status":"PRIMARY"},{"status":"DRAINING"}])", true},
+        {"none of an external controller's",
+         R"("deploymentController":{"type":"EXTERNAL"},"taskSets":[{"status":"PRIMARY"}])", false},
+        {"none", R"("deployments":[])", false},
+    };
+    for (const Case& each : cases) {
+        const auto web =
+            read_web(answer_json(one_service("web", std::string{counts} + "," + each.members)));
+        ASSERT_TRUE(web) << each.what;
+        EXPECT_EQ(web->deployment_in_progress, each.in_progress) << each.what;
+    }
 }
 
 TEST(EcsServicesAnswer, OfTheTagsOnlyOursAreKept) {
