@@ -106,6 +106,14 @@ def test_an_empty_queue_is_empty(check, rabbitmq, queue):
     assert (report["visible"], report["in_flight"]) == (0, 0)
 
 
+def test_a_stream_is_refused_since_it_keeps_what_was_read(check, rabbitmq):
+    name = f"log-{uuid.uuid4().hex[:8]}"
+    rabbitmq.add_queue(name, **{"x-queue-type": "stream"})
+    for queues in ({"queue_name": name}, {"queue_pattern": f"^{name}$"}):
+        said = failure(check(**queues))
+        assert f"{name} is a stream" in said and "set queue_type to prometheus" in said
+
+
 def test_queues_of_a_pattern_count_together_over_several_pages(check, rabbitmq):
     rabbitmq.add_vhost("many")
     rabbitmq.add_user("many", "secret", "management", ("many",))

@@ -52,6 +52,7 @@ void add_rate(std::optional<double>& sum, std::optional<double> rate) {
 
 struct QueueSum::Queue {
     std::string_view name;
+    std::string_view type;
     std::string_view state;
     std::optional<std::int64_t> ready;
     std::optional<std::int64_t> unacknowledged;
@@ -61,6 +62,7 @@ struct QueueSum::Queue {
 
     explicit Queue(const clients::JsonPart& queue)
         : name(queue.some_text("name")),
+          type(queue.text_at("type")),
           state(queue.text_at("state")),
           ready(count(queue, "messages_ready")),
           unacknowledged(count(queue, "messages_unacknowledged")),
@@ -86,7 +88,7 @@ Error rabbitmq_error(const reactor::HttpResponse& response) {
 std::optional<Error> QueueSum::add_queue(const reactor::HttpResponse& response) {
     clients::JsonAnswer answer{service_name, management_api, response, page_limits};
     add(Queue{answer.root()});
-    return answer.wrong();
+    return wrong_with(answer);
 }
 
 std::optional<Error> QueueSum::add_page(const reactor::HttpResponse& response) {
@@ -94,11 +96,22 @@ std::optional<Error> QueueSum::add_page(const reactor::HttpResponse& response) {
     const clients::JsonPart page = answer.root();
     for (const json::Value& item : page.list("items")) add(Queue{{answer, item}});
     pages_ = page.count("page_count");
-    return answer.wrong();
+    return wrong_with(answer);
+}
+
+std::optional<Error> QueueSum::wrong_with(const clients::JsonAnswer& answer) const {
+    if (answer.wrong() || stream_.empty()) return answer.wrong();
+    return answer.error(ErrorKind::invalid, "StreamQueue",
+                        fmt::format("{} is a stream, which keeps its messages when they are read: "
+                                    "how many there are is no backlog",
+                                    stream_));
 }
 
 void QueueSum::add(const Queue& queue) {
     ++queues_;
+    if (queue.type == "stream" && stream_.empty()) {
+        stream_ = excerpt(queue.name, reason_bytes_max);
+    }
     const bool down = std::ranges::find(down_states, queue.state) != down_states.end();
     if (down || !queue.ready || !queue.unacknowledged) {
         if (first_unknown_.empty()) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "clients/answers/json_answer.h"
 #include "reactor/http.h"
 #include "scaling/observation.h"
 
@@ -14,7 +15,7 @@ namespace fas::adapters {
 
 // The fields that are asked for of each queue.
 constexpr std::string_view rabbitmq_columns =
-    "name,state,messages_ready,messages_unacknowledged,head_message_timestamp,"
+    "name,type,state,messages_ready,messages_unacknowledged,head_message_timestamp,"
     "message_stats.publish_details.rate,message_stats.deliver_get_details.rate";
 
 // The answer to an error, in RabbitMQ's words: denied (401 for a wrong password, a user without a
@@ -27,7 +28,9 @@ class QueueSum {
     // The clock's time, which ages count from.
     explicit QueueSum(TimePoint now) : now_(now) {}
 
-    // One queue's answer, or a page of them. Errors: invalid "UnusableAnswer".
+    // One queue's answer, or a page of them. Errors: invalid "UnusableAnswer"; invalid
+    // "StreamQueue" for one of the type stream, which keeps what was read: its messages are no
+    // backlog. https://www.rabbitmq.com/docs/streams
     std::optional<Error> add_queue(const reactor::HttpResponse& response);
     std::optional<Error> add_page(const reactor::HttpResponse& response);
 
@@ -43,6 +46,7 @@ class QueueSum {
   private:
     struct Queue;
     void add(const Queue& queue);
+    std::optional<Error> wrong_with(const clients::JsonAnswer& answer) const;
 
     TimePoint now_;
     std::int64_t queues_ = 0;
@@ -54,6 +58,7 @@ class QueueSum {
     std::optional<double> publish_rate_;
     std::optional<double> delivery_rate_;
     std::string first_unknown_;  // and why
+    std::string stream_;         // the first of the type stream
 };
 
 }  // namespace fas::adapters

@@ -95,6 +95,11 @@ std::string_view rabbitmq_advice(const Error& error) {
         error.code == "UnusableAnswer") {
         return "check port and tls: it must be the management API's port, not AMQP's";
     }
+    if (error.code == "StreamQueue") {
+        return "scale by how far its consumers are behind: set queue_type to prometheus, with the "
+               "metric rabbitmq_detailed_stream_consumer_max_offset_lag of RabbitMQ's plugin "
+               "rabbitmq_prometheus; or name queues of another type";
+    }
     switch (error.kind) {
         case ErrorKind::denied:
             return "check username and password, the user's tag (management or monitoring) and "

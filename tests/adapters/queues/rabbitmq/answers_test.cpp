@@ -1,6 +1,7 @@
 // RabbitMQ's answers, as the real ones have it (tests/brokers shows that they are).
 #include "adapters/queues/rabbitmq/answers.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -123,6 +124,30 @@ TEST(RabbitMqPages, AreAddedUpAndWhatIsUnknownIsTold) {
     EXPECT_EQ(depth->oldest_age, Seconds{10});
     EXPECT_EQ(depth->missing,
               "2 of 4 queues gave no counts: b has no statistics (yet), and others");
+}
+
+TEST(RabbitMqQueue, AStreamIsNoBacklog) {
+    const auto depth = depth_of(
+        R"({"name":"log","type":"stream","messages_ready":5000,"messages_unacknowledged":0})");
+    ASSERT_FALSE(depth);
+    EXPECT_EQ(depth.error().kind, ErrorKind::invalid);
+    EXPECT_EQ(depth.error().code, "StreamQueue");
+    EXPECT_THAT(depth.error().message, HasSubstr("log is a stream"));
+    for (const char* type : {"classic", "quorum", "rabbit_mqtt_qos0_queue"}) {
+        EXPECT_TRUE(depth_of(fmt::format(R"({{"name":"jobs","type":"{}","messages_ready":5,)"
+                                         R"("messages_unacknowledged":0}})",
+                                         type)));
+    }
+}
+
+TEST(RabbitMqPages, AStreamAmongThemIsNamed) {
+    QueueSum sum{now};
+    const auto wrong = sum.add_page(
+        answer(R"({"page_count":1,"items":[)"
+               R"({"name":"a","type":"quorum","messages_ready":1,"messages_unacknowledged":2},)"
+               R"({"name":"log","type":"stream","state":"down"}]})"));
+    ASSERT_TRUE(wrong);
+    EXPECT_THAT(wrong->message, HasSubstr("log is a stream"));
 }
 
 TEST(RabbitMqPages, CountsThatNoQueueHasAreNone) {
