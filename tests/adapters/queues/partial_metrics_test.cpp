@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -36,8 +37,8 @@ std::string times_for(const std::string& values) {
 using PointsOf = std::map<std::string, Points>;
 
 Result<scaling::QueueDepth> read_metrics(const QueueKind& kind,
-                                         std::map<std::string, std::string> texts,
-                                         PointsOf points) {
+                                         const std::map<std::string, std::string>& texts,
+                                         const PointsOf& points) {
     const test::TestServer server(test::replying([&](const test::ReceivedRequest& request) {
         for (const auto& [id, of] : points) {
             if (request.body.find(fmt::format(R"("Id":"{}")", id)) == std::string::npos) continue;
@@ -92,9 +93,9 @@ TEST(PartialMetrics, OfAnMskClusterAreALowerBound) {
     EXPECT_THAT(depth->missing, HasSubstr("PartialData"));
 }
 
-Result<scaling::QueueDepth> read_stream(Points ages, Points arrivals) {
+Result<scaling::QueueDepth> read_stream(const Points& ages, const Points& arrivals) {
     return read_metrics(queues::kinesis, {{"stream_name", "orders"}},
-                        {{"age", std::move(ages)}, {"arrivals", std::move(arrivals)}});
+                        {{"age", ages}, {"arrivals", arrivals}});
 }
 
 TEST(PartialMetrics, OfAStreamsArrivalsAreDividedByWhatTheyCover) {
