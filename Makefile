@@ -1,6 +1,6 @@
 # A thin face: each target is a line or two, and the work is done by CMake and scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test package test-package test-brokers test-sigv4 differential faults fuzz soak bench instructions lint analyze settings fmt asan clean
+.PHONY: help setup build run test package test-package test-brokers test-sigv4 differential redis-streams faults fuzz soak bench instructions lint analyze settings fmt asan clean
 
 # AWS's name of the processor that this machine has.
 machine := $(patsubst aarch64,arm64,$(shell uname -m))
@@ -54,6 +54,11 @@ differential: build/release/build.ninja ## Compare COUNT=10000 signatures with t
 	cmake --build build/release --target sign_requests
 	FAS_BUILD_DIR=build/release FAS_DIFFERENTIAL_COUNT=$(COUNT) \
 	    .venv/bin/python -m pytest -q -rP tests/sigv4/differential_test.py
+
+STREAMS := 1000
+redis-streams: build ## Count STREAMS=1000 random streams of a real Redis; SEED=S chooses others
+	FAS_BUILD_DIR=build/release FAS_REDIS_STREAMS=$(STREAMS) FAS_REDIS_SEED=$(or $(SEED),1) \
+	    .venv/bin/python -m pytest -q -n 2 tests/e2e/redis_streams_differential_test.py
 
 RUNS := 500
 faults: build ## Run it RUNS=500 times with random faults in AWS's way; SEED=S repeats

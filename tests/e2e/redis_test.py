@@ -143,6 +143,44 @@ def test_a_lag_that_a_deletion_hides_is_counted(server, key, check):
     assert counts(check(server.port, key, **GROUP)) == (3, 1)
 
 
+def test_a_lag_of_what_was_trimmed_is_none(server, key, check):
+    """Redis keeps counting the three that the group never came to (redis/redis#13957)."""
+    for number in range(1, 6):
+        server("XADD", key, f"{number}-0", "job", number)
+    server("XGROUP", "CREATE", key, "workers", "0")
+    server("XREADGROUP", "GROUP", "workers", "one", "COUNT", 1, "STREAMS", key, ">")
+    server("XTRIM", key, "MAXLEN", 1)
+    server("XREADGROUP", "GROUP", "workers", "one", "COUNT", 1, "STREAMS", key, ">")
+    server("XACK", key, "workers", "1-0", "5-0")
+    assert server("XINFO", "GROUPS", key).split()[-1] == "3"
+    assert counts(check(server.port, key, **GROUP)) == (0, 0)
+
+
+def test_pending_entries_that_are_gone_are_not_in_flight(server, key, check):
+    for number in range(1, 9):
+        server("XADD", key, f"{number}-0", "job", number)
+    server("XGROUP", "CREATE", key, "workers", "0")
+    server("XREADGROUP", "GROUP", "workers", "one", "COUNT", 6, "STREAMS", key, ">")
+    server("XDEL", key, "4-0")
+    server("XTRIM", key, "MINID", "3-0")
+    assert server("XPENDING", key, "workers").split()[0] == "6"
+    assert counts(check(server.port, key, **GROUP)) == (2, 3)
+    server("XTRIM", key, "MAXLEN", 0)
+    assert counts(check(server.port, key, **GROUP)) == (0, 0)
+
+
+def test_who_may_not_look_at_pending_entries_counts_them_all(server, key, check):
+    server("ACL", "SETUSER", "counter", "on", ">s", "~*", "+xinfo|groups", "+xlen", "+xrange")
+    entries = server.put_stream(key, 5)
+    server("XGROUP", "CREATE", key, "workers", "0")
+    server("XREADGROUP", "GROUP", "workers", "one", "COUNT", 3, "STREAMS", key, ">")
+    server("XDEL", key, entries[0])
+    user = {"username": "counter", "password": "s"}
+    assert counts(check(server.port, key, **user, **GROUP)) == (2, 3)
+    server("ACL", "SETUSER", "counter", "+xpending", "+xinfo|stream")
+    assert counts(check(server.port, key, **user, **GROUP)) == (2, 2)
+
+
 # --- sorted sets
 
 

@@ -1,5 +1,6 @@
 """Redis servers of the tests' own, on free ports of 127.0.0.1, with folders of their own."""
 
+import json
 import subprocess
 import tempfile
 from contextlib import ExitStack, contextmanager
@@ -23,6 +24,23 @@ class Redis:
             command, env=clean_environment(), text=True, capture_output=True, timeout=30, check=True
         )
         return done.stdout.strip()
+
+    def all(self, commands: list[tuple]) -> None:
+        """One after the other, by one redis-cli. What it prints of them is not looked at."""
+        lines = "".join(" ".join(str(word) for word in words) + "\n" for words in commands)
+        subprocess.run(
+            ["redis-cli", "-p", str(self.port)],
+            input=lines,
+            env=clean_environment(),
+            text=True,
+            capture_output=True,
+            timeout=30,
+            check=True,
+        )
+
+    def answer(self, *words: object):
+        """As Python has it."""
+        return json.loads(self("--json", *words))
 
     def put_list(self, key: str, count: int) -> None:
         if count:

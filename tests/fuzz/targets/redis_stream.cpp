@@ -40,15 +40,15 @@ void check(std::string_view input) {
             "what is not known is asked for");
     if (counted->first_waiting.empty()) return require_sound(counted->depth);
     require(is_entry_id(counted->first_waiting), "a question holds nothing but an ID");
-    require(counted->depth.visible != Messages{0}, "where nothing waits, nothing is asked for");
+    require(counted->length > Messages{0}, "of an empty stream nothing is asked for");
 
     if (const auto entries = next(reader)) {
         const auto depth = adapters::complete(*counted, std::vector{*entries}, now);
         if (!depth) return require_sound_error(depth.error());
         require_sound(*depth);
         require(depth->visible.has_value(), "how many wait is known");
-        require(!counted->depth.visible || depth->visible == counted->depth.visible,
-                "entries do not change a lag that is known");
+        require(depth->visible >= Messages{0}, "no fewer than 0 wait");
+        require(depth->in_flight <= counted->length, "no more are in flight than there are");
     }
 }
 

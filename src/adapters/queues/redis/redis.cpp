@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "adapters/queues/kinds.h"
+#include "adapters/queues/redis/pending.h"
 #include "adapters/queues/redis/stream.h"
 #include "adapters/queues/shared/server_rows.h"
 #include "base/ascii.h"
@@ -140,6 +141,11 @@ class RedisSource final : public QueueSource {
   private:
     std::vector<RedisCommand> commands() const;
     Result<StreamCount> count(const std::vector<RespReply>& replies) const;
+    reactor::Task<Result<std::vector<RespReply>>> ask(std::vector<std::string> questions,
+                                                      reactor::Scope scope);
+    reactor::Task<Result<scaling::QueueDepth>> with_waiting(StreamCount counted,
+                                                            reactor::Scope scope);
+    reactor::Task<Messages> still_there(Messages pending, reactor::Scope scope);
     std::string score(const std::string& text) const;
     Error failure(Error error) const;
     Error wrong_type(const std::string& key, const Result<std::vector<RespReply>>& type) const;
@@ -227,13 +233,59 @@ reactor::Task<Result<scaling::QueueDepth>> RedisSource::read(reactor::Scope scop
     if (!counted) co_return failure(std::move(counted.error()));
     if (!options_.include_in_flight) counted->depth.in_flight = Messages{0};
     if (counted->first_waiting.empty()) co_return counted->depth;
-
-    std::vector<RedisCommand> question(1);
-    question.front() = {options_.queue_key, waiting_entries(options_.queue_key, *counted)};
-    const auto entries = co_await client_->run(std::move(question), scope);
-    auto depth = complete(std::move(*counted), entries, clock_.now());
+    auto depth = co_await with_waiting(std::move(*counted), scope);
     if (!depth) co_return failure(std::move(depth.error()));
+    if (depth->in_flight > Messages{0}) {
+        depth->in_flight = co_await still_there(*depth->in_flight, std::move(scope));
+    }
     co_return depth;
+}
+
+reactor::Task<Result<std::vector<RespReply>>> RedisSource::ask(std::vector<std::string> questions,
+                                                               reactor::Scope scope) {
+    std::vector<RedisCommand> asked;
+    asked.reserve(questions.size());
+    for (std::string& question : questions) {
+        asked.push_back({options_.queue_key, std::move(question)});
+    }
+    co_return co_await client_->run(std::move(asked), std::move(scope));
+}
+
+reactor::Task<Result<scaling::QueueDepth>> RedisSource::with_waiting(StreamCount counted,
+                                                                     reactor::Scope scope) {
+    std::vector<std::string> question(1);
+    question.front() = waiting_entries(options_.queue_key, counted);
+    auto entries = co_await ask(std::move(question), scope);
+    const bool too_large = !entries && entries.error().code == "ResponseTooLarge";
+    if (too_large && counted.depth.visible && counted.asked > 1) {
+        counted.asked = 1;
+        std::vector<std::string> smaller(1);
+        smaller.front() = waiting_entries(options_.queue_key, counted);
+        entries = co_await ask(std::move(smaller), std::move(scope));
+    }
+    co_return complete(std::move(counted), entries, clock_.now());
+}
+
+// Of so many pending entries. What cannot be asked is taken for there.
+reactor::Task<Messages> RedisSource::still_there(Messages pending, reactor::Scope scope) {
+    constexpr std::size_t looks_at_once = 50;  // each shows an entry, of whatever size
+    auto questions = pending_questions(options_.queue_key, options_.consumer_group);
+    const auto answers = co_await ask(std::move(questions), scope);
+    if (!answers) co_return pending;
+    const PendingCount count = pending_count((*answers)[0], (*answers)[1], pending);
+    Messages there = count.there;
+    for (std::size_t begin = 0; begin < count.doubtful.size(); begin += looks_at_once) {
+        const std::size_t end = std::min(begin + looks_at_once, count.doubtful.size());
+        std::vector<std::string> looks;
+        looks.reserve(end - begin);
+        for (std::size_t i = begin; i < end; ++i) {
+            looks.push_back(look_at(options_.queue_key, count.doubtful[i]));
+        }
+        const auto seen = co_await ask(std::move(looks), scope);
+        if (!seen) co_return pending;
+        there += Messages{std::ranges::count_if(*seen, is_there)};
+    }
+    co_return std::min(there, pending);
 }
 
 Result<StreamCount> RedisSource::count(const std::vector<RespReply>& replies) const {

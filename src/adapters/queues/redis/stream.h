@@ -15,12 +15,15 @@
 
 namespace fas::adapters {
 
-// A count, and what is still to be asked for.
+// A count, and what is still to be asked for. The server's own lag is not believed before the
+// entries are seen: it counts those that were trimmed before the group came to them, some of them
+// for ever (https://github.com/redis/redis/issues/13957).
 struct StreamCount {
     scaling::QueueDepth depth;
     std::string first_waiting;  // the least ID that an entry which waits can have; empty: there is
                                 // none to look for
     Messages length;            // of the stream
+    std::size_t asked = 1000;   // how many of the entries that wait, the first ones
 };
 
 // Of the answers to XINFO GROUPS and XLEN. A stream that is not there is empty, and of one without
@@ -28,8 +31,8 @@ struct StreamCount {
 Result<StreamCount> count_stream(const clients::RespReply& groups, const clients::RespReply& length,
                                  std::string_view wanted_group);
 
-// The command, encoded, that tells the age of the entry that has waited longest, and the lag where
-// the server did not know it.
+// The command, encoded, that tells the age of the entry that has waited longest, and how many wait
+// if that is fewer than are asked for.
 std::string waiting_entries(const std::string& key, const StreamCount& counted);
 
 // With the answer to that. Errors: as above, and those of asking, where the lag is not known.

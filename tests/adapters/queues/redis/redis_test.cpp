@@ -117,19 +117,52 @@ TEST_F(RedisSourceTest, AnUnknownLagThatMayNotBeCountedIsAnError) {
     EXPECT_EQ(depth.error().kind, ErrorKind::denied);
 }
 
-TEST_F(RedisSourceTest, AKnownLagNeedsNoAge) {
-    for (const std::string& answer :
-         {std::string("-NOPERM no permissions\r\n"), std::string("$99999999\r\n"), std::string(),
-          entries(0), entries(1, "1-1"), std::string("*1\r\n:1\r\n")}) {
+TEST_F(RedisSourceTest, AKnownLagNeedsNoEntries) {
+    for (const std::string& answer : {std::string("-NOPERM no permissions\r\n"), std::string()}) {
         const auto depth = read_stream(
             {{"XINFO GROUPS jobs", group_with_lag("5-18446744073709551615", 1, ":4\r\n")},
              {"XLEN jobs", ":7\r\n"},
-             {"XRANGE jobs 6-0 + COUNT 1", answer}});
+             {"XRANGE jobs 6-0 + COUNT 1000", answer}});
         ASSERT_TRUE(depth) << depth.error().message;
         EXPECT_EQ(depth->visible, Messages{4});
         EXPECT_EQ(depth->in_flight, Messages{1});
         EXPECT_FALSE(depth->oldest_age) << answer;
     }
+}
+
+TEST_F(RedisSourceTest, TheEntriesAreBelievedAndNotTheLag) {
+    const auto read_with = [&](const std::string& lag, const std::string& answer) {
+        return read_stream({{"XINFO GROUPS jobs", group_with_lag("0-0", 0, lag)},
+                            {"XLEN jobs", ":5000\r\n"},
+                            {"XRANGE jobs 0-1 + COUNT 1000", answer}});
+    };
+    EXPECT_EQ(read_with(":4\r\n", entries(0))->visible, Messages{0});
+    EXPECT_EQ(read_with(":4\r\n", entries(3))->visible, Messages{3});
+    EXPECT_EQ(read_with(":0\r\n", entries(2))->visible, Messages{2});
+    EXPECT_EQ(read_with(":4\r\n", entries(1, "1-1"))->oldest_age, std::nullopt);
+    EXPECT_EQ(read_with(":4\r\n", "*1\r\n:1\r\n")->oldest_age, std::nullopt);
+    // Of more than are looked at, the lag; but no more than the stream has.
+    EXPECT_EQ(read_with(":4000\r\n", entries(1000))->visible, Messages{4000});
+    EXPECT_EQ(read_with(":900\r\n", entries(1000))->visible, Messages{1000});
+    EXPECT_EQ(read_with(":9000\r\n", entries(1000))->visible, Messages{5000});
+}
+
+TEST_F(RedisSourceTest, OfEntriesTooLargeToBeCountedTheFirstIsLookedAt) {
+    const auto depth = read_stream({{"XINFO GROUPS jobs", group_with_lag("0-0", 0, ":4\r\n")},
+                                    {"XLEN jobs", ":7\r\n"},
+                                    {"XRANGE jobs 0-1 + COUNT 1000", "$99999999\r\n"},
+                                    {"XRANGE jobs 0-1 + COUNT 1", entries(1)}});
+    ASSERT_TRUE(depth) << depth.error().message;
+    EXPECT_EQ(depth->visible, Messages{4});
+    EXPECT_EQ(depth->oldest_age, Seconds{10});
+}
+
+TEST_F(RedisSourceTest, NoMoreIsPendingThanTheStreamHas) {
+    const auto depth = read_stream({{"XINFO GROUPS jobs", group_with_lag("9-0", 9, ":0\r\n")},
+                                    {"XLEN jobs", ":2\r\n"},
+                                    {"XRANGE jobs 9-1 + COUNT 1000", entries(0)}});
+    ASSERT_TRUE(depth) << depth.error().message;
+    EXPECT_EQ(depth->in_flight, Messages{2});
 }
 
 TEST_F(RedisSourceTest, AnswersOfAnotherShapeAreErrors) {
