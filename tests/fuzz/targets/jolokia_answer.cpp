@@ -25,8 +25,7 @@ void check_as(const reactor::HttpResponse& answer, const adapters::AmqQueue& que
         const ErrorKind kind = depth.error().kind;
         require_sound(depth.error());
         require(!depth.error().code.empty(), "an error has a code");
-        require(kind != ErrorKind::throttled && kind != ErrorKind::conflict &&
-                    kind != ErrorKind::cancelled,
+        require(kind != ErrorKind::conflict && kind != ErrorKind::cancelled,
                 "the header says which errors there are");
         return;
     }

@@ -30,7 +30,8 @@ bool refuses_method(const reactor::HttpResponse& response);
 // Jolokia says in a body of HTTP 200 that something is wrong. QueueSize counts what consumers were
 // sent and did not acknowledge; that is in flight, and not visible. Errors: not_found (ActiveMQ
 // makes a queue when it is first used), denied (by Jolokia's policy), retryable (the server's own
-// trouble), invalid "UnusableAnswer", "SeveralBrokers" and "OtherQueue".
+// trouble), throttled (a status of 429), invalid "UnusableAnswer", "SeveralBrokers" and
+// "OtherQueue".
 Result<scaling::QueueDepth> read_jolokia_answer(const reactor::HttpResponse& response,
                                                 const AmqQueue& queue);
 
