@@ -1,6 +1,7 @@
 """A target that fails says why, and is in no other's way: not even in that of those which are
 described by the same call."""
 
+import itertools
 import json
 import signal
 
@@ -102,8 +103,12 @@ def test_a_denied_service_costs_its_batch_one_failed_call(fleet, fleet_proxy, tm
     write_document(tmp_path / "fleet.json", fleet.document(members))
     command = ["run", "--json", "--interval", "200ms", "--config", str(tmp_path / "fleet.json")]
     with start(command, fleet.environment()) as daemon:
-        daemon.wait_for_lines(4 * len(members))
-        lines = checks(daemon)
+        # On a busy machine the others may be checked more often than the denied one.
+        for sweeps in itertools.count(4):
+            daemon.wait_for_lines(sweeps * len(members))
+            lines = checks(daemon)
+            if sum(line["target"] == denied.target for line in lines) > 3:
+                break
     assert {line["target"] for line in lines if line["errors"]} == {denied.target}
     calls = [sorted(services) for services in calls_for(fleet_proxy, cluster)]
     together = sorted(member.service for member in others)
