@@ -2,11 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/control_characters.h"
 
 namespace fas {
+
+namespace {
+
+// Nearly all of what is written: it stands for itself, and is taken over by the stretch.
+bool is_plain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+
+std::string_view plain_start(std::string_view text) {
+    return {text.begin(), std::ranges::find_if_not(text, is_plain)};
+}
+
+}  // namespace
 
 void JsonWriter::separate() {
     if (!first_) text_ += ',';
@@ -15,9 +27,12 @@ void JsonWriter::separate() {
 
 void JsonWriter::quote(std::string_view text) {
     text_ += '"';
-    while (!text.empty()) {
-        const char c = text.front();
-        if (c == '"' || c == '\\') text_ += '\\';
+    while (true) {
+        const std::string_view plain = plain_start(text);
+        text_ += plain;
+        text.remove_prefix(plain.size());
+        if (text.empty()) break;
+        if (text.front() == '"' || text.front() == '\\') text_ += '\\';
         move_escaped(text, text_);
     }
     text_ += '"';
