@@ -61,6 +61,7 @@ def environment(port: int, certificates: Certificates) -> dict[str, str]:
         "MAX_SCALE_DOWN_FACTOR": "0",
         "SCALE_OUT_COOLDOWN": "0",
         "SCALE_IN_COOLDOWN": "0",
+        "SCALE_IN_EVIDENCE": "0",
         "RESPECT_TASK_PROTECTION": "false",  # a scale-in asks two questions more with it
         "LOG_LEVEL": "ERROR",
         "AWS_REGION": "eu-west-1",

@@ -43,6 +43,7 @@ SETTINGS = {
     "MAX_TASKS": str(TASKS_MAX),
     "SCALE_OUT_COOLDOWN": "3",
     "SCALE_IN_COOLDOWN": "3",
+    "SCALE_IN_EVIDENCE": "2",
     "IN_FLIGHT_PER_TASK": "1",
     "LOG_LEVEL": "ERROR",
 }

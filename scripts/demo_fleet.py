@@ -90,6 +90,7 @@ def configuration(services: list[Service]) -> dict:
         "max_tasks": TASKS_MAX,
         "scale_out_cooldown": 3,
         "scale_in_cooldown": 3,
+        "scale_in_evidence": 2,
         "in_flight_per_task": 1,
         "respect_task_protection": False,  # moto has none
         "log_level": "ERROR",

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace fas::app {
 
 namespace {
@@ -22,7 +24,7 @@ adapters::TargetIdentity folder_of(const TargetSettings& settings, const FleetSh
 }  // namespace
 
 adapters::KeptMemory* KeptMemories::of(const TargetSettings& settings, const FleetShape& shape) {
-    if (!scaling::remembers(settings.behavior, settings.fallback)) return nullptr;
+    if (!scaling::remembers(settings.rules, settings.behavior, settings.fallback)) return nullptr;
     adapters::TargetIdentity folder = folder_of(settings, shape);
     auto& kept = kept_[{settings.region, settings.s3_config_bucket, settings.state_options,
                         folder.group, folder.name}];
@@ -32,6 +34,10 @@ adapters::KeptMemory* KeptMemories::of(const TargetSettings& settings, const Fle
     }
     in_use_.insert(kept.get());
     return kept.get();
+}
+
+bool KeptMemories::recalled() const {
+    return std::ranges::all_of(in_use_, &adapters::KeptMemory::recalled);
 }
 
 reactor::Task<void> KeptMemories::recall(reactor::Scope scope) {
@@ -69,11 +75,11 @@ void KeptMemories::keep_beside() {
 
 void KeptMemories::say(std::string_view what, const std::optional<Error>& trouble) {
     if (!trouble) return;
-    plumbing_.log.write(
-        LogLevel::warning,
-        fmt::format("{} (windows and rates of behavior, failures for the fallback): {}", what,
-                    trouble->message),
-        {{"kind", to_string(trouble->kind)}, {"code", trouble->code}});
+    plumbing_.log.write(LogLevel::warning,
+                        fmt::format("{} (what spoke for a scale-in, windows and rates of behavior, "
+                                    "failures for the fallback): {}",
+                                    what, trouble->message),
+                        {{"kind", to_string(trouble->kind)}, {"code", trouble->code}});
 }
 
 }  // namespace fas::app

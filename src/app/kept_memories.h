@@ -31,6 +31,8 @@ class KeptMemories {
     adapters::KeptMemory* of(const TargetSettings& settings, const FleetShape& shape);
     bool empty() const { return in_use_.empty(); }
 
+    // Whether nothing is left to recall.
+    bool recalled() const;
     // Reads what was not read yet. What cannot be had is logged.
     reactor::Task<void> recall(reactor::Scope scope);
 

@@ -147,8 +147,12 @@ LiveFleet::Member LiveFleet::changed_member(const Member& known, const TargetSet
     if (!same_service(known.settings, settings)) return new_member(settings, shape);
     known.member->autoscaler.reconfigure(wiring_.target(settings, shape.state_read()),
                                          same_queues(known.settings, settings));
-    return {settings, known.member, memories_.of(settings, shape), fingerprint_of_queues(settings),
-            known.recalled};
+    return {settings,
+            known.member,
+            memories_.of(settings, shape),
+            fingerprint_of_queues(settings),
+            known.recalled,
+            known.checked_before};
 }
 
 void LiveFleet::retire_all_but(const Members& members) {
@@ -160,7 +164,10 @@ void LiveFleet::retire_all_but(const Members& members) {
 }
 
 reactor::Task<std::size_t> LiveFleet::sweep(engine::Fleet::Sweep sweep) {
-    co_await memories_.recall(sweep.checks);
+    if (!memories_.recalled()) {
+        begin_lone_check(engine::Autoscaler::Errors::kept);
+        co_await memories_.recall(sweep.checks);
+    }
     recall_of_new_members();
     co_return co_await fleet_.sweep(std::move(sweep));
 }
@@ -173,9 +180,11 @@ void LiveFleet::recall_of_new_members() {
         member.recalled = true;
         engine::Autoscaler& autoscaler = member.member->autoscaler;
         auto memory = member.kept->of(name, member.queues);
-        const scaling::BehaviorMemory& own = autoscaler.memory().behavior;
-        const bool has_acted = !own.added.empty() || !own.removed.empty();
-        if (memory && !has_acted) autoscaler.set_memory(std::move(*memory));
+        const scaling::Memory& own = autoscaler.memory();
+        const bool has_acted = !own.behavior.added.empty() || !own.behavior.removed.empty();
+        if (!memory || has_acted) continue;
+        if (member.checked_before) memory->evidence = own.evidence;
+        autoscaler.set_memory(std::move(*memory));
     }
 }
 
@@ -189,7 +198,8 @@ void LiveFleet::note(const engine::CheckReport& report) {
     if (memories_.empty()) return;
     const auto found = members_.find(report.target);
     if (found == members_.end()) return;
-    const Member& member = found->second;
+    Member& member = found->second;
+    if (!member.recalled) member.checked_before = true;
     if (member.kept == nullptr || !member.recalled || !member.member->busy) return;
     member.kept->note(found->first, member.queues, member.member->autoscaler.memory(),
                       report.changed);
@@ -200,8 +210,14 @@ const TargetSettings* LiveFleet::target(std::string_view name) const {
     return found == members_.end() ? nullptr : &found->second.settings;
 }
 
+void LiveFleet::begin_lone_check(engine::Autoscaler::Errors errors) {
+    if (members_.size() != 1) return;
+    engine::FleetMember& lone = *members_.begin()->second.member;
+    if (!lone.busy) lone.autoscaler.prefetch(errors);
+}
+
 reactor::Task<void> LiveFleet::prefetch(reactor::Scope scope) {
-    if (members_.size() == 1) members_.begin()->second.member->autoscaler.prefetch();
+    begin_lone_check(engine::Autoscaler::Errors::read_again);
     co_await memories_.recall(std::move(scope));
 }
 

@@ -41,7 +41,7 @@ class LiveFleet {
     reactor::Task<bool> discover(reactor::Scope scope);
     bool discovery_failed() const { return targets_.discovery_failed(); }
 
-    // Begins the first check of a lone target, as Autoscaler::prefetch, and reads what was kept.
+    // Begins the next check of a lone target, as Autoscaler::prefetch, and reads what was kept.
     reactor::Task<void> prefetch(reactor::Scope scope);
 
     // Fleet::sweep. Targets that are new remember what was kept of them.
@@ -65,6 +65,7 @@ class LiveFleet {
         adapters::KeptMemory* kept = nullptr;  // null: it has nothing to remember
         std::uint32_t queues = 0;              // tells them from those that it had before
         bool recalled = false;                 // it remembers what was kept of it
+        bool checked_before = false;           // before it did
     };
     using Members = std::map<std::string, Member, std::less<>>;  // by name
 
@@ -72,6 +73,7 @@ class LiveFleet {
               std::function<void(const engine::CheckReport&)> report);
 
     bool take_targets();
+    void begin_lone_check(engine::Autoscaler::Errors errors);
     Member changed_member(const Member& known, const TargetSettings& settings,
                           const FleetShape& shape);
     Member new_member(const TargetSettings& settings, const FleetShape& shape);

@@ -32,6 +32,7 @@ reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope sc
     take_new_target();
     Check check{.begun = clock_.now()};
     FirstLook first = co_await first_look(since, scope);
+    check.begun = std::min(check.begun, first.look.begun);
     check.past = std::move(first.past);
     observe(check, std::move(first.look));
     if (check.judgement.needs_history) co_await recall(&check, scope);
@@ -51,8 +52,9 @@ reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope sc
     co_return result;
 }
 
-void Autoscaler::prefetch() {
+void Autoscaler::prefetch(Errors errors) {
     prefetch_begun_ = clock_.now();
+    prefetch_errors_ = errors;
     const reactor::Scope scope = reactor::Scope{}.within(prefetch_time_max);
     prefetch_.begin(look_and_recall(reactor::now(), scope));
 }
@@ -67,7 +69,7 @@ void Autoscaler::take_new_target() {
     prefetch_.abandon();  // it reads the old one
     target_ = std::move(*next_target_);
     next_target_.reset();
-    if (next_has_other_queues_) memory_.readings = {};
+    if (next_has_other_queues_) scaling::forget_queues(memory_);
     next_has_other_queues_ = false;
 }
 
@@ -77,7 +79,8 @@ reactor::Task<Autoscaler::FirstLook> Autoscaler::first_look(SteadyTime since,
     const auto age = clock_.now() - prefetch_begun_;
     if (age < Milliseconds{0} || age > prefetched_age_max) prefetch_.abandon();
     auto begun = co_await prefetch_.finish(scope);
-    if (begun && begun->complete()) co_return std::move(*begun);
+    const bool of_use = begun && (begun->complete() || prefetch_errors_ == Errors::kept);
+    if (of_use) co_return std::move(*begun);
     co_return co_await look_and_recall(since, std::move(scope));
 }
 

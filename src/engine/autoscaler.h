@@ -41,8 +41,10 @@ class Autoscaler {
 
     // Begins to read what a check begins with, for one that is expected at once: what it takes to
     // connect then overlaps with the wait for it. That check uses what was read if it comes within
-    // a second, without an error; later ones, and a check that comes later, read anew.
-    void prefetch();
+    // a second; later ones, and a check that comes later, read anew. So does this one where there
+    // was an error, unless errors are `kept`: a check that has begun asks once.
+    enum class Errors { read_again, kept };
+    void prefetch(Errors errors);
 
     // One check. It never scales in on anything unknown, and reports every failure; a scope that
     // ends is one. One check at a time. A reading of the queue that another target had begun at
@@ -77,7 +79,7 @@ class Autoscaler {
     };
     // A check on its way.
     struct Check {
-        TimePoint begun;
+        TimePoint begun;      // or its readings were, if they were ahead of it
         TimePoint looked_at;  // the last time
         scaling::Situation situation;
         scaling::Judgement judgement;
@@ -122,6 +124,7 @@ class Autoscaler {
     std::vector<Replaced> replaced_;
     scaling::Memory memory_;
     TimePoint prefetch_begun_;
+    Errors prefetch_errors_ = Errors::read_again;
     reactor::Prefetch<FirstLook> prefetch_;
 };
 

@@ -77,9 +77,14 @@ void apply_the_past(Judgement& judgement, const Rules& rules, const Situation& s
 
 }  // namespace
 
-bool remembers(const Behavior& behavior, const Fallback& fallback) {
-    return !behavior.is_off() || fallback.behavior != FallbackBehavior::hold ||
-           fallback.last_good_max_age > Seconds{0};
+bool remembers(const Rules& rules, const Behavior& behavior, const Fallback& fallback) {
+    return rules.scale_in_evidence > Seconds{0} || !behavior.is_off() ||
+           fallback.behavior != FallbackBehavior::hold || fallback.last_good_max_age > Seconds{0};
+}
+
+void forget_queues(Memory& memory) {
+    memory.readings = {};
+    memory.evidence.clear();
 }
 
 Judgement judge(const Mind& mind, const Memory& memory, const Situation& situation) {
@@ -111,6 +116,11 @@ Judgement judge(const Mind& mind, const Memory& memory, const Situation& situati
         judgement.needs_history = Action::scale_in;
     }
 
+    if (mind.policy->needs_queue() && observation.queue.visible) {
+        judgement.decision =
+            apply_evidence(std::move(judgement.decision), rules, observation.queue,
+                           *situation.service, judgement.memory.evidence, situation.now);
+    }
     judgement.decision = apply_behavior(std::move(judgement.decision), mind.behavior, rules,
                                         judgement.memory.behavior, situation.now);
     agree_with_the_first(judgement.decision, situation);

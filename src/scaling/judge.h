@@ -13,6 +13,7 @@
 #include "scaling/behavior.h"
 #include "scaling/combine.h"
 #include "scaling/decision.h"
+#include "scaling/evidence.h"
 #include "scaling/fallback.h"
 #include "scaling/history.h"
 #include "scaling/observation.h"
@@ -40,12 +41,16 @@ struct Memory {
     FallbackMemory readings;
     BehaviorMemory behavior;
     Samples launched;  // added by our scale-outs within the scale-out cooldown
+    Samples evidence;  // for a scale-in (evidence.h)
 
     bool operator==(const Memory&) const = default;
 };
 
 // Whether decisions depend on earlier ones, so that the memory is worth keeping.
-bool remembers(const Behavior& behavior, const Fallback& fallback);
+bool remembers(const Rules& rules, const Behavior& behavior, const Fallback& fallback);
+
+// What is known of queues alone, where they are others now.
+void forget_queues(Memory& memory);
 
 // What a check saw. What it did not ask for is absent.
 struct Situation {
@@ -77,8 +82,8 @@ struct Judgement {
 };
 
 // Readings, staleness and fallback; then policy, bounds of schedule, rules and target, controls and
-// work in flight (recommend.h); then behaviour, cooldowns and protection. `memory` is what the last
-// check kept.
+// work in flight (recommend.h); then evidence, behaviour, cooldowns and protection. `memory` is
+// what the last check kept.
 Judgement judge(const Mind& mind, const Memory& memory, const Situation& situation);
 
 // The judgement's memory once its decision has been carried out.

@@ -41,6 +41,9 @@ struct Rules {
     // A reading of the queue that is older than this counts as unknown (fresh_enough).
     std::optional<Seconds> queue_age_max;
 
+    // For how long readings of the queue must want a scale-in until there is one. 0: one will do.
+    Seconds scale_in_evidence{30};
+
     // A service at 0 tasks with min_tasks above 0 was stopped by a person, and stays stopped.
     bool respect_operator_stop = true;
 

@@ -106,6 +106,10 @@ constexpr std::array target_rows{
         "Which scale-outs pass inside the scale-out cooldown: those for more messages than the "
         "last one's, all, or none.",
         Tag::yes},
+    Row{"scale_in_evidence", Number{0, duration_max_s}, of_rules<&Rules::scale_in_evidence>,
+        "Seconds for which readings of the queue must want a scale-in until there is one; with 0 "
+        "a single one will do.",
+        Tag::yes, Page{"policies.md#evidence"}},
     Row{"activation_threshold", Integer{0, 1'000'000'000'000},
         of_rules<&Rules::activation_threshold>,
         "With min_tasks 0: this many messages or fewer start no task.", Tag::yes},

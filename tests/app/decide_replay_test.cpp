@@ -126,6 +126,7 @@ class Replay {
         settings_.rules.queue_age_max = Seconds{60};
         settings_.rules.scale_out_cooldown = Seconds{20};
         settings_.rules.scale_in_cooldown = Seconds{40};
+        settings_.rules.scale_in_evidence = Seconds{15};
         settings_.fallback = {.behavior = scaling::FallbackBehavior::current_if_lower,
                               .failure_threshold = 2,
                               .fallback_tasks = Tasks{15},
@@ -313,6 +314,7 @@ class Replay {
         if (reason.find("protected") != reason.npos) ++seen["protected"];
         if (reason.find("cooldown left") != reason.npos) ++seen["cooldown"];
         if (reason.find(state_trouble) != reason.npos) ++seen["state"];
+        if (reason.find("needs readings") != reason.npos) ++seen["evidence"];
         if (reason.find("recommendation of the last") != reason.npos) ++seen["window"];
     }
 
@@ -327,15 +329,16 @@ class Replay {
 
 TEST(DecideReplay, DecidesAsALiveAutoscalerDidToTheLetter) {
     std::map<std::string, int> seen;
-    for (unsigned seed = 1; seed <= 15; ++seed) {
+    for (unsigned seed = 1; seed <= 25; ++seed) {
         SCOPED_TRACE(fmt::format("seed {}", seed));
         Replay replay{seed};
         for (int i = 0; i < 200 && !HasFatalFailure(); ++i) replay.check();
         if (HasFatalFailure()) return;
         for (const auto& [what, times] : replay.seen) seen[what] += times;
     }
-    for (const char* what : {"hold", "scale_out", "scale_in", "undecided", "last good", "fallback",
-                             "rate", "protected", "cooldown", "window", "state", "reload"}) {
+    for (const char* what :
+         {"hold", "scale_out", "scale_in", "undecided", "last good", "fallback", "rate",
+          "protected", "cooldown", "window", "state", "reload", "evidence"}) {
         EXPECT_GT(seen[what], 10) << what;
     }
 }

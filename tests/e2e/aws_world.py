@@ -84,7 +84,8 @@ class World:
         self.set_desired(tasks)
 
     def environment(self, **overrides) -> dict[str, str]:
-        """The autoscaler's. Scales out above 10 messages and in below 5, a task for each 10."""
+        """The autoscaler's. Scales out above 10 messages and in below 5, a task for each 10, and
+        on a single reading."""
         settings = {
             "ECS_CLUSTER": self.cluster,
             "SERVICE_NAME": self.service,
@@ -99,6 +100,7 @@ class World:
             "TASKS_PER_MESSAGE": 0.1,
             "SCALE_UP_THRESHOLD": 10,
             "SCALE_DOWN_THRESHOLD": 5,
+            "SCALE_IN_EVIDENCE": 0,
         } | overrides
         return {name: str(value) for name, value in settings.items() if value is not None}
 

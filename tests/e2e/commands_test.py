@@ -9,7 +9,7 @@ import pytest
 from autoscaler import once, run, start
 from processes import PATIENCE_S, binary, clean_environment, eventually
 
-POLICY = {"MIN_TASKS": "0", "MAX_TASKS": "300"}
+POLICY = {"MIN_TASKS": "0", "MAX_TASKS": "300", "SCALE_IN_EVIDENCE": "0"}
 
 WRONG = {
     "MIN_TASKS": "ten",

@@ -123,7 +123,7 @@ class FleetWorld:
         return {name: str(value) for name, value in settings.items() if value is not None}
 
     def defaults(self) -> dict:
-        """Scales out above 10 messages and in below 5, a task for each 10."""
+        """Scales out above 10 messages and in below 5, a task for each 10, on a single reading."""
         return {
             "s3_config_bucket": self.bucket,
             "min_tasks": 1,
@@ -131,6 +131,7 @@ class FleetWorld:
             "tasks_per_message": 0.1,
             "scale_up_threshold": 10,
             "scale_down_threshold": 5,
+            "scale_in_evidence": 0,
         }
 
     def document(self, members: list[Member], **top) -> dict:

@@ -2,10 +2,12 @@
 
 import json
 import signal
+import time
 
 import pytest
 
 from autoscaler import numbers, once, start
+from processes import eventually
 
 RATE = json.dumps({"scale_out": {"policies": [{"type": "tasks", "value": 3, "period": 600}]}})
 KEPT = "memory.json"
@@ -50,6 +52,34 @@ def test_a_daemon_that_is_stopped_keeps_what_it_remembers(world):
     [target] = kept(world)["targets"].values()
     assert [tasks for _, _, tasks in target["memory"]["behavior"]["added"]] == [3]
     assert numbers(once(environment).check) == ("hold", 5, 5)
+
+
+def test_a_scale_in_waits_for_a_later_check_by_whichever_process(world):
+    world.set_desired(10)
+    environment = world.environment(SCALE_IN_EVIDENCE=0.5, MAX_SCALE_DOWN_FACTOR=0)
+    first = once(environment)
+    assert numbers(first.check) == ("hold", 10, 10)
+    assert "needs readings 0.5 s apart" in first.check["reason"]
+    [target] = kept(world)["targets"].values()
+    [[begun, _, wanted]] = target["memory"]["evidence"]
+    assert wanted == 1
+    eventually(lambda: time.time() - begun / 1e6 > 0.5, "old enough evidence")
+    assert numbers(once(environment).check) == ("scale_in", 10, 1)
+
+
+def test_a_reading_against_a_scale_in_is_known_to_the_next_process(world):
+    world.set_desired(10)
+    environment = world.environment(SCALE_IN_EVIDENCE=30, POLICY="backlog")
+    once(environment)
+    world.put_messages(50)
+    assert once(environment).check["action"] == "hold"
+    [target] = kept(world)["targets"].values()
+    assert "evidence" not in target["memory"]
+
+
+def test_the_bounds_need_no_evidence(world):
+    world.set_desired(30)
+    assert numbers(once(world.environment(SCALE_IN_EVIDENCE=30)).check) == ("scale_in", 30, 20)
 
 
 def test_nothing_is_kept_where_no_decision_depends_on_it(world):

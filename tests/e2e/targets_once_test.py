@@ -53,6 +53,7 @@ def check(world, proxy, tmp_path):
             "max_tasks": 50,
             "policy": "backlog",
             "target_messages_per_task": 10,
+            "scale_in_evidence": 0,
         } | changed
         file = tmp_path / "target.json"
         file.write_text(json.dumps(document))

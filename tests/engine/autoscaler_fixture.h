@@ -111,7 +111,7 @@ class AutoscalerTest : public ::testing::Test {
     // A check that was prefetched for, `later`.
     CheckReport check_after_a_prefetch(Milliseconds later) {
         Autoscaler autoscaler{target(), reactor_, clock_, false};
-        autoscaler.prefetch();
+        autoscaler.prefetch(Autoscaler::Errors::read_again);
         world_.calls.emplace_back("check");
         clock_.time += later;
         return run_check(autoscaler);
@@ -121,12 +121,14 @@ class AutoscalerTest : public ::testing::Test {
         return reactor_.run(autoscaler.check(std::chrono::steady_clock::now(), reactor::Scope{}));
     }
 
+    // For which one reading is enough.
     Target target() {
         Target target;
         target.name = "c/s";
         target.mind.policy = std::make_shared<scaling::BacklogPolicy>(
             scaling::BacklogParameters{.target_messages_per_task = 10});
-        target.mind.rules = {.min_tasks = Tasks{1}, .max_tasks = Tasks{100}};
+        target.mind.rules = {
+            .min_tasks = Tasks{1}, .max_tasks = Tasks{100}, .scale_in_evidence = Seconds{0}};
         auto queue = std::make_shared<SharedQueue>(std::make_unique<FakeQueue>(world_, reactor_),
                                                    "orders", reactor_);
         target.queues = TargetQueues{{{std::move(queue)}}};

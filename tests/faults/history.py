@@ -5,6 +5,7 @@ from datetime import datetime
 
 QUEUE, SERVICE = "sqs:GetQueueAttributes", "ecs:DescribeServices"
 GET, PUT, UPDATE = "s3:GetObject", "s3:PutObject", "ecs:UpdateService"
+MEMORY = "/memory.json"  # the end of the path
 OPERATIONS = [QUEUE, SERVICE, GET, PUT, UPDATE]
 
 
@@ -53,6 +54,7 @@ class Check:
     process: int
     report: dict
     in_flight_per_task: float | None = None  # its setting
+    scale_in_evidence_s: float = 0.0  # likewise
     exchanges: list[Exchange] = field(default_factory=list)
 
     @property

@@ -93,6 +93,17 @@ def no_scale_in_without_the_state(history: History) -> Iterator[str]:
                 yield f"process {update.process} scaled in without knowing that {direction} is set"
 
 
+def no_scale_in_on_one_reading(history: History) -> Iterator[str]:
+    """Somebody had read the queue that long before; but for the way back into the bounds."""
+    for check, update in updates(history):
+        inside = update.desired_before is not None and update.desired_before <= history.max_tasks
+        if not inside or not is_scale_in(check, update):
+            continue
+        earliest = min(e.time for e in history.exchanges if e.operation == QUEUE and e.known)
+        if update.time - earliest < check.scale_in_evidence_s:
+            yield f"process {update.process} scaled in {update.time - earliest:.3f} s after that"
+
+
 def each_update_has_one_claim(history: History) -> Iterator[str]:
     """A scale-out whose claim S3 neither took nor refused, as far as could be seen, is made all the
     same."""
@@ -185,6 +196,7 @@ INVARIANTS = [
     the_desired_count_stays_within_bounds,
     nothing_is_done_on_what_was_not_read,
     no_scale_in_without_the_state,
+    no_scale_in_on_one_reading,
     each_update_has_one_claim,
     no_two_act_on_one_state,
     what_is_acted_on_is_newer_than_the_state_that_was_claimed,

@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 from aws_world import World, moto_server, seconds_ago  # noqa: E402
 from botocore.exceptions import ClientError  # noqa: E402
 from faulty_aws import FaultyAws  # noqa: E402
-from history import UPDATE, Check, History  # noqa: E402
+from history import MEMORY, UPDATE, Check, History  # noqa: E402
 from invariants import updates, violations  # noqa: E402
 from processes import Process, binary, clean_environment  # noqa: E402
 from random_scenario import Actor, Scenario, draw  # noqa: E402
@@ -69,7 +69,7 @@ class Run:
 
         known = [self._world.state_key(direction) for direction in DIRECTIONS]
         for key in self._world.state_keys():
-            if key not in known:
+            if key not in known and not key.endswith(MEMORY):
                 self._complaints.append(f"{key} is left in the bucket")
         history = History(
             self._scenario.min_tasks,
@@ -139,7 +139,8 @@ class Run:
         except ProcessLookupError:
             pass
         per_task = actor.settings.get("IN_FLIGHT_PER_TASK")
-        self._checks.extend(Check(number, report, per_task) for report in reports)
+        evidence = actor.settings["SCALE_IN_EVIDENCE"]
+        self._checks.extend(Check(number, report, per_task, evidence) for report in reports)
 
 
 def forget_own_aws() -> None:

@@ -64,6 +64,7 @@ def wants_in() -> dict[str, object]:
         "SCALE_DOWN_THRESHOLD": 999_999,
         "TASKS_PER_MESSAGE": 0.000001,
         "SCALE_IN_COOLDOWN": 0,
+        "SCALE_IN_EVIDENCE": 0,
     }
 
 
@@ -71,6 +72,7 @@ def any_settings(random: Random) -> dict[str, object]:
     return random.choice([threshold_policy, backlog_policy])(random) | {
         "SCALE_OUT_COOLDOWN": random.choice([0, 0, 0.3, 120]),
         "SCALE_IN_COOLDOWN": random.choice([0, 0, 0.3, 120]),
+        "SCALE_IN_EVIDENCE": random.choice([0, 0, 0.3, 30]),
         "SCALE_OUT_OVERRIDE": random.choice(["larger_backlog", "always", "never"]),
         "IN_FLIGHT_PER_TASK": random.choice([None, None, 1, 10]),
         "ACTIVATION_THRESHOLD": random.choice([0, 3]),

@@ -21,6 +21,8 @@ from mended import reworded  # noqa: E402
 from processes import Process, binary, clean_environment  # noqa: E402, F401
 
 PATIENCE_S = 60
+# A case is one reading, which was enough for a scale-in of the program of before.
+ONE_READING = {"SCALE_IN_EVIDENCE": "0"}
 NONCE = r"\b(?=[0-9]*[a-f])[0-9a-f]{32}\b"
 # Put to every configuration that is valid and of one target: what it read shows in its decisions.
 # By name: a question, and what the program answers where nothing is configured.
@@ -82,7 +84,7 @@ def timeless(text: str, folder: Path, aws) -> str:
 def told(program, arguments, environment, folder, stdin="") -> dict:
     done = subprocess.run(
         [str(program), *arguments],
-        env=clean_environment({"HOME": str(folder)} | environment),
+        env=clean_environment({"HOME": str(folder)} | ONE_READING | environment),
         input=stdin,
         text=True,
         capture_output=True,
@@ -203,8 +205,8 @@ def event(program, case, folder, aws) -> dict:
     bootstrap.symlink_to(program)
     given = placed(case["event"], folder, aws.address)
     with LambdaRuntime() as runtime:
-        variables = {"AWS_LAMBDA_RUNTIME_API": runtime.address, "HOME": str(folder)} | environment
-        with Process([str(bootstrap)], clean_environment(variables)):
+        variables = {"AWS_LAMBDA_RUNTIME_API": runtime.address, "HOME": str(folder)}
+        with Process([str(bootstrap)], clean_environment(variables | ONE_READING | environment)):
             outcome = runtime.invoke(given.encode() if isinstance(given, str) else given)
     answer = checked(timeless(outcome.body.decode(), folder, aws))
     answer.get("scaled", []).sort(key=lambda one: one["target"])

@@ -291,16 +291,19 @@ TEST(Judge, RemembersWhatItAddedForAsLongAsTheCooldown) {
 }
 
 TEST(Judge, KnowsWhatIsWorthRemembering) {
-    EXPECT_FALSE(remembers({}, {}));
     Mind mind = ten_each();
+    EXPECT_FALSE(remembers(mind.rules, mind.behavior, mind.fallback));
+    mind.rules.scale_in_evidence = Seconds{30};
+    EXPECT_TRUE(remembers(mind.rules, mind.behavior, mind.fallback));
+    mind = ten_each();
     mind.fallback.last_good_max_age = Seconds{60};
-    EXPECT_TRUE(remembers(mind.behavior, mind.fallback));
+    EXPECT_TRUE(remembers(mind.rules, mind.behavior, mind.fallback));
     mind = ten_each();
     mind.fallback.behavior = FallbackBehavior::current;
-    EXPECT_TRUE(remembers(mind.behavior, mind.fallback));
+    EXPECT_TRUE(remembers(mind.rules, mind.behavior, mind.fallback));
     mind = ten_each();
     mind.behavior.scale_in.stabilization_window = Seconds{300};
-    EXPECT_TRUE(remembers(mind.behavior, mind.fallback));
+    EXPECT_TRUE(remembers(mind.rules, mind.behavior, mind.fallback));
 }
 
 }  // namespace

@@ -8,8 +8,10 @@
 
 namespace fas::scaling {
 
+// One reading is enough for it, since there is no more than one.
 template <class PolicyType>
-Mind mind_with(PolicyType policy, const Rules& rules, Schedule schedule = {}) {
+Mind mind_with(PolicyType policy, Rules rules, Schedule schedule = {}) {
+    rules.scale_in_evidence = Seconds{0};
     return {.policy = std::make_shared<PolicyType>(std::move(policy)),
             .rules = rules,
             .schedule = std::move(schedule)};

@@ -119,6 +119,7 @@ def document(targets: int, rng: random.Random) -> dict:
         "min_tasks": 1,
         "scale_out_cooldown": 0,
         "scale_in_cooldown": 0,
+        "scale_in_evidence": 0.1,
         "config_interval": 1,
         "discover_interval": 5,
         "log_level": "ERROR",

@@ -142,6 +142,7 @@ def environment(aws_port: int, runtime_port: int, authority: str) -> dict[str, s
         "MAX_TASKS": "50",
         "SCALE_OUT_COOLDOWN": "0",
         "SCALE_IN_COOLDOWN": "0",
+        "SCALE_IN_EVIDENCE": "0.1",
     }
 
 

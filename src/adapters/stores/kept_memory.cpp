@@ -124,7 +124,7 @@ std::optional<scaling::Memory> KeptMemory::of(std::string_view target, std::uint
     if (found == entries_.end()) return std::nullopt;
     scaling::Memory memory = found->second.memory;
     memory.behavior.begun = false;  // a window that nothing kept reaches into begins anew
-    if (found->second.queues != queues) memory.readings = {};
+    if (found->second.queues != queues) scaling::forget_queues(memory);
     const auto age = clock_.now() - found->second.at;
     if (age > row_ends_after || age.count() < 0) memory.readings.failures = 0;
     return memory;
@@ -132,11 +132,14 @@ std::optional<scaling::Memory> KeptMemory::of(std::string_view target, std::uint
 
 void KeptMemory::note(const std::string& target, std::uint32_t queues,
                       const scaling::Memory& memory, bool changed) {
-    Entry& entry = entries_[target];
+    const auto known = entries_.find(target);
+    if (known == entries_.end() && memory == scaling::Memory{}) return;
+    Entry& entry = known == entries_.end() ? entries_[target] : known->second;
     const bool recovered = entry.memory.readings.failures > 0 && memory.readings.failures == 0;
+    const bool contradicted = !entry.memory.evidence.empty() && memory.evidence.empty();
+    noted_ = noted_ || memory != entry.memory;
+    changed_ = changed_ || changed || recovered || contradicted;
     entry = {memory, queues, clock_.now()};
-    noted_ = true;
-    changed_ = changed_ || changed || recovered;
 }
 
 bool KeptMemory::is_due(bool ends) const {

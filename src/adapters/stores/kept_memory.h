@@ -43,10 +43,11 @@ class KeptMemory {
     void note(const std::string& target, std::uint32_t queues, const scaling::Memory& memory,
               bool changed);
 
-    // Writes what was noted, if it is time to: ten seconds after the last write where a service was
-    // changed, two minutes after it otherwise; and in any case where the process `ends`. Of a text
-    // that another process has written meanwhile, the newer memory of each target stays. A newer
-    // version's text is left alone. Gives what is to be said, once for each trouble.
+    // Writes what is new of it, if it is time to: ten seconds after the last write where a service
+    // was changed or something bad has ended, two minutes after it otherwise; and in any case where
+    // the process `ends`. Of a text that another process has written meanwhile, the newer memory of
+    // each target stays. A newer version's text is left alone. Gives what is to be said, once for
+    // each trouble.
     reactor::Task<std::optional<Error>> keep(bool ends, reactor::Scope scope);
 
   private:

@@ -186,6 +186,7 @@ void write_memory(JsonWriter& json, const scaling::Memory& memory) {
         json.end_object();
     }
     write_samples(json, "launched", memory.launched);
+    write_samples(json, "evidence", memory.evidence);
     if (memory.behavior.begun) {
         json.key("behavior").begin_object();
         write_samples(json, "highest", memory.behavior.highest);
@@ -208,6 +209,7 @@ Result<scaling::Memory> read_memory(const json::Value& value) {
     }
     scaling::Memory memory;
     memory.launched = root.samples("launched");
+    memory.evidence = root.samples("evidence");
     if (auto readings = root.object("readings")) {
         memory.readings = read_readings(*readings);
         root.take_over(*readings);

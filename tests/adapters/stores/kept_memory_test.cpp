@@ -101,6 +101,44 @@ TEST_F(KeptMemoryTest, IsWrittenEveryTwoMinutesAndTenSecondsAfterAChange) {
     EXPECT_EQ(checked(100, false), 0);
 }
 
+TEST_F(KeptMemoryTest, NothingNewIsNotWritten) {
+    KeptMemory kept = open();
+    recall(kept);
+    for (int i = 0; i < 3; ++i) {
+        kept.note("shop/a", queues_, {}, false);
+        keep(kept, true);
+        clock_.time += seconds{120};
+    }
+    EXPECT_EQ(writes(), 0);
+    for (int i = 0; i < 3; ++i) {
+        note(kept, "shop/a", 2);
+        keep(kept);
+        clock_.time += seconds{120};
+    }
+    EXPECT_EQ(writes(), 1);
+}
+
+TEST_F(KeptMemoryTest, WhatSpeaksAgainstAScaleInIsKeptSoon) {
+    KeptMemory kept = open();
+    recall(kept);
+    const scaling::Memory wanted{.evidence = {{clock_.time, clock_.time, Tasks{3}}}};
+    kept.note("shop/a", queues_, wanted, false);
+    keep(kept);
+    EXPECT_EQ(remembered("shop/a"), wanted);
+    clock_.time += seconds{10};
+    kept.note("shop/a", queues_, {}, false);
+    keep(kept);
+    EXPECT_EQ(remembered("shop/a"), scaling::Memory{});
+}
+
+TEST_F(KeptMemoryTest, WhatOtherQueuesSaidIsNoEvidence) {
+    KeptMemory kept = open();
+    recall(kept);
+    const scaling::Memory wanted{.evidence = {{clock_.time, clock_.time, Tasks{3}}}};
+    kept.note("shop/a", queues_, wanted, false);
+    EXPECT_EQ(kept.of("shop/a", queues_ + 1), scaling::Memory{});
+}
+
 TEST_F(KeptMemoryTest, AnEndKeepsWhatThereIs) {
     KeptMemory kept = open();
     recall(kept);

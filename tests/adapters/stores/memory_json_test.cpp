@@ -55,6 +55,8 @@ TEST(MemoryJson, WhatIsReadIsWhatWasWrittenToTheLastDigit) {
             memory.readings.last_good = std::move(depth);
             memory.readings.last_good_at = time();
         }
+        memory.launched = samples();
+        memory.evidence = samples();
         memory.behavior = {true, samples(), samples(), samples(), samples()};
         ASSERT_EQ(read(written(memory)).value(), memory) << written(memory);
     }
