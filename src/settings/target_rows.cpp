@@ -219,7 +219,7 @@ constexpr std::array target_rows{
         "Where the last scaling actions are kept.", Page{"stores.md"}},
     Row{"s3_config_bucket",
         Text{{clients::bucket_pattern, clients::is_bucket},
-             "the name of an S3 bucket (3 to 63 of a-z, 0-9, - and .)"},
+             "the name of an S3 bucket (3 to 63 of a-z, 0-9, - and .), and no directory bucket's"},
         field<&TargetSettings::s3_config_bucket>,
         "The S3 bucket that keeps the last scaling actions.", NeededWith{"state_type"},
         Example{"my-autoscaler-state"}},

@@ -279,3 +279,21 @@ def test_a_daemon_notices_what_another_one_recorded(world, proxy):
             gate.release()
         lines = daemon.wait_for_lines(earlier_looks)
     assert "another autoscaler" in json.loads(lines[earlier_looks - 1])["reason"]
+
+
+def test_a_bucket_is_used_on_its_terms(world):
+    world.put_messages(30)
+    terms = {"S3_STATE_SSE": "aws:kms", "S3_STATE_KMS_KEY_ID": "alias/state"}
+    assert once(world.environment(**terms)).status == 0
+    written = world.cloud.s3.head_object(
+        Bucket=world.bucket, Key=world.state_key("up"), ChecksumMode="ENABLED"
+    )
+    assert written["ServerSideEncryption"] == "aws:kms"
+    assert written["SSEKMSKeyId"].endswith("alias/state")
+
+
+def test_a_key_without_its_encryption_is_pointed_out(world):
+    outcome = once(world.environment(S3_STATE_KMS_KEY_ID="alias/state"))
+    assert outcome.status == 2
+    assert "kms_key_id" in outcome.stderr
+    assert "is of use with sse aws:kms or aws:kms:dsse alone" in outcome.stderr

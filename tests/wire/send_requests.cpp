@@ -104,6 +104,10 @@ class Sender {
         return IfAbsent{};
     }
 
+    static S3Terms terms(const json::Value& asked) {
+        return {text(asked, "owner"), text(asked, "encryption"), text(asked, "kms_key_id")};
+    }
+
     static RoleRequest role(const json::Value& asked) {
         return {text(asked, "role_arn"), text(asked, "session_name"), text(asked, "external_id"),
                 std::chrono::seconds{number(asked, "duration_s")}};
@@ -199,7 +203,8 @@ class Sender {
 
     Result<S3Object> get_object(const json::Value& asked) {
         S3Client client(context_);
-        return reactor_.run(client.get_object(text(asked, "bucket"), text(asked, "key"), scope()));
+        return reactor_.run(
+            client.get_object(text(asked, "bucket"), text(asked, "key"), terms(asked), scope()));
     }
 
     Result<std::optional<S3Object>> get_object_unless(const json::Value& asked) {
@@ -221,7 +226,8 @@ class Sender {
     Result<std::string> put_object(const json::Value& asked) {
         S3Client client(context_);
         return reactor_.run(client.put_object(text(asked, "bucket"), text(asked, "key"),
-                                              text(asked, "body"), condition(asked), scope()));
+                                              text(asked, "body"), condition(asked), terms(asked),
+                                              scope()));
     }
 
     static DynamoAttribute dynamo_key(const json::Value& asked) {

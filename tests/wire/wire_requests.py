@@ -82,13 +82,20 @@ def broker(broker_id):
     return ours, "mq", {"BrokerId": broker_id}
 
 
-def put(key, body="{}", if_match="", bucket="bucket"):
+def put(key, body="{}", if_match="", bucket="bucket", encryption="", kms_key_id="", owner=""):
     """Without an ETag to match: if there is no object yet."""
     ours = {"operation": "PutObject", "bucket": bucket, "key": key, "body": body}
     ours |= {"if_match": if_match}
     theirs = {"Bucket": bucket, "Key": key, "Body": body, "ContentType": "application/json"}
     theirs |= {"IfMatch": if_match} if if_match else {"IfNoneMatch": "*"}
-    return ours, "s3", theirs
+    ours |= {"encryption": encryption, "kms_key_id": kms_key_id, "owner": owner}
+    terms = {
+        "ServerSideEncryption": encryption,
+        "SSEKMSKeyId": kms_key_id,
+        "ExpectedBucketOwner": owner,
+    }
+    theirs |= {name: value for name, value in terms.items() if value}
+    return ours, "s3", theirs | {"ChecksumAlgorithm": "CRC32"}
 
 
 def get_item(table, target):
@@ -248,6 +255,8 @@ REQUESTS = [
     put("k", body=""),
     put("k", body='{"why":"é☃😀"}\n' * 1000, if_match='"1"'),
     put("k", bucket="dotted.bucket-1"),
+    put("k", encryption="AES256", owner="123456789012"),
+    put("k", encryption="aws:kms", kms_key_id="arn:aws:kms:eu-west-1:123456789012:key/a-b-c"),
     get_item("state", "prod/web"),
     get_item("arn:aws:dynamodb:eu-west-1:123456789012:table/state", 'prod-é☃/we"b\\\n'),
     update_item("state", "prod/web", "2026-11-23T21:42:01.5Z", "7"),

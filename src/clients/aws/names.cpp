@@ -94,7 +94,8 @@ bool is_bucket(std::string_view text) {
     const auto inner = [](char c) { return is_lower_letter(c) || is_digit(c); };
     return has_length(text, 3, 63) && inner(text.front()) && inner(text.back()) &&
            std::ranges::all_of(text, [&](char c) { return inner(c) || is_one_of(c, ".-"); }) &&
-           text.find("..") == std::string_view::npos && !is_ipv4_shaped(text);
+           text.find("..") == std::string_view::npos && !is_ipv4_shaped(text) &&
+           !text.ends_with("--x-s3");
 }
 
 bool is_region(std::string_view text) {

@@ -6,6 +6,8 @@
 #include <array>
 
 #include "base/ascii.h"
+#include "base/base64.h"
+#include "base/crc32.h"
 #include "base/uri_encode.h"
 #include "clients/answers/answer.h"
 #include "clients/aws/error.h"
@@ -44,6 +46,25 @@ void add_condition(AwsRequest& request, const WriteCondition& condition) {
     } else {
         request.headers.push_back({"If-None-Match", "*"});
     }
+}
+
+void add_header(AwsRequest& request, std::string name, std::string value) {
+    if (!value.empty()) request.headers.push_back({std::move(name), std::move(value)});
+}
+
+// The most significant byte first.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+std::string checksum(std::string_view body) {
+    const std::uint32_t sum = crc32(body);
+    std::string bytes;
+    for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(sum >> shift & 0xFFU);
+    return base64(bytes);
+}
+
+void add_terms_of_writing(AwsRequest& request, S3Terms terms) {
+    add_header(request, "x-amz-expected-bucket-owner", std::move(terms.expected_owner));
+    add_header(request, "x-amz-server-side-encryption", std::move(terms.encryption));
+    add_header(request, "x-amz-server-side-encryption-aws-kms-key-id", std::move(terms.kms_key_id));
 }
 
 AwsRequest object_request(std::string operation, std::string method, std::string_view key) {
@@ -139,8 +160,9 @@ reactor::Task<Result<reactor::HttpResponse>> S3Client::send(std::string bucket, 
 }
 
 reactor::Task<Result<S3Object>> S3Client::get_object(std::string bucket, std::string key,
-                                                     reactor::Scope scope) {
+                                                     S3Terms terms, reactor::Scope scope) {
     AwsRequest request = object_request("GetObject", "GET", key);
+    add_header(request, "x-amz-expected-bucket-owner", std::move(terms.expected_owner));
     auto response = co_await send(std::move(bucket), std::move(request), std::move(scope));
     if (!response) co_return response.error();
     auto etag = read_etag(*response, "GetObject");
@@ -165,11 +187,13 @@ reactor::Task<Result<std::optional<S3Object>>> S3Client::get_object_unless(
 
 reactor::Task<Result<std::string>> S3Client::put_object(std::string bucket, std::string key,
                                                         std::string body, WriteCondition condition,
-                                                        reactor::Scope scope) {
+                                                        S3Terms terms, reactor::Scope scope) {
     AwsRequest request = object_request("PutObject", "PUT", key);
     request.body = std::move(body);
     request.headers = {{"Content-Type", "application/json"}};
+    add_header(request, "x-amz-checksum-crc32", checksum(request.body));
     add_condition(request, condition);
+    add_terms_of_writing(request, std::move(terms));
     auto response = co_await send(std::move(bucket), std::move(request), std::move(scope));
     if (!response) co_return response.error();
     co_return read_etag(*response, "PutObject");

@@ -24,6 +24,13 @@ struct IfMatch {
 };
 using WriteCondition = std::variant<IfAbsent, IfMatch>;
 
+// On what terms a bucket is used, where its owner or its policy has some. Empty: whatever holds.
+struct S3Terms {
+    std::string expected_owner;  // an account: of a bucket of another's, S3 says denied
+    std::string encryption;      // of what is written: x-amz-server-side-encryption
+    std::string kms_key_id;      // with it
+};
+
 class S3Client {
   public:
     static constexpr std::size_t document_bytes_max = std::size_t{16} << 20U;
@@ -34,7 +41,7 @@ class S3Client {
     // Errors: not_found (no such key, or no such bucket: the code says which), invalid
     // "UnusableAnswer" (without an ETag, nothing could be written on condition), and those of
     // AwsClient::send. Without s3:ListBucket, S3 says denied where it means not found.
-    reactor::Task<Result<S3Object>> get_object(std::string bucket, std::string key,
+    reactor::Task<Result<S3Object>> get_object(std::string bucket, std::string key, S3Terms terms,
                                                reactor::Scope scope);
 
     // The object, unless it still is the one with this ETag: then nothing. An empty ETag asks for
@@ -46,10 +53,12 @@ class S3Client {
 
     // The new ETag. Errors: conflict (the condition did not hold), invalid "UnusableAnswer"
     // (written, but without an ETag), and those of AwsClient::send. After an attempt whose answer
-    // was lost, the conflict may be with one's own write.
+    // was lost, the conflict may be with one's own write. With a checksum, which a bucket with
+    // Object Lock asks for:
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-put-object
     reactor::Task<Result<std::string>> put_object(std::string bucket, std::string key,
                                                   std::string body, WriteCondition condition,
-                                                  reactor::Scope scope);
+                                                  S3Terms terms, reactor::Scope scope);
 
   private:
     // Follows one redirect to another region, and remembers it for the bucket. `request.readable`

@@ -37,7 +37,7 @@ class S3RegionTest : public ::testing::Test {
         AwsContext context{reactor_, http_, keys_, clock_, log_, settings, region};
         S3Client client(context);
         const auto scope = reactor::Scope{}.within(std::chrono::seconds{60});
-        return reactor_.run(client.get_object(bucket, "k", scope));
+        return reactor_.run(client.get_object(bucket, "k", {}, scope));
     }
 
     std::vector<std::string> asked() {

@@ -32,7 +32,7 @@ class S3ClientTest : public ::testing::Test {
     void answers(std::vector<std::string> in_order) { answers_ = std::move(in_order); }
 
     Result<S3Object> get(const std::string& key = "k", const std::string& bucket = "bucket") {
-        return aws_.reactor.run(client_.get_object(bucket, key, scope()));
+        return aws_.reactor.run(client_.get_object(bucket, key, {}, scope()));
     }
 
     Result<std::optional<S3Object>> get_unless(
@@ -40,9 +40,9 @@ class S3ClientTest : public ::testing::Test {
         return aws_.reactor.run(client_.get_object_unless("bucket", "k", etag, scope(), bytes_max));
     }
 
-    Result<std::string> put(WriteCondition condition) {
-        return aws_.reactor.run(
-            client_.put_object("bucket", "k", "body", std::move(condition), scope()));
+    Result<std::string> put(WriteCondition condition, S3Terms terms = {}) {
+        return aws_.reactor.run(client_.put_object("bucket", "k", "body", std::move(condition),
+                                                   std::move(terms), scope()));
     }
 
     std::vector<std::string> targets() {
@@ -211,6 +211,20 @@ TEST_F(S3ClientTest, ARedirectIsRememberedForItsBucketAlone) {
     EXPECT_THAT(signed_for(), ElementsAre("eu-west-1", "us-west-2", "eu-west-1"));
 }
 
+// What a bucket with Object Lock asks for, and one whose policy asks for an encryption.
+TEST_F(S3ClientTest, WritesWithAChecksumAndOnTheBucketsTerms) {
+    answers({http_answer(200, "", "ETag: \"new\"\r\n")});
+    ASSERT_TRUE(put(IfAbsent{}));
+    ASSERT_TRUE(put(IfAbsent{}, {"123456789012", "aws:kms", "alias/state"}));
+    const auto sent = requests();
+    EXPECT_EQ(sent[0].header("x-amz-checksum-crc32"), "26gLsg==");
+    EXPECT_EQ(sent[0].header("x-amz-server-side-encryption"), "");
+    EXPECT_EQ(sent[0].header("x-amz-expected-bucket-owner"), "");
+    EXPECT_EQ(sent[1].header("x-amz-server-side-encryption"), "aws:kms");
+    EXPECT_EQ(sent[1].header("x-amz-server-side-encryption-aws-kms-key-id"), "alias/state");
+    EXPECT_EQ(sent[1].header("x-amz-expected-bucket-owner"), "123456789012");
+}
+
 TEST_F(S3ClientTest, AConditionalWriteKeepsItsConditionWhenItIsRedirected) {
     answers({s3_error(400, "AuthorizationHeaderMalformed", "<Region>us-west-2</Region>"),
              http_answer(200, "", "ETag: \"2\"\r\n")});
@@ -273,8 +287,8 @@ TEST(S3Redirect, IsFollowedByEachOfCallsThatOverlap) {
     AwsSurroundings aws(server);
     S3Client client(aws.context);
     const auto scope = reactor::Scope{}.within(std::chrono::seconds{60});
-    auto first = client.get_object("bucket", "one", scope);
-    auto second = client.get_object("bucket", "two", scope);
+    auto first = client.get_object("bucket", "one", {}, scope);
+    auto second = client.get_object("bucket", "two", {}, scope);
     const auto [one, two] = aws.reactor.run(reactor::when_all(std::move(first), std::move(second)));
     EXPECT_TRUE(one) << one.error().message;
     EXPECT_TRUE(two) << two.error().message;
