@@ -87,7 +87,7 @@ constexpr auto told_rows = join(
             Need::required},
         Row{"pending", count, of_service<&ServiceState::pending>, "Tasks that start."},
         Row{"deployment_in_progress", Flag{}, of_service<&ServiceState::deployment_in_progress>,
-            "Whether one is."},
+            "Whether one is; where it is unknown, nothing is scaled in."},
         Row{"own_min", count, of_service<&ServiceState::own_min>, "Its own lower bound."},
         Row{"own_max", count, of_service<&ServiceState::own_max>, "Its own upper bound."},
         Row{"pause", told_text, field<&Told::pause>, "As the service's tag says it."},
@@ -137,6 +137,7 @@ class QuestionReader {
         for (const Row& row : told_rows) {
             if (row.need == Need::required && !is_unknown(row.key)) require(row);
         }
+        if (is_unknown("deployment_in_progress")) told_.service.deployment_in_progress.reset();
     }
 
     Result<DecideQuestion> question();

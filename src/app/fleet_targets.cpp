@@ -120,7 +120,8 @@ reactor::Task<void> FleetTargets::look_at_cluster(const DiscoverySettings* disco
 void FleetTargets::take(const DiscoverySettings& discovery, const std::string& cluster,
                         const std::string& service, const clients::EcsService& seen, Found* found) {
     const std::string name = cluster + "/" + service;
-    auto settings = settings_of_discovered(discovery, cluster, service, seen.tags);
+    auto settings = settings_of_discovered(discovery, cluster, service,
+                                           seen.tags.value_or(std::vector<clients::ControlTag>{}));
     if (auto* usable = std::get_if<TargetSettings>(&settings)) {
         found->insert_or_assign(name, std::move(*usable));
         return;

@@ -27,11 +27,11 @@ struct QueueDepth {
 };
 
 struct ServiceState {
-    Tasks desired;  // what the service is asked to have
-    Tasks running;  // what works now
-    Tasks pending;  // what is starting
-    bool deployment_in_progress = false;
-    Controls controls;  // of the service's own tags and switches
+    Tasks desired;                                       // what the service is asked to have
+    Tasks running;                                       // what works now
+    Tasks pending;                                       // what is starting
+    std::optional<bool> deployment_in_progress = false;  // absent: it is not known
+    Controls controls;                                   // of the service's own tags and switches
     // What it can be set to by its own account; absent: there is no such bound.
     std::optional<Tasks> own_min{};
     std::optional<Tasks> own_max{};

@@ -70,7 +70,9 @@ std::optional<Proposal> propose(const Policy& policy, const Rules& rules,
 // Why a scale-in must not happen now, or nothing. May raise the proposal to what is safe.
 std::string protect_running_work(Proposal& proposal, const Policy& policy, const Rules& rules,
                                  const Observation& observation) {
-    if (observation.service.deployment_in_progress) return "a deployment is in progress";
+    const std::optional<bool> deploying = observation.service.deployment_in_progress;
+    if (!deploying) return "whether a deployment is in progress is unknown";
+    if (*deploying) return "a deployment is in progress";
     const bool lower_bound = observation.queue.visible && !observation.queue.missing.empty();
     if (lower_bound && policy.needs_queue()) return observation.queue.missing;
     if (!rules.in_flight_per_task) return {};

@@ -280,7 +280,7 @@ class Replay {
         json.member("desired", service.desired.value);
         json.member("running", service.running.value);
         json.member("pending", service.pending.value);
-        json.member("deployment_in_progress", service.deployment_in_progress);
+        json.member("deployment_in_progress", service.deployment_in_progress.value());
         if (service.controls.pause) {
             json.member("pause", scaling::to_string(*service.controls.pause));
         }

@@ -139,6 +139,13 @@ class World:
             cluster=self.cluster, service=self.service, desiredCount=tasks
         )
 
+    def tag_service(self, key: str, value: str) -> None:
+        described = self.cloud.ecs.describe_services(cluster=self.cluster, services=[self.service])
+        self.cloud.ecs.tag_resource(
+            resourceArn=described["services"][0]["serviceArn"],
+            tags=[{"key": f"fast-autoscaler:{key}", "value": value}],
+        )
+
     def delete_service(self) -> None:
         """It stays there as INACTIVE."""
         self.cloud.ecs.delete_service(cluster=self.cluster, service=self.service, force=True)

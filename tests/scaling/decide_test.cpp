@@ -177,8 +177,10 @@ TEST(Decide, Defect10_AServiceThatAnOperatorStoppedStaysStopped) {
 
 TEST(Decide, Defect10_NoScaleInWhileADeploymentIsInProgress) {
     Observation observation = observed(0, 0, 50);
-    observation.service.deployment_in_progress = true;
-    EXPECT_EQ(ten_each(observation, one_to_hundred).action, Action::hold);
+    for (const auto deploying : {std::optional{true}, std::optional<bool>{}}) {
+        observation.service.deployment_in_progress = deploying;
+        EXPECT_EQ(ten_each(observation, one_to_hundred).action, Action::hold);
+    }
     observation.queue.visible = Messages{1000};
     EXPECT_EQ(ten_each(observation, one_to_hundred).desired, Tasks{100});
 }

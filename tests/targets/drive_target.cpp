@@ -54,7 +54,9 @@ void write(JsonWriter& json, const scaling::ServiceState& state) {
     json.member("desired", state.desired.value);
     json.member("running", state.running.value);
     json.member("pending", state.pending.value);
-    json.member("deployment_in_progress", state.deployment_in_progress);
+    if (state.deployment_in_progress) {
+        json.member("deployment_in_progress", *state.deployment_in_progress);
+    }
     if (state.own_min) json.member("own_min", state.own_min->value);
     if (state.own_max) json.member("own_max", state.own_max->value);
     const scaling::Controls& controls = state.controls;

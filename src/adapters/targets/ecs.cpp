@@ -47,7 +47,13 @@ reactor::Task<Result<scaling::ServiceState>> EcsTarget::read(reactor::Scope scop
                         .code = "DaemonService"};
     }
     co_return scaling::ServiceState{service->desired, service->running, service->pending,
-                                    service->deployment_in_progress, controls_of(service->tags)};
+                                    service->deployment_in_progress, controls_by(service->tags)};
+}
+
+scaling::Controls EcsTarget::controls_by(
+    const std::optional<std::vector<clients::ControlTag>>& tags) {
+    if (tags) controls_ = controls_of(*tags);
+    return controls_;
 }
 
 reactor::Task<Result<Tasks>> EcsTarget::protected_tasks(reactor::Scope scope) {

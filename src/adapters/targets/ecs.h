@@ -19,19 +19,22 @@ class EcsTarget final : public engine::ScaleTarget {
           cluster_(std::move(cluster)),
           service_(std::move(service)) {}
 
-    // Errors besides those of the client: not_found for a service that is not ACTIVE, invalid for
+    // An answer that says nothing of tags leaves the controls as they were. Errors besides those of
+    // the client: not_found for a service that is not ACTIVE, invalid for
     // one of the DAEMON strategy, whose count ECS sets itself.
     reactor::Task<Result<scaling::ServiceState>> read(reactor::Scope scope) override;
     reactor::Task<Result<Tasks>> protected_tasks(reactor::Scope scope) override;
     reactor::Task<Result<std::string>> set_desired(Tasks desired, reactor::Scope scope) override;
 
   private:
+    scaling::Controls controls_by(const std::optional<std::vector<clients::ControlTag>>& tags);
     Error explain(Error error, std::string_view what) const;
 
     clients::EcsClient& client_;
     clients::ServiceBatches& services_;
     std::string cluster_;
     std::string service_;
+    scaling::Controls controls_;  // as tags told them last
 };
 
 }  // namespace fas::adapters

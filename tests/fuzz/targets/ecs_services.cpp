@@ -16,6 +16,16 @@ void require_sound_error(const Error& error) {
             "an answer without a service is unusable, or says that there is none");
 }
 
+void write_tags(JsonWriter& json, const std::vector<clients::ControlTag>& tags) {
+    json.key("tags").begin_array();
+    for (const clients::ControlTag& tag : tags) {
+        const std::string key = "fast-autoscaler:" + tag.key;
+        json.begin_object().member("key", std::string_view{key});
+        json.member("value", std::string_view{tag.value}).end_object();
+    }
+    json.end_array();
+}
+
 void write(JsonWriter& json, const clients::EcsService& service) {
     json.begin_object().member("serviceName", "s");
     json.member("status", std::string_view{service.status});
@@ -23,15 +33,13 @@ void write(JsonWriter& json, const clients::EcsService& service) {
     json.member("desiredCount", service.desired.value);
     json.member("runningCount", service.running.value);
     json.member("pendingCount", service.pending.value);
-    json.key("deployments").begin_array().begin_object().end_object();
-    if (service.deployment_in_progress) json.begin_object().end_object();
-    json.end_array().key("tags").begin_array();
-    for (const clients::ControlTag& tag : service.tags) {
-        const std::string key = "fast-autoscaler:" + tag.key;
-        json.begin_object().member("key", std::string_view{key});
-        json.member("value", std::string_view{tag.value}).end_object();
+    if (service.deployment_in_progress) {
+        json.key("deployments").begin_array().begin_object().end_object();
+        if (*service.deployment_in_progress) json.begin_object().end_object();
+        json.end_array();
     }
-    json.end_array().end_object();
+    if (service.tags) write_tags(json, *service.tags);
+    json.end_object();
 }
 
 void require_written_and_read_again(const clients::EcsService& service) {

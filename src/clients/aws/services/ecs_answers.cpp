@@ -54,25 +54,47 @@ bool is_about(std::string_view arn, std::string_view name, std::string_view aske
 
 // --- one service
 
-// A second deployment means that its tasks are replacing the first one's, unless the circuit
-// breaker has ended that: nothing moves any more then, until somebody deploys. (A rollout state
-// alone says less: a new service's only deployment stays IN_PROGRESS until it is steady.)
+// A rollout state is told of rolling updates alone. A first deployment stays IN_PROGRESS until the
+// service is steady; one that FAILED moves nothing any more, until somebody deploys; of one that is
+// COMPLETED the older one's tasks are only cleaned up (sourceServiceRevisionCleanup: DEFERRED).
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
-bool is_replaced(const std::vector<json::Value>& deployments) {
-    if (deployments.size() < 2) return false;
-    return std::ranges::none_of(deployments, [](const json::Value& each) {
-        return each.text_at("status") == "PRIMARY" && each.text_at("rolloutState") == "FAILED";
-    });
+enum class Rollout { untold, failed, completed };
+
+Rollout rollout_of_primary(const std::vector<json::Value>& deployments) {
+    for (const json::Value& each : deployments) {
+        if (each.text_at("status") != "PRIMARY") continue;
+        if (each.text_at("rolloutState") == "FAILED") return Rollout::failed;
+        if (each.text_at("rolloutState") == "COMPLETED") return Rollout::completed;
+    }
+    return Rollout::untold;
+}
+
+// Blue/green, linear and canary deployments want tasks of both revisions until they end, also while
+// they bake, and while a hook has paused them.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceCurrentRevisionSummary.html
+bool wants_two_revisions(const json::Value& entry) {
+    return std::ranges::count_if(entry.items_at("currentServiceRevisions"),
+                                 [](const json::Value& each) {
+                                     return each.count_at("requestedTaskCount").value_or(0) > 0;
+                                 }) > 1;
 }
 
 // CodeDeploy, and an external controller, have task sets in place of deployments: PRIMARY is the
 // one that serves, ACTIVE one that is to, DRAINING one that did.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html
-bool deployment_in_progress(const json::Value& entry) {
-    return is_replaced(entry.items_at("deployments")) || entry.items_at("taskSets").size() > 1;
+std::optional<bool> deployment_in_progress(const json::Value& entry) {
+    const std::vector<json::Value> task_sets = entry.items_at("taskSets");
+    const auto told = entry.find("deployments");
+    if (!told && task_sets.empty()) return std::nullopt;
+    const std::vector<json::Value> deployments = entry.items_at("deployments");
+    const Rollout rollout = rollout_of_primary(deployments);
+    if (rollout == Rollout::failed) return false;
+    const bool replacing = deployments.size() > 1 && rollout != Rollout::completed;
+    return replacing || task_sets.size() > 1 || wants_two_revisions(entry);
 }
 
-std::vector<ControlTag> read_tags(const json::Value& entry) {
+std::optional<std::vector<ControlTag>> read_tags(const json::Value& entry) {
+    if (!entry.find("tags")) return std::nullopt;
     std::vector<ControlTag> ours;
     for (const json::Value& tag : entry.items_at("tags")) {
         add_control_tag(ours, tag.text_at("key"), tag.text_at("value"));

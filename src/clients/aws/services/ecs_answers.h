@@ -5,6 +5,7 @@
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_GetTaskProtection.html
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,9 +28,10 @@ struct EcsService {
     Tasks desired;
     Tasks running;
     Tasks pending;
-    bool deployment_in_progress = false;
+    std::optional<bool> deployment_in_progress;  // absent: the answer says nothing of deployments
     // Those that are meant for this program, without the "fast-autoscaler:" that they begin with.
-    std::vector<ControlTag> tags;
+    // Absent: the answer says nothing of tags.
+    std::optional<std::vector<ControlTag>> tags;
 };
 
 // What DescribeServices said of each service that was asked for, by its name or its ARN; in the

@@ -47,8 +47,8 @@ TEST(EcsServicesAnswer, SaysWhatAServiceHas) {
     EXPECT_EQ(web->desired, Tasks{4});
     EXPECT_EQ(web->running, Tasks{3});
     EXPECT_EQ(web->pending, Tasks{1});
-    EXPECT_FALSE(web->deployment_in_progress);
-    EXPECT_THAT(web->tags, IsEmpty());
+    EXPECT_EQ(web->deployment_in_progress, false);
+    EXPECT_EQ(web->tags, std::nullopt);
 }
 
 TEST(EcsServicesAnswer, IsReadInTheOrderAskedWhateverItsOwn) {
@@ -134,7 +134,7 @@ TEST(EcsServicesAnswer, TellsWhetherADeploymentIsInProgress) {
     struct Case {
         const char* what;
         const char* members;
-        bool in_progress;
+        std::optional<bool> in_progress;
     };
     const Case cases[] = {
         {"a rolling one",
@@ -165,6 +165,32 @@ TEST(EcsServicesAnswer, TellsWhetherADeploymentIsInProgress) {
         {"none of an external controller's",
          R"("deploymentController":{"type":"EXTERNAL"},"taskSets":[{"status":"PRIMARY"}])", false},
         {"none", R"("deployments":[])", false},
+        {"nobody says", R"("deploymentController":{"type":"ECS"})", std::nullopt},
+        {"a blue/green one that bakes",
+         R"("deploymentConfiguration":{"strategy":"BLUE_GREEN","bakeTimeInMinutes":10},)"
+         R"("deployments":[{"status":"PRIMARY"},{"status":"ACTIVE"}],)"
+         R"("currentServiceDeployment":"arn:aws:ecs:eu-west-1:1:service-deployment/c/s/a",)"
+         R"("currentServiceRevisions":[{"requestedTaskCount":5,"runningTaskCount":5},)"
+         R"({"requestedTaskCount":5,"runningTaskCount":5}])",
+         true},
+        {"a canary that a hook has paused, in one deployment",
+         R"("deploymentConfiguration":{"strategy":"CANARY"},"deployments":[{"status":"PRIMARY"}],)"
+         R"("currentServiceRevisions":[{"requestedTaskCount":1},{"requestedTaskCount":5}])",
+         true},
+        {"a linear one that has ended",
+         R"("deploymentConfiguration":{"strategy":"LINEAR"},"deployments":[{"status":"PRIMARY"}],)"
+         R"("currentServiceRevisions":[{"requestedTaskCount":5,"runningTaskCount":5}])",
+         false},
+        {"one that is done, whose old tasks are cleaned up later",
+         R"("deployments":[{"status":"PRIMARY","rolloutState":"COMPLETED"},)"
+         R"({"status":"ACTIVE","rolloutState":"COMPLETED"}],)"
+         R"("currentServiceRevisions":[{"requestedTaskCount":5,"runningTaskCount":5},)"
+         R"({"requestedTaskCount":0,"runningTaskCount":3}])",
+         false},
+        {"one that failed, and left tasks of both",
+         R"("deployments":[{"status":"PRIMARY","rolloutState":"FAILED"},{"status":"ACTIVE"}],)"
+         R"("currentServiceRevisions":[{"requestedTaskCount":1},{"requestedTaskCount":5}])",
+         false},
     };
     for (const Case& each : cases) {
         const auto web =
@@ -181,7 +207,8 @@ TEST(EcsServicesAnswer, OfTheTagsOnlyOursAreKept) {
                                      R"({"key":"fast-autoscaler:off"},{"value":"keyless"},7,)"
                                      R"({"key":"Fast-Autoscaler:min","value":"1"}])")));
     ASSERT_TRUE(web);
-    EXPECT_THAT(web->tags, ElementsAre(ControlTag{"queue", "orders"}, ControlTag{"off", ""}));
+    EXPECT_THAT(web->tags.value(),
+                ElementsAre(ControlTag{"queue", "orders"}, ControlTag{"off", ""}));
 }
 
 TEST(EcsServicesAnswer, ACountThatIsNotThereIsNotZero) {

@@ -49,7 +49,7 @@ TEST_F(EcsClientTest, AsksForSeveralServicesAtOnceAndForTheirTags) {
     ASSERT_THAT(*services, SizeIs(2));
     ASSERT_TRUE((*services)[0]) << (*services)[0].error().message;
     EXPECT_EQ((*services)[0]->desired, Tasks{4});
-    EXPECT_THAT((*services)[0]->tags, ElementsAre(ControlTag{"queue", "orders"}));
+    EXPECT_THAT((*services)[0]->tags.value(), ElementsAre(ControlTag{"queue", "orders"}));
     ASSERT_FALSE((*services)[1]);
     EXPECT_EQ((*services)[1].error().request_id, "0b9c6e54-1111");
     EXPECT_EQ(asked_.header("X-Amz-Target"), "AmazonEC2ContainerServiceV20141113.DescribeServices");
