@@ -4,6 +4,7 @@
 #include "app/check_printer.h"
 #include "app/complain.h"
 #include "app/live_fleet.h"
+#include "app/printing.h"
 #include "reactor/signals.h"
 
 namespace fas::app {
@@ -25,7 +26,7 @@ reactor::Task<std::size_t> check_all(LiveFleet* fleet, const reactor::SignalWatc
 }  // namespace
 
 ExitStatus check_once(const CommandLine& line, FleetSettings settings, Plumbing& plumbing) {
-    CheckPrinter printer{line.json, settings.listed};
+    CheckPrinter printer{line.json, settings.listed, plumbing.out};
     bool failed = false;
     const auto report = [&](const engine::CheckReport& one) {
         printer.print(one);
@@ -41,6 +42,7 @@ ExitStatus check_once(const CommandLine& line, FleetSettings settings, Plumbing&
     const reactor::SignalWatcher signals{plumbing.reactor};
     const auto unchecked = plumbing.reactor.run(check_all(fleet->get(), &signals));
     printer.end_of_sweep(plumbing.clock.now());
+    plumbing.reactor.run(finish_outputs(&plumbing, reactor::Scope{signals.finish()}));
     return failed || unchecked > 0 || (*fleet)->discovery_failed() ? exit_check_failed : exit_done;
 }
 

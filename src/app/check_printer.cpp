@@ -3,7 +3,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <string>
 
 #include "app/report_json.h"
@@ -20,26 +19,22 @@ winsize terminal_size() {
     return size;
 }
 
-void write(const std::string& text) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fflush(stdout);
-}
-
 }  // namespace
 
-CheckPrinter::CheckPrinter(bool json, bool fleet)
-    : as_json_(json || isatty(STDOUT_FILENO) == 0),
+CheckPrinter::CheckPrinter(bool json, bool fleet, Output& out)
+    : out_(out),
+      as_json_(json || isatty(STDOUT_FILENO) == 0),
       fleet_(fleet),
       table_(terminal_size().ws_col),
       fleet_table_(terminal_size().ws_col, terminal_size().ws_row) {}
 
 void CheckPrinter::print(const engine::CheckReport& report) {
     if (as_json_) {
-        write(report_json(report) + "\n");
+        out_.write(report_json(report) + "\n");
     } else if (fleet_) {
         fleet_table_.note(report);
     } else {
-        write(table_.row(report));
+        out_.write(table_.row(report));
     }
 }
 
@@ -57,7 +52,7 @@ void CheckPrinter::end_of_sweep(TimePoint now) {
     }
     text += clear_rest;
     screen_used_ = true;
-    write(text);
+    out_.write(text);
 }
 
 }  // namespace fas::app

@@ -7,6 +7,7 @@
 
 #include "app/fleet_table.h"
 #include "app/report_table.h"
+#include "base/output.h"
 #include "base/time.h"
 #include "engine/check_report.h"
 
@@ -15,7 +16,8 @@ namespace fas::app {
 class CheckPrinter {
   public:
     // `fleet`: of many targets, of which a person sees a screen at the end of each sweep.
-    CheckPrinter(bool json, bool fleet);
+    // The output must outlive it.
+    CheckPrinter(bool json, bool fleet, Output& out);
 
     void print(const engine::CheckReport& report);
     void end_of_sweep(TimePoint now);
@@ -26,6 +28,7 @@ class CheckPrinter {
     }
 
   private:
+    Output& out_;
     bool as_json_;
     bool fleet_;
     bool screen_used_ = false;

@@ -190,7 +190,8 @@ decide reads, a line each: {"now": 1700000000, "visible": 500, "in_flight": 20, 
 
 With AWS_LAMBDA_RUNTIME_API set and no command, it is an AWS Lambda custom runtime.
 
-Exit status: 0 done; 1 a check failed; 2 wrong usage or configuration.
+Exit status: 0 done; 1 a check failed; 2 wrong usage or configuration; 3 its output
+could not be written.
 )";
 }
 

@@ -1,15 +1,15 @@
 #include "app/complain.h"
 
 #include <fmt/format.h>
-
-#include <cstdio>
+#include <unistd.h>
 
 #include "base/control_characters.h"
+#include "base/output.h"
 
 namespace fas::app {
 
 void complain(std::string_view message) {
-    fmt::print(stderr, "fast-autoscaler: {}\n", escaped(message));
+    write_to(STDERR_FILENO, fmt::format("fast-autoscaler: {}\n", escaped(message)));
 }
 
 }  // namespace fas::app

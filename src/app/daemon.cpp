@@ -6,6 +6,7 @@
 #include "app/check_printer.h"
 #include "app/complain.h"
 #include "app/live_fleet.h"
+#include "app/printing.h"
 #include "reactor/event.h"
 #include "reactor/signals.h"
 #include "reactor/when_all.h"
@@ -17,6 +18,9 @@ namespace {
 // A look for a new configuration, or for services, must not go on for ever.
 constexpr Milliseconds look_time_max{60'000};
 
+// The last lines are not worth more time than that, if nobody reads them.
+constexpr Milliseconds output_time_max{1'000};
+
 // Groups of targets are spread over this share of the interval, so that they do not beat together.
 // The rest is for the last of them to end in.
 Milliseconds spread_over(Milliseconds interval) { return interval * 8 / 10; }
@@ -27,7 +31,8 @@ class Daemon {
         : interval_(line.interval),
           configuration_(std::move(configuration)),
           plumbing_(plumbing),
-          printer_(line.json, fleet),
+          printer_(line.json, fleet, plumbing.out),
+          output_watch_(plumbing),
           signals_(plumbing.reactor),
           until_stopped_{signals_.finish()},
           look_for_tags_(plumbing.reactor) {}
@@ -47,6 +52,7 @@ class Daemon {
     LiveConfiguration configuration_;
     Plumbing& plumbing_;
     CheckPrinter printer_;
+    OutputWatch output_watch_;
     reactor::SignalWatcher signals_;
     reactor::Scope until_stopped_;
     reactor::Event look_for_tags_;  // at once, for what is discovered may be other services now
@@ -73,6 +79,7 @@ reactor::Task<void> Daemon::run() {
     co_await reactor::when_all(std::move(sweeps), std::move(configuration), std::move(tags));
     const reactor::Scope until_aborted{signals_.abort()};
     co_await fleet_->finish(true, until_aborted);
+    co_await finish_outputs(&plumbing_, until_aborted.within(output_time_max));
 }
 
 // Sweeps begin at multiples of the interval. A target whose check takes longer is passed over until
@@ -85,6 +92,7 @@ reactor::Task<Result<void>> Daemon::sweep_every_interval() {
         const std::size_t passed_over = co_await fleet_->sweep(sweep);
         fleet_->keep_memories_beside();
         printer_.end_of_sweep(plumbing_.clock.now());
+        output_watch_.look();
         if (passed_over > passed_over_ && !signals_.finish().stop_requested()) {
             plumbing_.log.write(LogLevel::warning,
                                 "targets were passed over: their checks are slow",
@@ -142,7 +150,7 @@ void Daemon::take_configuration() {
         plumbing_.log.write(LogLevel::warning,
                             "sso_profile has changed: that takes effect with a restart", {});
     }
-    plumbing_.log = Logger{settings->process.log_level};
+    plumbing_.log.set_threshold(settings->process.log_level);
     if (fleet_->configure(std::move(*settings), fleet_->shard())) forget_old_rows();
     look_for_tags_.notify_all();
     plumbing_.log.write(LogLevel::info, "the configuration has changed",

@@ -1,10 +1,13 @@
 #include "app/decide_command.h"
 
+#include <cerrno>
 #include <cstdlib>
 #include <string>
+#include <system_error>
 
 #include "adapters/stores/memory_json.h"
 #include "app/decide_question.h"
+#include "app/printing.h"
 #include "app/wiring.h"
 #include "base/json_writer.h"
 #include "scaling/judge.h"
@@ -91,7 +94,10 @@ ExitStatus decide_lines(const TargetSettings& settings, std::FILE* in, std::FILE
         const std::string reply =
             (answer ? *answer : write_complaint(line_number, answer.error())) + "\n";
         std::fwrite(reply.data(), 1, reply.size(), out);
-        std::fflush(out);  // whoever asks line by line waits for each answer
+        if (std::fflush(out) != 0) {  // whoever asks line by line waits for each answer
+            status = refuse_output(std::error_code{errno, std::generic_category()});
+            break;
+        }
     }
     std::free(line);
     return status;

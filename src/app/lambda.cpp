@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/lambda_handler.h"
+#include "app/printing.h"
 #include "app/runtime_api.h"
 #include "reactor/signals.h"
 #include "reactor/when_all.h"
@@ -15,13 +16,18 @@ namespace {
 // what the sandbox believes to be open; a resumed TLS session costs less than finding out.
 constexpr Milliseconds idle_time_max{30'000};
 
+// What was logged is on its way before Lambda is answered, for a frozen sandbox writes nothing. It
+// is not waited for any longer than it takes when it is read.
+constexpr Milliseconds output_time_max{50};
+
 class Function {
   public:
     Function(const std::string& address, LiveConfiguration configuration, Plumbing& plumbing)
         : plumbing_(plumbing),
           api_(plumbing.reactor, address),
           signals_(plumbing.reactor),
-          handler_(std::move(configuration), plumbing, signals_) {}
+          handler_(std::move(configuration), plumbing, signals_),
+          output_watch_(plumbing) {}
 
     reactor::Task<ExitStatus> serve();
 
@@ -34,6 +40,7 @@ class Function {
     RuntimeApi api_;
     reactor::SignalWatcher signals_;
     LambdaHandler handler_;
+    OutputWatch output_watch_;
 };
 
 reactor::Task<ExitStatus> Function::serve() {
@@ -71,6 +78,8 @@ reactor::Task<Result<Invocation>> Function::next_event(reactor::Scope scope) {
 reactor::Task<Result<void>> Function::answer(Invocation invocation, reactor::Scope scope) {
     const std::string request_id = invocation.request_id;
     auto outcome = co_await handler_.handle(std::move(invocation));
+    output_watch_.look();
+    co_await finish_outputs(&plumbing_, scope.within(output_time_max));
     if (auto* error = std::get_if<InvocationError>(&outcome)) {
         co_return co_await api_.fail(request_id, std::move(*error), std::move(scope));
     }

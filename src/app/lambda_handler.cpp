@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <set>
 #include <utility>
@@ -45,11 +44,9 @@ void export_trace_id(const std::string& trace_id) {
     }
 }
 
-void print_metrics(const engine::CheckReport& report, const TargetSettings& target) {
+void print_metrics(Output& out, const engine::CheckReport& report, const TargetSettings& target) {
     const adapters::TargetIdentity identity = identity_of(target);
-    const std::string line = metrics_line(report, identity.group, identity.name) + "\n";
-    std::fwrite(line.data(), 1, line.size(), stdout);
-    std::fflush(stdout);
+    out.write(metrics_line(report, identity.group, identity.name) + "\n");
 }
 
 std::string all_checks_json(const std::vector<engine::CheckReport>& reports,
@@ -181,7 +178,7 @@ void LambdaHandler::keep_report(const engine::CheckReport& report) {
     log_check(plumbing_.log, report);
     const TargetSettings* target = fleet_->target(report.target);
     if (target != nullptr && fleet_->configuration().process.metrics == Metrics::emf) {
-        print_metrics(report, *target);
+        print_metrics(plumbing_.out, report, *target);
     }
     reports_.push_back(report);
 }
@@ -237,7 +234,7 @@ std::optional<InvocationError> LambdaHandler::configure(Result<Event> event) {
     if (fleet_ && settings == fleet_->configuration() && shard == fleet_->shard()) {
         return std::nullopt;
     }
-    plumbing_.log = Logger{settings.process.log_level};
+    plumbing_.log.set_threshold(settings.process.log_level);
     return take(std::move(settings), shard);
 }
 

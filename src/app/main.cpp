@@ -1,8 +1,8 @@
 // The program: reads the command line, makes the plumbing, and hands over.
-#include <fmt/format.h>
-
 #include <cstdio>
+#include <limits>
 #include <span>
+#include <string_view>
 
 #include "app/check_command.h"
 #include "app/command_line.h"
@@ -12,6 +12,7 @@
 #include "app/decide_command.h"
 #include "app/lambda.h"
 #include "app/live_configuration.h"
+#include "app/printing.h"
 #include "app/settings.h"
 #include "app/settings_command.h"
 #include "app/validate_command.h"
@@ -21,18 +22,16 @@ namespace {
 using namespace fas;
 using namespace fas::app;
 
-int print_version(bool json) {
-    fmt::print("{}\n", json ? "{\"version\":\"" FAS_VERSION "\"}" : "fast-autoscaler " FAS_VERSION);
-    return exit_done;
+std::string_view version_text(bool json) {
+    return json ? "{\"version\":\"" FAS_VERSION "\"}\n" : "fast-autoscaler " FAS_VERSION "\n";
 }
 
-int refuse(const Error& error) {
+ExitStatus refuse(const Error& error) {
     complain(error.message);
     return exit_usage;
 }
 
-int run_command(const CommandLine& line, const Environment& environment) {
-    Plumbing plumbing{environment};
+ExitStatus run_command(const CommandLine& line, Plumbing& plumbing) {
     auto source = ConfigSource::make(line.config_place, plumbing);
     if (!source) return refuse(source.error());
     LiveConfiguration configuration{std::move(*source), plumbing};
@@ -52,7 +51,7 @@ int run_command(const CommandLine& line, const Environment& environment) {
         return refuse(
             {.kind = ErrorKind::invalid, .message = "decide takes a configuration of one target"});
     }
-    plumbing.log = Logger{fleet.process.log_level};
+    plumbing.log.set_threshold(fleet.process.log_level);
     if (line.command == Command::once) return check_once(line, std::move(fleet), plumbing);
     return run_daemon(line, std::move(fleet), std::move(configuration), plumbing);
 }
@@ -60,6 +59,7 @@ int run_command(const CommandLine& line, const Environment& environment) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    prepare_outputs();
     const Environment environment = process_environment();
     const std::span<const char* const> arguments{argv + 1, static_cast<std::size_t>(argc - 1)};
     const auto runtime_api = environment("AWS_LAMBDA_RUNTIME_API");
@@ -70,10 +70,12 @@ int main(int argc, char** argv) {
     const auto line = parse_command_line(arguments);
     if (!line) return refuse(line.error());
     if (line->command == Command::help) {
-        fmt::print("{}", help_text());
-        return exit_done;
+        return print(help_text());
     }
-    if (line->command == Command::version) return print_version(line->json);
+    if (line->command == Command::version) return print(version_text(line->json));
     if (line->command == Command::settings) return print_settings(line->setting, line->json);
-    return run_command(*line, environment);
+    // What `once` prints ends with its targets, and somebody waits for all of it.
+    constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
+    Plumbing plumbing{environment, line->command == Command::once ? all : output_bytes_max};
+    return with_outputs(plumbing, run_command(*line, plumbing));
 }

@@ -1,5 +1,7 @@
 #include "app/plumbing.h"
 
+#include <unistd.h>
+
 namespace fas::app {
 
 namespace {
@@ -17,9 +19,11 @@ reactor::HttpClientOptions http_options(const Environment& environment) {
 
 }  // namespace
 
-Plumbing::Plumbing(Environment process_environment)
+Plumbing::Plumbing(Environment process_environment, std::size_t waiting_output_max)
     : environment(std::move(process_environment)),
-      log(LogLevel::info),
+      out(STDOUT_FILENO, waiting_output_max),
+      err(STDERR_FILENO, waiting_output_max),
+      log(LogLevel::info, err),
       http(reactor, http_options(environment)) {}
 
 }  // namespace fas::app

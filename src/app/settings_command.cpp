@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "app/complain.h"
+#include "app/printing.h"
 #include "app/settings_text.h"
 #include "base/nearest_name.h"
 #include "settings/catalog.h"
@@ -50,8 +50,10 @@ ExitStatus refuse(std::string_view name, const std::vector<CatalogSection>& all)
     return exit_usage;
 }
 
-void print_json(const std::vector<CatalogEntry>& entries) {
-    for (const CatalogEntry& entry : entries) fmt::print("{}\n", settings::entry_json(entry));
+std::string json_lines(const std::vector<CatalogEntry>& entries) {
+    std::string text;
+    for (const CatalogEntry& entry : entries) text += settings::entry_json(entry) + "\n";
+    return text;
 }
 
 }  // namespace
@@ -59,22 +61,16 @@ void print_json(const std::vector<CatalogEntry>& entries) {
 ExitStatus print_settings(std::string_view name, bool json) {
     const std::vector<CatalogSection> all = settings::sections();
     if (name.empty()) {
-        if (json)
-            print_json(entries_of_no_other(all));
-        else
-            fmt::print("{}", list_of_all(all));
-        return exit_done;
+        return print(json ? json_lines(entries_of_no_other(all)) : list_of_all(all));
     }
     const std::vector<CatalogEntry> entries = settings::find_entries(all, name);
     const auto section = std::ranges::find(all, name, &CatalogSection::name);
     if (entries.empty() && section == all.end()) return refuse(name, all);
-    if (json) {
-        print_json(entries.empty() ? entries_of(*section) : entries);
-        return exit_done;
-    }
-    for (const CatalogEntry& entry : entries) fmt::print("{}\n", explanation(entry));
-    if (section != all.end()) fmt::print("{}", list_of(*section));
-    return exit_done;
+    if (json) return print(json_lines(entries.empty() ? entries_of(*section) : entries));
+    std::string text;
+    for (const CatalogEntry& entry : entries) text += explanation(entry) + "\n";
+    if (section != all.end()) text += list_of(*section);
+    return print(text);
 }
 
 }  // namespace fas::app

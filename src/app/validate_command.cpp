@@ -1,12 +1,13 @@
 #include "app/validate_command.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
-#include <cstdio>
 #include <set>
 #include <string>
 
 #include "app/complain.h"
+#include "app/printing.h"
 #include "base/control_characters.h"
 #include "base/json_writer.h"
 #include "base/quantity.h"
@@ -74,22 +75,23 @@ std::string validation_json(const ReadSettings& read) {
 
 ExitStatus report_validation(const ReadSettings& read, bool json) {
     const auto* problems = std::get_if<std::vector<Problem>>(&read);
+    if (problems != nullptr && !json) print_problems(*problems);
+    std::string text;
     if (json) {
-        fmt::print("{}\n", validation_json(read));
-    } else if (problems != nullptr) {
-        print_problems(*problems);
-    } else {
-        fmt::print("The configuration is valid: {}.\n",
-                   escaped(summary(std::get<FleetSettings>(read))));
+        text = validation_json(read) + "\n";
+    } else if (problems == nullptr) {
+        text = fmt::format("The configuration is valid: {}.\n",
+                           escaped(summary(std::get<FleetSettings>(read))));
     }
-    return problems == nullptr ? exit_done : exit_usage;
+    const ExitStatus printed = print(text);
+    return problems == nullptr ? printed : exit_usage;
 }
 
 void print_problems(const std::vector<Problem>& problems) {
     complain(fmt::format("{} in the configuration; nothing was done",
                          quantity(problems.size(), "problem", "problems")));
     for (const std::string& line : problem_lines(problems)) {
-        fmt::print(stderr, "  {}\n", escaped(line));
+        write_to(STDERR_FILENO, fmt::format("  {}\n", escaped(line)));
     }
 }
 

@@ -17,6 +17,15 @@ std::string_view to_string(LogLevel level) {
     return "error";
 }
 
+Logger::Logger(LogLevel threshold, std::FILE* out)
+    : threshold_(threshold), put_([out](const std::string& line) {
+          std::fwrite(line.data(), 1, line.size(), out);
+          std::fflush(out);
+      }) {}
+
+Logger::Logger(LogLevel threshold, Output& out)
+    : threshold_(threshold), put_([&out](const std::string& line) { out.write(line); }) {}
+
 void Logger::write(LogLevel level, std::string_view message,
                    std::initializer_list<LogField> fields) {
     if (!enabled(level)) return;
@@ -32,9 +41,7 @@ void Logger::write(LogLevel level, std::string_view message,
         std::visit([&json](const auto& plain) { json.value(plain); }, field);
     }
     json.end_object();
-    const std::string line = json.take() + "\n";
-    std::fwrite(line.data(), 1, line.size(), out_);
-    std::fflush(out_);
+    put_(json.take() + "\n");
 }
 
 }  // namespace fas

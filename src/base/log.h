@@ -4,11 +4,14 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
+
+#include "base/output.h"
 
 namespace fas {
 
@@ -21,8 +24,11 @@ using LogField = std::pair<std::string_view, LogValue>;
 
 class Logger {
   public:
-    explicit Logger(LogLevel threshold, std::FILE* out = stderr)
-        : threshold_(threshold), out_(out) {}
+    explicit Logger(LogLevel threshold, std::FILE* out = stderr);
+    // Never waits for who reads it. The output must outlive the logger.
+    Logger(LogLevel threshold, Output& out);
+
+    void set_threshold(LogLevel threshold) { threshold_ = threshold; }
 
     // Lines below the threshold cost one comparison. Text is escaped; it need not be valid UTF-8.
     void write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields);
@@ -31,7 +37,7 @@ class Logger {
 
   private:
     LogLevel threshold_;
-    std::FILE* out_;
+    std::function<void(const std::string& line)> put_;
 };
 
 }  // namespace fas
