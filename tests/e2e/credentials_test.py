@@ -368,3 +368,27 @@ def test_a_containers_endpoint_that_fails_leaves_the_keys_at_hand(world, proxy):
             lines = daemon.wait_for_lines(len(daemon.stdout.splitlines()) + 2)
     assert [json.loads(line)["errors"] for line in lines] == [[] for _ in lines]
     assert set(keys_used(proxy, "")) == {"ASIASHORT"}
+
+
+def test_a_refresh_that_hangs_holds_up_no_check(world, proxy, tmp_path):
+    """Keys with nine minutes left, and a credential_process that never ends the second time."""
+    keys = json.loads(keys_json("AKIAPROCESS", timedelta(minutes=9)))
+    keys |= {"Version": 1, "SessionToken": keys.pop("Token")}
+    process = tmp_path / "keys"
+    process.write_text(
+        f"#!/bin/sh\nif [ -e {tmp_path}/ran ]; then touch {tmp_path}/hangs; exec sleep 1000; fi\n"
+        f"touch {tmp_path}/ran\n"
+        f"echo '{json.dumps(keys)}'\n"
+    )
+    process.chmod(0o700)
+    config = tmp_path / "config"
+    config.write_text(f"[default]\ncredential_process = {process}\n")
+    environment = world.environment(**NO_KEYS, AWS_CONFIG_FILE=config)
+    world.put_messages(7)
+    with start(["run", "--json", "--interval", "100ms"], environment) as daemon:
+        eventually((tmp_path / "hangs").exists, "the refresh hangs")
+        checks = len(daemon.wait_for_lines(1))
+        world.put_messages(23)
+        eventually(lambda: world.desired() == 5, "it scales meanwhile")
+        assert len(daemon.wait_for_lines(checks + 2)) > checks
+    assert set(keys_used(proxy)) == {"AKIAPROCESS"}

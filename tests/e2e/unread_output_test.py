@@ -1,4 +1,4 @@
-"""Whoever reads the output may stop, go away or have a full disk: scaling goes on, and it is said."""
+"""Whoever reads the output may stop, leave or have a full disk: scaling goes on, and says so."""
 
 import contextlib
 import fcntl

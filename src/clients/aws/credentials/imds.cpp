@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <random>
 
 #include "base/ascii.h"
 #include "base/uri_encode.h"
 #include "clients/aws/credentials/keys_json.h"
 #include "clients/aws/endpoint_url.h"
 #include "clients/aws/error.h"
+#include "clients/aws/retry.h"
 
 namespace fas::clients {
 
@@ -76,7 +78,8 @@ Error without_token(const Result<reactor::HttpResponse>& response) {
 }  // namespace
 
 ImdsSource::ImdsSource(const CredentialsParts& parts)
-    : http_(parts.http),
+    : reactor_(parts.reactor),
+      http_(parts.http),
       disabled_(parts.settings.enabled("AWS_EC2_METADATA_DISABLED", "ec2_metadata_disabled")),
       endpoint_(endpoint_of(parts.settings)) {}
 
@@ -92,20 +95,34 @@ reactor::HttpRequest ImdsSource::request(std::string method, std::string_view pa
     return request;
 }
 
+reactor::Task<Result<reactor::HttpResponse>> ImdsSource::ask(reactor::HttpRequest request,
+                                                             reactor::Scope scope) {
+    for (int attempt = 1;; ++attempt) {
+        auto response = co_await http_.send(request, scope);
+        if (!response || response->status == 200 || attempt == attempts_max) co_return response;
+        const ErrorKind kind = kind_of("", response->status);
+        if (!worth_retrying(kind)) co_return response;
+        std::random_device random;
+        const double share = std::uniform_real_distribution<double>{0.0, 1.0}(random);
+        const auto rested = co_await reactor_.sleep_for(backoff(kind, attempt, share), scope);
+        if (!rested) co_return response;
+    }
+}
+
 reactor::Task<Result<FetchedCredentials>> ImdsSource::fetch(reactor::Scope scope) {
     if (disabled_) co_return not_configured("AWS_EC2_METADATA_DISABLED is set");
     if (!endpoint_) co_return endpoint_.error();
 
     reactor::HttpRequest ask_token = request("PUT", "/latest/api/token");
     ask_token.headers = {{"X-aws-ec2-metadata-token-ttl-seconds", "21600"}};
-    const auto token_answer = co_await http_.send(std::move(ask_token), scope);
+    const auto token_answer = co_await ask(std::move(ask_token), scope);
     if (!token_answer || token_answer->status != 200) co_return without_token(token_answer);
     const std::string token = word_in(token_answer->body);
     if (token.empty()) co_return refused("usable token", *token_answer);
 
     reactor::HttpRequest ask_role = request("GET", roles_path);
     ask_role.headers = {{"X-aws-ec2-metadata-token", token}};
-    const auto role_answer = co_await http_.send(std::move(ask_role), scope);
+    const auto role_answer = co_await ask(std::move(ask_role), scope);
     if (!role_answer) co_return role_answer.error();
     if (role_answer->status == 404) co_return not_configured("the instance has no role");
     const std::string role = role_answer->status == 200 ? word_in(role_answer->body) : "";
@@ -114,7 +131,7 @@ reactor::Task<Result<FetchedCredentials>> ImdsSource::fetch(reactor::Scope scope
     reactor::HttpRequest ask_keys =
         request("GET", fmt::format("{}{}", roles_path, uri_encode(role)));
     ask_keys.headers = {{"X-aws-ec2-metadata-token", token}};
-    const auto keys_answer = co_await http_.send(std::move(ask_keys), scope);
+    const auto keys_answer = co_await ask(std::move(ask_keys), scope);
     if (!keys_answer) co_return keys_answer.error();
     if (keys_answer->status != 200) co_return refused("keys for the instance's role", *keys_answer);
     auto fetched = read_keys_json(keys_answer->body, "Token");

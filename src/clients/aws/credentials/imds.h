@@ -13,15 +13,19 @@ class ImdsSource final : public CredentialsSource {
   public:
     explicit ImdsSource(const CredentialsParts& parts);
 
-    // Three requests, a second and one try each, and never through a proxy. Errors: denied
-    // "NotConfigured" when it is turned off, does not answer, or the instance has no role: being
-    // the last that is asked, it then says what could be set up; invalid "BadEndpoint";
+    // Three requests, a second each, and never through a proxy. An answer that asks for patience
+    // (503) is asked for up to three times; what does not answer, once: it is not there. Errors:
+    // denied "NotConfigured" when it is turned off, does not answer, or the instance has no role:
+    // being the last that is asked, it then says what could be set up; invalid "BadEndpoint";
     // "MetadataRefused", in the kind that the status asks for; those of read_keys_json.
     reactor::Task<Result<FetchedCredentials>> fetch(reactor::Scope scope) override;
 
   private:
+    reactor::Task<Result<reactor::HttpResponse>> ask(reactor::HttpRequest request,
+                                                     reactor::Scope scope);
     reactor::HttpRequest request(std::string method, std::string_view path) const;
 
+    reactor::Reactor& reactor_;
     reactor::HttpClient& http_;
     bool disabled_;
     Result<Endpoint> endpoint_;

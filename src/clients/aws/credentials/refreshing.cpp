@@ -8,9 +8,8 @@ namespace fas::clients {
 
 namespace {
 
-// As the SDKs have them.
+// As the SDKs have it.
 constexpr std::chrono::minutes refresh_early{15};
-constexpr std::chrono::minutes refresh_by_all_means{10};
 
 // Longer than any source that works takes: a credential process has a minute.
 constexpr std::chrono::minutes refresh_limit{2};
@@ -51,7 +50,7 @@ RefreshingCredentials::Need RefreshingCredentials::need() const {
     if (!held_ || refused_) return Need::keys;
     if (!held_->expires) return Need::nothing;
     const auto left = *held_->expires - clock_.now();
-    if (left <= refresh_by_all_means) return Need::awaited_refresh;
+    if (left <= std::chrono::minutes{0}) return Need::awaited_refresh;
     return left <= refresh_early ? Need::refresh : Need::nothing;
 }
 

@@ -1,10 +1,11 @@
 // Keeps the credentials of a source fresh: refreshes them early and in the background, one refresh
 // at a time, and keeps the old ones while a refresh fails. One thread.
 //
-// With 15 minutes left a refresh starts in the background, and get() gives the keys at hand. With
-// 10 minutes left get() waits for it; if it fails, the keys at hand are still given, even when they
-// have expired, and the service decides. While refreshes fail, or bring keys that are about to
-// expire too, they are spaced out: a second or less at first, in the end five minutes.
+// With 15 minutes left a refresh starts in the background, and get() gives the keys at hand,
+// however long the refresh takes: a source that hangs holds up nobody whose keys are good. Once
+// they have expired get() waits for it; if it fails, they are still given, and the service decides.
+// While refreshes fail, or bring keys that are about to expire too, they are spaced out: a second
+// or less at first, in the end five minutes.
 #pragma once
 
 #include <memory>
@@ -39,7 +40,7 @@ class RefreshingCredentials final : public CredentialsProvider {
     enum class Need {
         nothing,
         refresh,          // in the background: the keys are good
-        awaited_refresh,  // the keys are few minutes from their end, or past it
+        awaited_refresh,  // the keys have expired
         keys,             // there are none, or a service has refused them
     };
     Need need() const;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "tests/clients/aws/credentials/source_fixture.h"
 
 namespace fas::clients {
@@ -37,6 +39,7 @@ class ImdsTest : public ::testing::Test {
 
     // An instance with a role, as far as a test has not changed it.
     std::string answer(const ReceivedRequest& request) {
+        if (busy_ > 0 && busy_-- > 0) return http_answer(503, "");
         if (request.method == "PUT" && request.target == "/latest/api/token") return token_;
         if (request.header("X-aws-ec2-metadata-token") != "hidden-token") {
             return http_answer(401, "");
@@ -54,6 +57,7 @@ class ImdsTest : public ::testing::Test {
         return lines;
     }
 
+    std::atomic<int> busy_ = 0;  // so many requests
     std::string token_ = http_answer(200, "hidden-token");
     std::string role_ = http_answer(200, "worker+1");
     std::string keys_ = http_answer(
@@ -71,6 +75,16 @@ TEST_F(ImdsTest, AsksForATokenThenTheRoleThenItsKeys) {
     EXPECT_THAT(asked(), ElementsAre("PUT /latest/api/token", "GET " + std::string{roles},
                                      "GET " + std::string{roles} + "worker%2B1"));
     EXPECT_EQ(server_.requests().at(0).header("X-aws-ec2-metadata-token-ttl-seconds"), "21600");
+}
+
+TEST_F(ImdsTest, AsksAgainWhereItIsAskedForPatience) {
+    busy_ = 2;
+    const auto fetched = fetch();
+    ASSERT_TRUE(fetched) << fetched.error().message;
+    EXPECT_EQ(fetched->keys.access_key_id, "ASIAEC2");
+    EXPECT_THAT(asked(), SizeIs(5));
+    busy_ = 3;
+    EXPECT_EQ(error_of().kind, ErrorKind::retryable);
 }
 
 TEST_F(ImdsTest, ATokenThatIsRefusedDoesNotLeadToVersion1) {

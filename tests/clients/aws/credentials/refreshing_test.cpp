@@ -173,8 +173,16 @@ TEST_F(RefreshingTest, ABackgroundRefreshThatFailsIsOnlyLogged) {
     EXPECT_EQ(get(), "OLD");
 }
 
-TEST_F(RefreshingTest, With10MinutesLeftCallersWaitForTheRefresh) {
-    hold_keys_with(minutes{10});
+TEST_F(RefreshingTest, ARefreshThatHangsHoldsUpNobodyWhileTheKeysAreGood) {
+    hold_keys_with(seconds{1});
+    script_.slow = true;
+    EXPECT_EQ(get(), "OLD");
+    EXPECT_EQ(get(), "OLD");
+    EXPECT_EQ(script_.begun, 2);
+}
+
+TEST_F(RefreshingTest, OnceTheyHaveExpiredCallersWaitForTheRefresh) {
+    hold_keys_with(seconds{0});
     source_has("NEW", hours{1});
     script_.slow = true;
     EXPECT_THAT(get_and_go_on(1), ElementsAre("NEW"));
@@ -185,13 +193,13 @@ TEST_F(RefreshingTest, ARefreshThatWasStartedEarlyIsJoinedWhenItMattersMore) {
     source_has("NEW", hours{1});
     script_.slow = true;
     EXPECT_EQ(get(), "OLD");
-    clock_.time += minutes{5};
+    clock_.time += minutes{15};
     EXPECT_THAT(get_and_go_on(1), ElementsAre("NEW"));
     EXPECT_EQ(script_.begun, 2);
 }
 
 TEST_F(RefreshingTest, AWaitedRefreshThatFailsLeavesTheOldKeys) {
-    hold_keys_with(minutes{10});
+    hold_keys_with(seconds{0});
     source_fails();
     EXPECT_EQ(get(), "OLD");
     EXPECT_EQ(script_.begun, 2);
