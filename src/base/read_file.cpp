@@ -1,34 +1,83 @@
 #include "base/read_file.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <memory>
 
 namespace fas {
 
 namespace {
 
-std::unexpected<std::error_code> failed() {
-    return std::unexpected{std::error_code{errno, std::generic_category()}};
+class NoRegularFile final : public std::error_category {
+  public:
+    const char* name() const noexcept override { return "file"; }
+    std::string message(int) const override {
+        return "it is no regular file but a pipe, a socket or a device";
+    }
+    std::error_condition default_error_condition(int) const noexcept override {
+        return std::make_error_condition(std::errc::invalid_argument);
+    }
+};
+
+class ReadOnly {
+  public:
+    // Without O_NONBLOCK, opening a pipe waits for its writer.
+    explicit ReadOnly(const std::string& path)
+        : file_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) {}
+    ~ReadOnly() {
+        if (file_ >= 0) ::close(file_);
+    }
+    ReadOnly(const ReadOnly&) = delete;
+    ReadOnly& operator=(const ReadOnly&) = delete;
+
+    int get() const { return file_; }
+
+  private:
+    int file_;
+};
+
+std::error_code no_regular_file() {
+    static const NoRegularFile category;
+    return {1, category};
+}
+
+std::error_code last_system_error() {
+    // Of a socket there is nothing to open.
+    return errno == ENXIO ? no_regular_file() : std::error_code{errno, std::generic_category()};
+}
+
+bool is_null_device(const struct stat& is) {
+    return S_ISCHR(is.st_mode) && is.st_rdev == ::makedev(1, 3);
+}
+
+std::error_code check_readable(int file) {
+    struct stat is{};
+    if (::fstat(file, &is) != 0) return last_system_error();
+    if (S_ISDIR(is.st_mode)) return std::make_error_code(std::errc::is_a_directory);
+    return S_ISREG(is.st_mode) || is_null_device(is) ? std::error_code{} : no_regular_file();
 }
 
 }  // namespace
 
 std::expected<std::string, std::error_code> read_file(const std::string& path,
                                                       std::size_t bytes_max) {
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "rbe"),
-                                                               &std::fclose};
-    if (!file) return failed();
+    const ReadOnly file{path};
+    if (file.get() < 0) return std::unexpected{last_system_error()};
+    if (const auto error = check_readable(file.get())) return std::unexpected{error};
     std::string text;
     while (text.size() <= bytes_max) {
         constexpr std::size_t step = std::size_t{64} << 10U;
         const std::size_t had = text.size();
         const std::size_t wanted = std::min(step, bytes_max + 1 - had);
         text.resize(had + wanted);
-        text.resize(had + std::fread(text.data() + had, 1, wanted, file.get()));
-        if (std::ferror(file.get()) != 0) return failed();
-        if (std::feof(file.get()) != 0) return text;
+        const ssize_t count = ::read(file.get(), text.data() + had, wanted);
+        if (count < 0 && errno != EINTR) return std::unexpected{last_system_error()};
+        text.resize(had + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+        if (count == 0) return text;
     }
     return std::unexpected{std::make_error_code(std::errc::file_too_large)};
 }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/excerpt.h"
+#include "base/read_file.h"
 
 namespace fas::clients {
 
@@ -108,9 +109,22 @@ int KafkaSession::Patience::slice_ms() const {
     return static_cast<int>(std::clamp(left, Milliseconds(1), slice).count());
 }
 
+// By our own hand: librdkafka would wait for the writer of a pipe.
+Result<std::string> read_authorities(const std::string& file) {
+    constexpr std::size_t bytes_max = std::size_t{4} << 20U;
+    if (file.empty()) return std::string{};
+    auto pem = read_file(file, bytes_max);
+    if (pem) return std::move(*pem);
+    return kafka_failure(
+        ErrorKind::invalid, "BadSetting",
+        fmt::format("the certificates in {} cannot be read: {}", file, pem.error().message()));
+}
+
 Result<void> KafkaSession::open() {
     if (handle_) return {};
     const bool tls = connection_.security_protocol.ends_with("SSL");
+    auto authorities = read_authorities(tls ? connection_.ca_file : "");
+    if (!authorities) return authorities.error();
     const std::vector<std::pair<const char*, std::string>> properties{
         {"bootstrap.servers", connection_.bootstrap_servers},
         {"client.id", "fast-autoscaler"},
@@ -118,9 +132,8 @@ Result<void> KafkaSession::open() {
         {"sasl.mechanism", connection_.by_iam() ? "OAUTHBEARER" : connection_.sasl_mechanism},
         {"sasl.username", connection_.username},
         {"sasl.password", connection_.password.reveal()},
-        {"ssl.ca.location", !tls                          ? std::string()
-                            : connection_.ca_file.empty() ? std::string("probe")
-                                                          : connection_.ca_file},
+        {"ssl.ca.location", tls && connection_.ca_file.empty() ? "probe" : ""},
+        {"ssl.ca.pem", std::move(*authorities)},
         // Asking for a topic that is not there must not make it.
         {"allow.auto.create.topics", "false"},
         {"log.queue", "true"},

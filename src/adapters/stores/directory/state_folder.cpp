@@ -85,17 +85,10 @@ std::string StateFolder::file_path(std::string_view name) const {
 std::expected<std::optional<std::string>, std::error_code> StateFolder::read(
     std::string_view name) const {
     const std::string path = file_path(name);
-    // Asked first: opening a pipe would wait for its writer.
-    std::error_code error;
-    const auto status = std::filesystem::status(path, error);
-    if (status.type() == std::filesystem::file_type::not_found) return std::nullopt;
-    if (error) return std::unexpected{error};
-    if (status.type() != std::filesystem::file_type::regular) {
-        return std::unexpected{std::make_error_code(std::errc::invalid_argument)};
-    }
     auto text = read_file(path, file_bytes_max);
-    if (!text) return std::unexpected{text.error()};
-    return std::move(*text);
+    if (text) return std::move(*text);
+    if (text.error() == std::errc::no_such_file_or_directory) return std::nullopt;
+    return std::unexpected{text.error()};
 }
 
 std::expected<StateFolder::Lock, std::error_code> StateFolder::try_lock() const {

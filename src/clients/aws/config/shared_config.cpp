@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
+#include <system_error>
 
+#include "base/read_file.h"
 #include "clients/aws/config/ini.h"
 
 namespace fas::clients {
@@ -34,18 +32,19 @@ Error bad_file(const std::string& path, std::string_view why) {
             .code = "BadConfigFile"};
 }
 
+bool is_absent(std::error_code error) {
+    return error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
+}
+
 Result<Sections> read_sections(const std::optional<std::string>& path) {
     if (!path) return Sections{};
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path->c_str(), "rbe"),
-                                                               &std::fclose};
-    if (!file) {
-        if (errno == ENOENT || errno == ENOTDIR) return Sections{};
-        return bad_file(*path, std::strerror(errno));
+    const auto text = read_file(*path, ini_bytes_max);
+    if (!text && is_absent(text.error())) return Sections{};
+    if (!text && text.error() == std::errc::file_too_large) {
+        return bad_file(*path, "it is larger than 1 MiB");
     }
-    std::string text(ini_bytes_max + 1, '\0');
-    text.resize(std::fread(text.data(), 1, text.size(), file.get()));
-    if (std::ferror(file.get()) != 0) return bad_file(*path, "it cannot be read");
-    auto sections = parse_ini(text);
+    if (!text) return bad_file(*path, text.error().message());
+    auto sections = parse_ini(*text);
     if (!sections) return bad_file(*path, sections.error().message);
     return sections;
 }
