@@ -43,6 +43,7 @@ ExitStatus check_once(const CommandLine& line, FleetSettings settings, Plumbing&
     const auto unchecked = plumbing.reactor.run(check_all(fleet->get(), &signals));
     printer.end_of_sweep(plumbing.clock.now());
     plumbing.reactor.run(finish_outputs(&plumbing, reactor::Scope{signals.finish()}));
+    if (!(*fleet)->configuration().refused.empty()) return exit_usage;
     return failed || unchecked > 0 || (*fleet)->discovery_failed() ? exit_check_failed : exit_done;
 }
 

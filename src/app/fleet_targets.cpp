@@ -38,8 +38,40 @@ void FleetTargets::set_configuration(FleetSettings settings) {
         if (same == settings_.discoveries.end()) continue;
         found[i] = found_[static_cast<std::size_t>(same - settings_.discoveries.begin())];
     }
+    keep_refused(settings);
     found_ = std::move(found);
     settings_ = std::move(settings);
+    discovered_.clear();
+    for (std::size_t i = 0; i < found_.size(); ++i) {
+        discovered_.push_back(targets_of(settings_.discoveries[i], found_[i]));
+    }
+}
+
+void FleetTargets::keep_refused(const FleetSettings& settings) {
+    std::map<std::string, TargetSettings> before;
+    if (!settings.refused.empty()) {
+        for (TargetSettings& target : kept_) before.emplace(target_name(target), std::move(target));
+        for (TargetSettings& target : settings_.targets) {
+            before.emplace(target_name(target), std::move(target));
+        }
+    }
+    for (const TargetSettings& usable : settings.targets) before.erase(target_name(usable));
+    kept_.clear();
+    for (const RefusedTarget& refused : settings.refused) {
+        auto known = before.extract(refused.name);
+        if (known) {
+            kept_.push_back(std::move(known.mapped()));
+            kept_.back().rules.pause = refused.controls.pause.value_or(scaling::Pause::none);
+            kept_.back().rules.hold_at = refused.controls.hold_at;
+        }
+        for (const Problem& problem : refused.problems) {
+            log_.write(LogLevel::error,
+                       known ? "a target is unusable as it is configured now; the old one stays in "
+                               "force, under the new controls"
+                             : "a target is unusable as it is configured, so it is left out",
+                       {{"target", refused.name}, {"problem", describe(problem)}});
+        }
+    }
 }
 
 reactor::Task<void> FleetTargets::discover(AwsAccounts* accounts, reactor::Scope scope) {
@@ -55,7 +87,9 @@ reactor::Task<void> FleetTargets::discover(AwsAccounts* accounts, reactor::Scope
         AwsAccount* account = &accounts->in(defaults.region, service_role(defaults));
         Found found = found_[place()];
         co_await look(&discovery, account, &found, scope);
-        if (place() < found_.size()) found_[place()] = std::move(found);
+        if (place() == found_.size()) continue;
+        found_[place()] = std::move(found);
+        discovered_[place()] = targets_of(settings_.discoveries[place()], found_[place()]);
     }
     log_duplicate_names();
 }
@@ -73,7 +107,7 @@ reactor::Task<void> FleetTargets::look(const DiscoverySettings* discovery, AwsAc
         for (const std::string& arn : *all) clusters.push_back(name_of(arn));
     }
     std::erase_if(*found, [&clusters](const auto& known) {
-        return std::ranges::find(clusters, known.second.cluster_name) == clusters.end();
+        return std::ranges::find(clusters, known.second.cluster) == clusters.end();
     });
     for (const std::string& cluster : clusters) {
         co_await look_at_cluster(discovery, account, cluster, found, scope);
@@ -90,8 +124,8 @@ reactor::Task<void> FleetTargets::look_at_cluster(const DiscoverySettings* disco
         co_return;
     }
     std::erase_if(*found, [&](const auto& known) {
-        return known.second.cluster_name == cluster &&
-               std::ranges::find(*listed, known.second.service_name, name_of) == listed->end();
+        return known.second.cluster == cluster &&
+               std::ranges::find(*listed, known.second.name, name_of) == listed->end();
     });
     for (std::size_t first = 0; first < listed->size(); first += described_at_once) {
         const auto arns = std::span{*listed}.subspan(first).first(
@@ -106,7 +140,12 @@ reactor::Task<void> FleetTargets::look_at_cluster(const DiscoverySettings* disco
             const std::string service = name_of(arns[i]);
             const std::string name = fmt::format("{}/{}", cluster, service);
             if (services[i]) {
-                take(*discovery, cluster, service, *services[i], found);
+                const auto& tags = services[i]->tags;
+                if (!tags) continue;  // nothing is said of them: as it was
+                found->erase(name);
+                if (settings::is_enabled(*tags)) {
+                    found->emplace(name, Service{cluster, service, *tags});
+                }
             } else if (services[i].error().kind == ErrorKind::not_found) {
                 found->erase(name);  // it has gone since it was listed
             } else {
@@ -117,20 +156,27 @@ reactor::Task<void> FleetTargets::look_at_cluster(const DiscoverySettings* disco
     }
 }
 
-void FleetTargets::take(const DiscoverySettings& discovery, const std::string& cluster,
-                        const std::string& service, const clients::EcsService& seen, Found* found) {
-    const std::string name = cluster + "/" + service;
-    auto settings = settings_of_discovered(discovery, cluster, service,
-                                           seen.tags.value_or(std::vector<clients::ControlTag>{}));
-    if (auto* usable = std::get_if<TargetSettings>(&settings)) {
-        found->insert_or_assign(name, std::move(*usable));
-        return;
+FleetTargets::Targets FleetTargets::targets_of(const DiscoverySettings& discovery,
+                                               const Found& found) const {
+    Targets targets;
+    for (const auto& [name, service] : found) {
+        const auto bounded = [this, &name](std::string_view key, Tasks most) {
+            log_.write(LogLevel::warning,
+                       "a service's tag asks for more tasks than max_tasks_by_tag allows",
+                       {{"target", name}, {"tag", key}, {"max_tasks_by_tag", most.value}});
+        };
+        auto settings =
+            settings_of_discovered(discovery, service.cluster, service.name, service.tags, bounded);
+        if (auto* usable = std::get_if<TargetSettings>(&settings)) {
+            targets.emplace(name, std::move(*usable));
+            continue;
+        }
+        for (const Problem& problem : std::get<std::vector<Problem>>(settings)) {
+            log_.write(LogLevel::error, "a service's tags are unusable, so it is left out",
+                       {{"target", name}, {"problem", describe(problem)}});
+        }
     }
-    found->erase(name);
-    for (const Problem& problem : std::get<std::vector<Problem>>(settings)) {
-        log_.write(LogLevel::error, "a service's tags are unusable, so it is left out",
-                   {{"target", name}, {"problem", describe(problem)}});
-    }
+    return targets;
 }
 
 // A signal that ends the look is no trouble.
@@ -152,7 +198,7 @@ void FleetTargets::not_seen(const DiscoverySettings& discovery, const std::strin
 void FleetTargets::log_duplicate_names() const {
     std::map<std::string, const TargetSettings*> first;
     for (const TargetSettings& target : settings_.targets) first[target_name(target)] = &target;
-    for (const Found& found : found_) {
+    for (const Targets& found : discovered_) {
         for (const auto& [name, target] : found) {
             const auto [other, is_first] = first.try_emplace(name, &target);
             const TargetSettings& same = *other->second;
@@ -176,7 +222,8 @@ std::vector<TargetSettings> FleetTargets::targets() const {
         targets.push_back(target);
     };
     std::ranges::for_each(settings_.targets, add);
-    for (const Found& found : found_) {
+    std::ranges::for_each(kept_, add);
+    for (const Targets& found : discovered_) {
         for (const auto& [name, target] : found) add(target);
     }
     return targets;

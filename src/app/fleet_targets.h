@@ -11,6 +11,7 @@
 #include "app/settings.h"
 #include "app/shard.h"
 #include "base/log.h"
+#include "clients/aws/control_tag.h"
 #include "engine/autoscaler.h"
 #include "reactor/scope.h"
 #include "reactor/task.h"
@@ -34,7 +35,9 @@ class FleetTargets {
   public:
     explicit FleetTargets(Logger& log) : log_(log) {}
 
-    // What was found at a place that is still looked at stays known until the next look.
+    // What was found at a place that is still looked at stays known until the next look, and
+    // becomes a target as it is configured now. A target that the new configuration has, but not
+    // usably, goes on as it was, under its new controls; the log says so.
     void set_configuration(FleetSettings settings);
     const FleetSettings& configuration() const { return settings_; }
 
@@ -56,14 +59,21 @@ class FleetTargets {
     FleetShape shape() const { return {settings_.listed, shard_}; }
 
   private:
-    using Found = std::map<std::string, TargetSettings>;  // by "cluster/service"
+    // A service that says by its tags that it is to be a target.
+    struct Service {
+        std::string cluster;
+        std::string name;
+        std::vector<clients::ControlTag> tags;
+    };
+    using Found = std::map<std::string, Service>;           // by "cluster/service"
+    using Targets = std::map<std::string, TargetSettings>;  // by the same
 
     reactor::Task<void> look(const DiscoverySettings* discovery, AwsAccount* account, Found* found,
                              reactor::Scope scope);
     reactor::Task<void> look_at_cluster(const DiscoverySettings* discovery, AwsAccount* account,
                                         std::string cluster, Found* found, reactor::Scope scope);
-    void take(const DiscoverySettings& discovery, const std::string& cluster,
-              const std::string& service, const clients::EcsService& seen, Found* found);
+    Targets targets_of(const DiscoverySettings& discovery, const Found& found) const;
+    void keep_refused(const FleetSettings& settings);
     void not_seen(const DiscoverySettings& discovery, const std::string& what, const Error& error,
                   std::size_t known, const reactor::Scope& scope);
     void log_duplicate_names() const;
@@ -71,7 +81,9 @@ class FleetTargets {
     Logger& log_;
     FleetSettings settings_;
     Shard shard_;
-    std::vector<Found> found_;  // by each of the discoveries
+    std::vector<Found> found_;          // by each of the discoveries
+    std::vector<Targets> discovered_;   // of what each has found
+    std::vector<TargetSettings> kept_;  // of those that the configuration has, but not usably
     bool discovery_failed_ = false;
 };
 

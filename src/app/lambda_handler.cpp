@@ -260,6 +260,9 @@ std::optional<InvocationError> LambdaHandler::take(FleetSettings settings, Shard
 // Nobody may take a target that was not looked at for one that is well.
 std::optional<InvocationError> LambdaHandler::error_of(const Checks& checks) const {
     if (auto error = invocation_error(checks.reports)) return error;
+    if (const auto& refused = fleet_->configuration().refused; !refused.empty()) {
+        return configuration_error(problems_of(fleet_->configuration()));
+    }
     if (fleet_->discovery_failed()) {
         return InvocationError{"Autoscaler.DiscoveryFailed",
                                "services could not be discovered; the log says why"};

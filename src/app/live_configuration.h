@@ -34,8 +34,8 @@ class LiveConfiguration {
     reactor::Task<Result<bool>> look(reactor::Scope scope);
 
     // What document, environment and event come to. Where the document is at fault, for with the
-    // last usable one there would be none, that one is in force again. Where the event is, or there
-    // was none usable, these are the problems.
+    // last usable one there would be none, that one is in force again, with what the new one says
+    // of its controls. Where the event is, or there was none usable, these are the problems.
     ReadSettings read(Purpose purpose, const std::optional<Document>& event = std::nullopt);
 
     // Whether read() without an event would give what it gave the last time: that was without one
@@ -46,11 +46,14 @@ class LiveConfiguration {
     ReadSettings read_with(const std::optional<Document>& document, Purpose purpose,
                            const std::optional<Document>& event) const;
     void refuse(const std::vector<Problem>& problems);
+    bool usable(const ReadSettings& read, Purpose purpose, bool from_event) const;
 
     ConfigSource source_;
     Plumbing* plumbing_;
     std::optional<Document> document_;
     std::optional<Document> good_document_;  // the last that was usable; none yet
+    bool is_new_ = false;                    // the document: it was not taken or refused yet
+    scaling::Controls imposed_;              // by one that was refused since
     bool settled_ = false;
     std::string last_trouble_;  // of looking
 };

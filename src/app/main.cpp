@@ -41,8 +41,9 @@ ExitStatus run_command(const CommandLine& line, Plumbing& plumbing) {
     const Purpose purpose = line.command == Command::decide ? Purpose::decision : Purpose::check;
     auto read = configuration.read(purpose);
     if (line.command == Command::validate) return report_validation(read, line.json);
-    if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) {
-        print_problems(*problems);
+    const bool usable = std::holds_alternative<FleetSettings>(read);
+    if (!usable || (line.command == Command::decide && !problems_of(read).empty())) {
+        print_problems(problems_of(read));
         return exit_usage;
     }
     auto& fleet = std::get<FleetSettings>(read);

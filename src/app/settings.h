@@ -6,16 +6,19 @@
 
 namespace fas::app {
 
+using settings::all_refused;
 using settings::DiscoverySettings;
 using settings::Document;
 using settings::FleetSettings;
 using settings::Metrics;
 using settings::PolicyType;
 using settings::Problem;
+using settings::problems_of;
 using settings::ProcessSettings;
 using settings::Purpose;
 using settings::QueueSettings;
 using settings::ReadSettings;
+using settings::RefusedTarget;
 using settings::SettingsSources;
 using settings::TargetSettings;
 

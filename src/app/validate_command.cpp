@@ -58,15 +58,13 @@ void write_problem(JsonWriter& json, const Problem& problem) {
 }
 
 std::string validation_json(const ReadSettings& read) {
-    const auto* problems = std::get_if<std::vector<Problem>>(&read);
+    const std::vector<Problem> problems = problems_of(read);
     JsonWriter json;
     json.begin_object();
-    json.member("valid", problems == nullptr);
-    if (problems == nullptr) write_fleet(json, std::get<FleetSettings>(read));
+    json.member("valid", problems.empty());
+    if (problems.empty()) write_fleet(json, std::get<FleetSettings>(read));
     json.key("problems").begin_array();
-    if (problems != nullptr) {
-        for (const Problem& problem : *problems) write_problem(json, problem);
-    }
+    for (const Problem& problem : problems) write_problem(json, problem);
     json.end_array().end_object();
     return json.take();
 }
@@ -74,17 +72,17 @@ std::string validation_json(const ReadSettings& read) {
 }  // namespace
 
 ExitStatus report_validation(const ReadSettings& read, bool json) {
-    const auto* problems = std::get_if<std::vector<Problem>>(&read);
-    if (problems != nullptr && !json) print_problems(*problems);
+    const std::vector<Problem> problems = problems_of(read);
+    if (!problems.empty() && !json) print_problems(problems);
     std::string text;
     if (json) {
         text = validation_json(read) + "\n";
-    } else if (problems == nullptr) {
+    } else if (problems.empty()) {
         text = fmt::format("The configuration is valid: {}.\n",
                            escaped(summary(std::get<FleetSettings>(read))));
     }
     const ExitStatus printed = print(text);
-    return problems == nullptr ? printed : exit_usage;
+    return problems.empty() ? printed : exit_usage;
 }
 
 void print_problems(const std::vector<Problem>& problems) {

@@ -26,13 +26,13 @@ std::string complaint(std::string_view tag, std::string_view value, std::string_
         tag, excerpt(value, shown_value_bytes_max), accepted);
 }
 
+}  // namespace
+
 std::optional<Pause> parse_pause(std::string_view text) {
     const auto found = std::ranges::find(pause_names, text, &Name::text);
     if (found == pause_names.end()) return std::nullopt;
     return static_cast<Pause>(*found->value);
 }
-
-}  // namespace
 
 std::optional<Tasks> parse_hold_at(std::string_view text) {
     std::int64_t number = 0;
@@ -67,7 +67,10 @@ Controls read_controls(std::optional<std::string_view> pause,
 Rules with_controls(Rules rules, const Controls& controls) {
     rules.pause = both(rules.pause, controls.pause.value_or(Pause::none));
     rules.pause = both(rules.pause, controls.suspended);
-    if (controls.hold_at) rules.hold_at = controls.hold_at;
+    if (controls.hold_at) {
+        rules.hold_at =
+            std::min(*controls.hold_at, rules.max_tasks_by_tag.value_or(Tasks{tasks_max}));
+    }
     return rules;
 }
 

@@ -28,6 +28,9 @@ inline constexpr std::array pause_names{Name{"none", Pause::none}, Name{"in", Pa
                                         Name{"out", Pause::out}, Name{"all", Pause::all}};
 constexpr std::string_view to_string(Pause pause) { return name_of(pause, pause_names); }
 
+// none, in, out or all; nothing for any other text.
+std::optional<Pause> parse_pause(std::string_view text);
+
 // A whole number from 0 to 100000; nothing for any other text.
 std::optional<Tasks> parse_hold_at(std::string_view text);
 
@@ -37,7 +40,8 @@ std::optional<Tasks> parse_hold_at(std::string_view text);
 Controls read_controls(std::optional<std::string_view> pause,
                        std::optional<std::string_view> hold_at);
 
-// Pauses add up; a number to keep from the service's tag wins over the configuration's.
+// Pauses add up; a number to keep from the service's tag wins over the configuration's, up to
+// max_tasks_by_tag.
 Rules with_controls(Rules rules, const Controls& controls);
 
 }  // namespace fas::scaling

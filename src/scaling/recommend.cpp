@@ -104,9 +104,13 @@ std::string unknown_depth(const QueueDepth& queue) {
 Decision keep_at(Tasks hold_at, const Observation& observation) {
     const Tasks current = observation.service.desired;
     const Messages backlog = observation.queue.visible.value_or(Messages{0});
-    const bool by_tag = observation.service.controls.hold_at.has_value();
+    const std::optional<Tasks> by_tag = observation.service.controls.hold_at;
     std::string said = fmt::format("hold_at is {} ({})", hold_at.value,
                                    by_tag ? "the service's tag" : "the configuration");
+    if (by_tag && *by_tag > hold_at) {
+        said = fmt::format("hold_at is {} (the service's tag), of which max_tasks_by_tag allows {}",
+                           by_tag->value, hold_at.value);
+    }
     Proposal kept{.desired = hold_at, .backlog = {}, .reason = std::move(said)};
     keep_within_own_bounds(kept, observation.service);
     const Tasks tasks = kept.desired;

@@ -54,6 +54,9 @@ struct Rules {
     Pause pause = Pause::none;
     std::optional<Tasks> hold_at;
 
+    // What the service's tag may ask for at most.
+    std::optional<Tasks> max_tasks_by_tag;
+
     bool operator==(const Rules&) const = default;
 };
 

@@ -43,6 +43,44 @@ void forget_configured_way(std::span<const clients::ControlTag> tags, Draft& dra
     forget_other_way(says, [](std::string_view) { return true; }, draft);
 }
 
+// Of what the draft has from tags, as its own place says.
+class TagBounds {
+  public:
+    TagBounds(const Draft& configured, Draft& draft,
+              const std::function<void(std::string_view, Tasks)>& bounded)
+        : most_(
+              configured.target.rules.max_tasks_by_tag.value_or(configured.target.rules.max_tasks)),
+          configured_(configured.target),
+          draft_(draft),
+          bounded_(bounded) {}
+
+    void apply() {
+        TargetSettings& target = draft_.target;
+        target.rules.max_tasks_by_tag = most_;
+        bound("min_tasks", target.rules.min_tasks, configured_.rules.min_tasks);
+        bound("max_tasks", target.rules.max_tasks, configured_.rules.max_tasks);
+        bound("fallback_tasks", target.fallback.fallback_tasks,
+              configured_.fallback.fallback_tasks);
+        if (target.schedule == configured_.schedule) return;
+        for (auto& entry : target.schedule) {
+            if (entry.min_tasks) bound("schedule", *entry.min_tasks, {});
+            if (entry.max_tasks) bound("schedule", *entry.max_tasks, {});
+        }
+    }
+
+  private:
+    void bound(std::string_view key, Tasks& asked, std::optional<Tasks> configured) {
+        if (asked <= most_ || asked == configured) return;
+        asked = most_;
+        if (bounded_) bounded_(key, most_);
+    }
+
+    Tasks most_;
+    const TargetSettings& configured_;
+    Draft& draft_;
+    const std::function<void(std::string_view, Tasks)>& bounded_;
+};
+
 }  // namespace
 
 bool DiscoverySettings::operator==(const DiscoverySettings& other) const {
@@ -59,7 +97,8 @@ bool is_enabled(std::span<const clients::ControlTag> tags) {
 
 std::variant<TargetSettings, std::vector<Problem>> settings_of_discovered(
     const DiscoverySettings& discovery, const std::string& cluster_arn_or_name,
-    const std::string& service, std::span<const clients::ControlTag> tags) {
+    const std::string& service, std::span<const clients::ControlTag> tags,
+    const std::function<void(std::string_view key, Tasks most)>& bounded) {
     std::vector<Problem> problems;
     if (!is_enabled(tags)) return problems;
     Draft draft = *discovery.draft;
@@ -73,6 +112,7 @@ std::variant<TargetSettings, std::vector<Problem>> settings_of_discovered(
     set_text("service_name", service);
     forget_configured_way(tags, draft);
     for (const clients::ControlTag& tag : tags) read_tag(tag, draft.subject, draft);
+    TagBounds{*discovery.draft, draft, bounded}.apply();
     check_settings(draft, Required::all);
     if (!problems.empty()) return problems;
     return std::move(draft.target);

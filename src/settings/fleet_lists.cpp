@@ -52,13 +52,18 @@ class TargetReader {
   private:
     void read_item(const json::Value& item, const Layer& layer, const std::string& path,
                    const Draft& inherited, int depth);
+    void read_object_or_group(const json::Value& item, const Layer& layer, const std::string& path,
+                              Draft& draft, int depth);
     void add(Draft& draft);
-    void check_unique(Draft& draft, std::size_t index);
+    void check_unique(Draft& draft);
+    void refuse_group(std::vector<Problem> problems);
+    static RefusedTarget refused(Draft& draft);
     static void refuse_name(Draft& draft, const std::string& name, std::string hint);
 
     Purpose purpose_;
     FleetSettings& fleet_;
-    std::vector<std::string> subjects_;  // of each target
+    std::vector<std::string> subjects_;  // of each target, the refused ones among them
+    int refused_groups_ = 0;             // around the present item
     std::unordered_map<std::string, std::size_t> by_state_;
     std::unordered_map<std::string, std::size_t> by_identity_;
 };
@@ -84,33 +89,69 @@ void TargetReader::read_list(const json::Value& list, const Layer& layer, const 
 
 void TargetReader::read_item(const json::Value& item, const Layer& layer, const std::string& path,
                              const Draft& inherited, int depth) {
+    std::vector<Problem> problems;  // of this item alone
     Draft draft = inherited;
+    draft.context.problems = &problems;
     const bool is_group = item.find("targets").has_value();
     const Layer own{.where = place_of(path + (is_group ? "" : label_of(item, inherited))),
                     .origin = layer.origin};
-    if (!item.is_object()) {
+    if (item.is_object()) {
+        read_object_or_group(item, own, path, draft, depth);
+    } else {
         draft.refuse(not_accepted("targets", item, own, "an object in each place of the list"));
+        refuse_group(std::move(problems));
+    }
+}
+
+// What a group says wrong is refused with all that is in it: that would begin with it.
+void TargetReader::read_object_or_group(const json::Value& item, const Layer& layer,
+                                        const std::string& path, Draft& draft, int depth) {
+    const ObjectLists lists = read_object(item, ObjectKind::target, layer, draft);
+    if (!lists.targets) {
+        draft.subject = *layer.where;
+        add(draft);
         return;
     }
-    const ObjectLists lists = read_object(item, ObjectKind::target, own, draft);
-    if (lists.targets) {
-        ++fleet_.groups;
-        read_list(*lists.targets, own, path + ".", draft, depth + 1);
-        return;
-    }
-    draft.subject = *own.where;
-    add(draft);
+    ++fleet_.groups;
+    std::vector<Problem>& problems = *draft.context.problems;
+    const int outer = refused_groups_;
+    if (!problems.empty()) ++refused_groups_;
+    read_list(*lists.targets, layer, path + ".", draft, depth + 1);
+    refused_groups_ = outer;
+    if (!problems.empty()) refuse_group(std::move(problems));
+}
+
+void TargetReader::refuse_group(std::vector<Problem> problems) {
+    fleet_.refused.push_back({.problems = std::move(problems)});
 }
 
 void TargetReader::add(Draft& draft) {
     check_settings(draft, purpose_ == Purpose::check ? Required::all : Required::none);
-    const std::size_t index = fleet_.targets.size();
-    check_unique(draft, index);
-    subjects_.push_back(std::move(draft.subject));
-    fleet_.targets.push_back(std::move(draft.target));
+    check_unique(draft);
+    subjects_.push_back(draft.subject);
+    if (draft.context.problems->empty() && refused_groups_ == 0) {
+        fleet_.targets.push_back(std::move(draft.target));
+    } else {
+        fleet_.refused.push_back(refused(draft));
+    }
 }
 
-void TargetReader::check_unique(Draft& draft, std::size_t index) {
+// Whoever wrote a control that cannot be understood wanted something to stop.
+RefusedTarget TargetReader::refused(Draft& draft) {
+    RefusedTarget refused{.problems = std::move(*draft.context.problems)};
+    refused.controls.pause = draft.target.rules.pause;
+    refused.controls.hold_at = draft.target.rules.hold_at;
+    const auto identity = identity_of(draft.target);
+    if (!identity.group.empty() && !identity.name.empty()) {
+        refused.name = identity.group + "/" + identity.name;
+    }
+    if (draft.wrong("pause") || draft.wrong("hold_at"))
+        refused.controls.pause = scaling::Pause::all;
+    return refused;
+}
+
+void TargetReader::check_unique(Draft& draft) {
+    const std::size_t index = subjects_.size();
     const TargetSettings& target = draft.target;
     const auto identity = identity_of(target);
     if (identity.group.empty() || identity.name.empty()) return;  // it is missing, which was said
@@ -234,7 +275,7 @@ void read_fleet_lists(const FleetLists& lists, const Draft& top, Purpose purpose
                                                top, 0);
     }
     if (lists.discover) read_discoveries(*lists.discover, top, purpose, fleet);
-    const bool empty = fleet.targets.empty() && fleet.discoveries.empty();
+    const bool empty = fleet.targets.empty() && fleet.refused.empty() && fleet.discoveries.empty();
     if (!empty || top.context.problems->size() != problems_before) return;
     const FleetList& list = lists.targets ? *lists.targets : *lists.discover;
     top.refuse({.key = lists.targets ? "targets" : "discover",

@@ -14,6 +14,8 @@ struct Problem {
     std::string value;    // as given, shortened; empty for a missing one
     std::string must_be;  // "an integer from 0 to 100000"; may be empty
     std::string hint;     // "did you mean max_tasks?"; may be empty
+
+    bool operator==(const Problem&) const = default;
 };
 
 // One line: `min_tasks = "ten" (environment variable MIN_TASKS): must be an integer from 0 to

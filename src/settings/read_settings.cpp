@@ -167,4 +167,18 @@ ReadSettings read_settings(const SettingsSources& sources, Purpose purpose) {
     return Reading{sources, purpose}.read();
 }
 
+std::vector<Problem> problems_of(const ReadSettings& read) {
+    if (const auto* problems = std::get_if<std::vector<Problem>>(&read)) return *problems;
+    std::vector<Problem> all;
+    for (const RefusedTarget& refused : std::get<FleetSettings>(read).refused) {
+        all.insert(all.end(), refused.problems.begin(), refused.problems.end());
+    }
+    return all;
+}
+
+bool all_refused(const ReadSettings& read) {
+    const auto* fleet = std::get_if<FleetSettings>(&read);
+    return fleet != nullptr && fleet->targets.empty() && fleet->discoveries.empty();
+}
+
 }  // namespace fas::settings

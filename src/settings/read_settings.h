@@ -49,8 +49,16 @@ struct SettingsSources {
     std::function<Result<std::optional<std::string>>(const std::string& profile)> profile_region;
 };
 
-// All problems are found at once; with any problem there are no settings.
+// All problems are found at once. A target of a list that has one is refused alone; with any other
+// problem there are no settings.
 using ReadSettings = std::variant<FleetSettings, std::vector<Problem>>;
+
+// Those of targets too.
+std::vector<Problem> problems_of(const ReadSettings& read);
+
+// Whether the settings have nothing but targets that were refused.
+bool all_refused(const ReadSettings& read);
+
 ReadSettings read_settings(const SettingsSources& sources, Purpose purpose);
 
 }  // namespace fas::settings

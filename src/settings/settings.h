@@ -19,11 +19,13 @@
 #include "scaling/backlog.h"
 #include "scaling/behavior.h"
 #include "scaling/combine.h"
+#include "scaling/controls.h"
 #include "scaling/fallback.h"
 #include "scaling/rules.h"
 #include "scaling/schedule.h"
 #include "scaling/step.h"
 #include "scaling/threshold.h"
+#include "settings/problem.h"
 
 namespace fas::settings {
 
@@ -123,9 +125,20 @@ struct DiscoverySettings {
     bool operator==(const DiscoverySettings& other) const;
 };
 
+// A target of a list that is not usable, and so not among the targets. What it says of its controls
+// is to hold for it as it was before.
+struct RefusedTarget {
+    std::string name;  // "cluster/service"; empty where that cannot be told, or it is a group
+    scaling::Controls controls;
+    std::vector<Problem> problems;  // none: those of its group
+
+    bool operator==(const RefusedTarget&) const = default;
+};
+
 struct FleetSettings {
     ProcessSettings process;
     std::vector<TargetSettings> targets;
+    std::vector<RefusedTarget> refused;
     std::vector<DiscoverySettings> discoveries;
     std::size_t groups = 0;  // that the targets were written in
     bool listed = false;     // by `targets` or `discover`; false: the one target of the top level

@@ -133,7 +133,6 @@ BAD = {
         {"targets": [{"cluster_name": "shop", "service_name": "worker"}]},
         "shop/worker",
     ),
-    "a service that is there twice": ("twice", "the same service"),
 }
 
 
@@ -141,8 +140,6 @@ BAD = {
 def test_a_bad_configuration_is_refused_and_the_old_one_stays(fleet, file, bad, told):
     member = fleet.add(fleet.add_cluster(), messages=90, max_tasks=4, scale_out_cooldown=0)
     good = fleet.document([member], **QUICK)
-    if bad == "twice":
-        bad = {"targets": good["targets"] * 2}
     file.write(good)
     with daemon_of(fleet, file) as daemon:
         wait_for_check(daemon, member.target, changed=True, new_tasks=4)

@@ -1,4 +1,4 @@
-"""A pipe, a socket, a device or a folder is refused where a file is expected, and not waited for."""
+"""A pipe, a socket, a device or a folder where a file is expected is refused, not waited for."""
 
 import os
 import socket

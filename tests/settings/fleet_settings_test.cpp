@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "settings/discovered_settings.h"
+#include "settings/document_controls.h"
 #include "settings/read_settings.h"
 #include "tests/settings/settings_from_text.h"
 
@@ -119,6 +120,40 @@ TEST(FleetSettings, ATargetStandsThereOnce) {
         << "reports would call both by one name";
 }
 
+TEST(FleetSettings, ABadTargetIsRefusedAloneAndItsControlsAreKnown) {
+    const auto read = read_settings(file(with_targets(R"([{"service_name": "a"},
+            {"service_name": "b", "max_task": 1, "pause": "in", "hold_at": 3},
+            {"service_name": "c", "pause": "al"},
+            {"pause": "out", "max_task": 1, "targets": [{"service_name": "d"}]}])")),
+                                    Purpose::check);
+    ASSERT_TRUE(std::holds_alternative<FleetSettings>(read));
+    const auto& fleet = std::get<FleetSettings>(read);
+    ASSERT_EQ(fleet.targets.size(), 1U);
+    EXPECT_EQ(fleet.targets.front().service_name, "a");
+    ASSERT_EQ(fleet.refused.size(), 4U);  // the group itself is the last
+    EXPECT_EQ(fleet.refused[0].name, "shop/b");
+    EXPECT_EQ(fleet.refused[0].controls.pause, scaling::Pause::in);
+    EXPECT_EQ(fleet.refused[0].controls.hold_at, Tasks{3});
+    EXPECT_EQ(fleet.refused[1].name, "shop/c");
+    EXPECT_EQ(fleet.refused[1].controls.pause, scaling::Pause::all);
+    EXPECT_EQ(fleet.refused[2].name, "shop/d");
+    EXPECT_EQ(fleet.refused[2].controls.pause, scaling::Pause::out);
+    EXPECT_EQ(problems_of(read).size(), 3U);
+}
+
+TEST(FleetSettings, TheControlsOfADocumentAreReadWhateverElseIsInIt) {
+    const auto controls = [](std::string text) {
+        return controls_of(Document{"file", std::move(text)});
+    };
+    EXPECT_EQ(controls(R"({"pause": "in", "max_task": []})").pause, scaling::Pause::in);
+    EXPECT_EQ(controls(R"({"pause": "al"})").pause, scaling::Pause::all);
+    EXPECT_EQ(controls(R"({"pause": null})").pause, scaling::Pause::all);
+    EXPECT_EQ(controls(R"({"hold_at": 7, "policy": 3})").hold_at, Tasks{7});
+    EXPECT_EQ(controls(R"({"hold_at": -7})").pause, scaling::Pause::all);
+    EXPECT_EQ(controls(R"({"max_tasks": 3})"), scaling::Controls{});
+    EXPECT_EQ(controls(R"({"pause": "all")"), scaling::Controls{});
+}
+
 TEST(FleetSettings, OnlyTheFirstProblemsAreWrittenOut) {
     std::string targets = "[{}";
     for (int i = 1; i < 60; ++i) targets += ",{}";
@@ -159,6 +194,35 @@ TEST(DiscoveredSettings, TagsWinOverTheDefaults) {
     EXPECT_EQ(target.region, "eu-west-1");
     EXPECT_EQ(target.rules.min_tasks, Tasks{1});
     EXPECT_EQ(target.rules.max_tasks, Tasks{7});
+}
+
+TEST(DiscoveredSettings, TagsAskForNoMoreTasksThanTheDocumentAllows) {
+    const auto asked_of = [](const std::string& document, const std::string& most) {
+        const auto fleet = fleet_from(file(document));
+        const std::vector<clients::ControlTag> tags{
+            enabled,
+            {"queue_url", "https://sqs.eu-west-1.amazonaws.com/123456789012/q"},
+            {"max_tasks", most},
+            {"schedule", R"([{"start": "0 8 * * *", "max_tasks": )" + most + "}]"}};
+        std::vector<std::string> bounded;
+        const auto read =
+            settings_of_discovered(fleet.discoveries.at(0), "shop", "worker", tags,
+                                   [&](std::string_view key, Tasks) { bounded.emplace_back(key); });
+        const auto& target = std::get<TargetSettings>(read);
+        EXPECT_EQ(target.schedule.at(0).max_tasks, target.rules.max_tasks);
+        EXPECT_EQ(bounded.empty(), most == std::to_string(target.rules.max_tasks.value));
+        return target.rules.max_tasks.value;
+    };
+    const std::string document = R"({"s3_config_bucket": "bucket", "min_tasks": 1, "max_tasks": 40,
+        "region": "eu-west-1", "discover": [{"clusters": ["shop"]MORE}]})";
+    const auto with = [&document](const std::string& more) {
+        return std::string{document}.replace(document.find("MORE"), 4, more);
+    };
+    EXPECT_EQ(asked_of(with(""), "30"), 30);
+    EXPECT_EQ(asked_of(with(""), "100000"), 40);
+    EXPECT_EQ(asked_of(with(R"(, "max_tasks": 50)"), "100000"), 50);
+    EXPECT_EQ(asked_of(with(R"(, "max_tasks_by_tag": 80)"), "100000"), 80);
+    EXPECT_EQ(asked_of(with(R"(, "max_tasks_by_tag": 20)"), "30"), 20);
 }
 
 TEST(DiscoveredSettings, WhatIsNotEnabledIsNotInTheFleetAndNoProblem) {

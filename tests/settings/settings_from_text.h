@@ -61,9 +61,7 @@ inline ProcessSettings process_from(const SettingsSources& sources) {
 
 inline std::vector<Problem> problems_in(const SettingsSources& sources,
                                         Purpose purpose = Purpose::decision) {
-    auto result = read_settings(sources, purpose);
-    if (auto* problems = std::get_if<std::vector<Problem>>(&result)) return std::move(*problems);
-    return {};
+    return problems_of(read_settings(sources, purpose));
 }
 
 // The description of the only problem.
