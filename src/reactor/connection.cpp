@@ -49,6 +49,7 @@ class Connection::Line final : public TransferObserver {
     Line& operator=(const Line&) = delete;
 
     Task<Result<void>> open(Scope scope);
+    Task<void> yield() { return reactor_.yield(); }
 
     // How much was sent; 0 when the system takes nothing just now.
     Result<std::size_t> send(std::string_view bytes);
@@ -261,8 +262,10 @@ Task<Result<void>> Connection::write(std::string bytes, Scope scope) {
     co_return Result<void>{};
 }
 
-// TLS may hold bytes that the socket no longer has, so it is asked before each wait.
+// TLS may hold bytes that the socket no longer has, so it is asked before each wait. A peer that sends
+// without a pause leaves the loop its turn.
 Task<Result<std::string>> Connection::read(std::size_t bytes_max, Scope scope) {
+    co_await line_->yield();
     for (;;) {
         auto received = line_->receive(bytes_max);
         if (!received) co_return received.error();

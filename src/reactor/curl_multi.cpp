@@ -36,6 +36,9 @@ CurlMulti::CurlMulti(uv_loop_t* loop, int idle_connections_max) : loop_(loop) {
     timer_.reset(new uv_timer_t{});
     uv_timer_init(loop_, timer_.get());
     timer_->data = this;
+    at_once_.reset(new uv_idle_t{});
+    uv_idle_init(loop_, at_once_.get());
+    at_once_->data = this;
 
     curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlMulti::on_socket);
     curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
@@ -125,11 +128,19 @@ void CurlMulti::on_ready(uv_poll_t* poll, int status, int events) {
 
 int CurlMulti::on_timeout(CURLM*, long timeout_ms, void* self) {
     auto* multi = static_cast<CurlMulti*>(self);
-    if (timeout_ms < 0) {
-        uv_timer_stop(multi->timer_.get());
+    uv_timer_stop(multi->timer_.get());
+    uv_idle_stop(multi->at_once_.get());
+    if (timeout_ms < 0) return 0;
+    // Never calls into libcurl from here, which would be reentrant, not even for 0 ms. That is
+    // asked for again and again while a peer sends without a pause; libuv's timers would go on with
+    // it and never come to another socket. So it is once a turn of the loop.
+    if (timeout_ms == 0) {
+        uv_idle_start(multi->at_once_.get(), [](uv_idle_t* idle) {
+            uv_idle_stop(idle);
+            static_cast<CurlMulti*>(idle->data)->act(CURL_SOCKET_TIMEOUT, 0);
+        });
         return 0;
     }
-    // Never calls into libcurl from here, which would be reentrant, not even for 0 ms.
     uv_timer_start(
         multi->timer_.get(),
         [](uv_timer_t* timer) {

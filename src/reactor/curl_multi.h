@@ -67,6 +67,7 @@ class CurlMulti {
     uv_loop_t* loop_;
     CURLM* multi_;
     UvHandle<uv_timer_t> timer_;
+    UvHandle<uv_idle_t> at_once_;  // for a timeout of nothing
     std::unordered_map<curl_socket_t, Watch> watches_;
 };
 

@@ -19,6 +19,12 @@ namespace {
 constexpr std::size_t header_count_max = 128;
 constexpr std::size_t header_bytes_max = 65536;
 
+// A chunk's size may come by itself, so that one look in two or three finds nothing more of the
+// body. More than that, and this many, is a peer that sends what no limit of ours would count: the
+// extension of a chunk may be as long as it likes. libcurl reads up to 1.6 MB between two looks.
+constexpr std::int64_t fruitless_looks_max = 16;
+constexpr std::int64_t fruitless_looks_for_each_useful = 4;
+
 constexpr std::string_view blanks = " \t\r\n";
 
 bool is_final(long status) { return status >= 200; }
@@ -76,6 +82,8 @@ void Transfer::set_callbacks() {
     set(CURLOPT_PREREQFUNCTION, &Transfer::on_send, CURLOPT_PREREQDATA);
     set(CURLOPT_HEADERFUNCTION, &Transfer::on_header, CURLOPT_HEADERDATA);
     set(CURLOPT_WRITEFUNCTION, &Transfer::on_body, CURLOPT_WRITEDATA);
+    set(CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress, CURLOPT_XFERINFODATA);
+    curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, curl_message_.data());
 }
 
@@ -88,6 +96,9 @@ void Transfer::start(const HttpRequest& request, Wakeup& waiter) {
     response_ = {};
     reading_ = Reading::status_line;
     header_bytes_ = 0;
+    bytes_before_ = 0;
+    useful_looks_ = 0;
+    fruitless_looks_ = 0;
     refused_ = Refused::nothing;
     ended_ = false;
     curl_message_.front() = '\0';
@@ -233,6 +244,22 @@ bool Transfer::accept_header_line(std::string_view line) {
     response_.headers.push_back(
         {std::string(text.substr(0, colon)), std::string(trim(text.substr(colon + 1), blanks))});
     return true;
+}
+
+// Called each time that libcurl has read what there was, or its share.
+// https://curl.se/libcurl/c/CURLOPT_XFERINFOFUNCTION.html
+int Transfer::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    auto* transfer = static_cast<Transfer*>(self);
+    if (transfer->reading_ != Reading::body) return 0;
+    const std::size_t bytes = transfer->response_.body.size() + transfer->header_bytes_;
+    ++(bytes == transfer->bytes_before_ ? transfer->fruitless_looks_ : transfer->useful_looks_);
+    transfer->bytes_before_ = bytes;
+    const bool too_many =
+        transfer->fruitless_looks_ >
+        fruitless_looks_max + fruitless_looks_for_each_useful * transfer->useful_looks_;
+    if (!too_many) return 0;
+    transfer->refused_ = Refused::nothing_but_framing;
+    return 1;  // ends the transfer
 }
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {

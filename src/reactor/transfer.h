@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,13 +48,14 @@ class Transfer final : public TransferObserver {
     Result<HttpResponse> take_result(const Origin& origin);
 
   private:
-    enum class Refused { nothing, body_size, header_size, header_count };
+    enum class Refused { nothing, body_size, header_size, header_count, nothing_but_framing };
     enum class Reading { status_line, headers, body };
 
     static CURLcode on_tls(CURL* easy, void* context, void* self);
     static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
     static int on_send(void* self, char*, char*, int, int);
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+    static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
 
     void finished(CURLcode result) override;
@@ -84,6 +86,9 @@ class Transfer final : public TransferObserver {
     HttpResponse response_;
     Reading reading_ = Reading::status_line;
     std::size_t header_bytes_ = 0;
+    std::size_t bytes_before_ = 0;      // of body and headers, at the last look
+    std::int64_t useful_looks_ = 0;     // at the body, that found more of it
+    std::int64_t fruitless_looks_ = 0;  // that found nothing more
     Refused refused_ = Refused::nothing;
     bool ended_ = false;
     CURLcode code_ = CURLE_OK;

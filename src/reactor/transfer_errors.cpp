@@ -53,6 +53,7 @@ Error Transfer::describe_refusal(const Origin& origin) const {
     switch (refused_) {
         case Refused::header_size: limit = "too many bytes of headers"; break;
         case Refused::header_count: limit = "too many headers"; break;
+        case Refused::nothing_but_framing: limit = "an endless chunk that brings nothing"; break;
         default: limit = fmt::format("more than {} bytes", request_->response_bytes_max); break;
     }
     return make_error(ErrorKind::invalid, "ResponseTooLarge",

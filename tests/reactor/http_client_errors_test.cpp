@@ -172,6 +172,30 @@ TEST_F(HttpClientErrorTest, InterimAnswersWithoutEnd) {
     EXPECT_EQ(code_of(result), "ResponseTooLarge");
 }
 
+TEST_F(HttpClientErrorTest, AChunkExtensionWithoutEnd) {
+    const auto result = receive([](TestConnection& connection) {
+        connection.read_request();
+        connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;");
+        while (connection.send(std::string(65'536, 'x'))) {
+        }
+    });
+    expect_error(result, ErrorKind::invalid, "ResponseTooLarge",
+                 "the answer of " + name_ + " has an endless chunk that brings nothing");
+}
+
+TEST_F(HttpClientErrorTest, ChunksMayComeInManyPieces) {
+    const auto result = receive([](TestConnection& connection) {
+        connection.read_request();
+        connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        for (int i = 0; i < 200; ++i) {
+            for (const char* piece : {"1", ";a=b", "\r\n", "x", "\r\n"}) connection.send(piece);
+        }
+        connection.send("0\r\n\r\n");
+    });
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->body, std::string(200, 'x'));
+}
+
 TEST_F(HttpClientErrorTest, TrailersWithoutEnd) {
     const auto result = receive([](TestConnection& connection) {
         connection.read_request();
