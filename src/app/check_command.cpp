@@ -30,7 +30,8 @@ ExitStatus check_once(const CommandLine& line, FleetSettings settings, Plumbing&
     bool failed = false;
     const auto report = [&](const engine::CheckReport& one) {
         printer.print(one);
-        log_check(plumbing.log, one);
+        log_errors(plumbing.log, one);
+        log_decision(plumbing.log, one);
         failed = failed || one.failed();
     };
     const auto fleet =

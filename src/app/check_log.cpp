@@ -4,7 +4,7 @@
 
 namespace fas::app {
 
-void log_check(Logger& log, const engine::CheckReport& report) {
+void log_errors(Logger& log, const engine::CheckReport& report) {
     for (const Error& error : report.errors) {
         log.write(LogLevel::error, error.message,
                   {{"target", report.target},
@@ -14,6 +14,9 @@ void log_check(Logger& log, const engine::CheckReport& report) {
                    {"http_status", std::int64_t{error.http_status}},
                    {"request_id", error.request_id}});
     }
+}
+
+void log_decision(Logger& log, const engine::CheckReport& report) {
     if (report.changed_by_others_from && report.service) {
         log.write(LogLevel::info, "somebody else has set the number of tasks",
                   {{"target", report.target},

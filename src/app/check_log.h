@@ -1,4 +1,4 @@
-// One log line for each check that did something or failed; quiet checks are logged for debugging.
+// Log lines for a check that did something or failed; quiet checks are logged for debugging.
 #pragma once
 
 #include "base/log.h"
@@ -6,6 +6,7 @@
 
 namespace fas::app {
 
-void log_check(Logger& log, const engine::CheckReport& report);
+void log_errors(Logger& log, const engine::CheckReport& report);
+void log_decision(Logger& log, const engine::CheckReport& report);
 
 }  // namespace fas::app

@@ -18,6 +18,8 @@ namespace {
 // A look for a new configuration, or for services, must not go on for ever.
 constexpr Milliseconds look_time_max{60'000};
 
+constexpr Milliseconds say_interval{1'000};
+
 // The last lines are not worth more time than that, if nobody reads them.
 constexpr Milliseconds output_time_max{1'000};
 
@@ -43,6 +45,7 @@ class Daemon {
   private:
     reactor::Task<Result<void>> sweep_every_interval();
     reactor::Task<Result<void>> follow_configuration();
+    reactor::Task<Result<void>> say_what_lasts();
     reactor::Task<Result<void>> follow_tags();
     reactor::Task<bool> rest(Milliseconds pause);
     void take_configuration();
@@ -63,7 +66,8 @@ class Daemon {
 Result<void> Daemon::prepare(FleetSettings settings, const CommandLine& line) {
     const auto report = [this](const engine::CheckReport& one) {
         printer_.print(one);
-        log_check(plumbing_.log, one);
+        plumbing_.troubles.note("target", one.target, one.errors, reactor::now());
+        log_decision(plumbing_.log, one);
     };
     auto fleet = LiveFleet::make(std::move(settings), line.shard, plumbing_, line.dry_run, report);
     if (!fleet) return fleet.error();
@@ -76,7 +80,9 @@ reactor::Task<void> Daemon::run() {
     auto sweeps = sweep_every_interval();
     auto configuration = follow_configuration();
     auto tags = follow_tags();
-    co_await reactor::when_all(std::move(sweeps), std::move(configuration), std::move(tags));
+    auto log = say_what_lasts();
+    co_await reactor::when_all(std::move(sweeps), std::move(configuration), std::move(tags),
+                               std::move(log));
     const reactor::Scope until_aborted{signals_.abort()};
     co_await fleet_->finish(true, until_aborted);
     co_await finish_outputs(&plumbing_, until_aborted.within(output_time_max));
@@ -92,7 +98,6 @@ reactor::Task<Result<void>> Daemon::sweep_every_interval() {
         const std::size_t passed_over = co_await fleet_->sweep(sweep);
         fleet_->keep_memories_beside();
         printer_.end_of_sweep(plumbing_.clock.now());
-        output_watch_.look();
         if (passed_over > passed_over_ && !signals_.finish().stop_requested()) {
             plumbing_.log.write(LogLevel::warning,
                                 "targets were passed over: their checks are slow",
@@ -113,6 +118,16 @@ reactor::Task<Result<void>> Daemon::sweep_every_interval() {
 reactor::Task<bool> Daemon::rest(Milliseconds pause) {
     const auto rested = co_await plumbing_.reactor.sleep_for(pause, until_stopped_);
     co_return rested.has_value();
+}
+
+reactor::Task<Result<void>> Daemon::say_what_lasts() {
+    bool rested = true;
+    while (rested) {
+        rested = co_await rest(say_interval);
+        plumbing_.troubles.say(reactor::now());
+        output_watch_.look();
+    }
+    co_return Result<void>{};
 }
 
 reactor::Task<Result<void>> Daemon::follow_configuration() {
@@ -160,8 +175,9 @@ void Daemon::take_configuration() {
 
 // Of targets that there are no more.
 void Daemon::forget_old_rows() {
-    printer_.keep_only([this](const std::string& name) { return fleet_->target(name) != nullptr; },
-                       fleet_->size());
+    const auto is_one = [this](const std::string& name) { return fleet_->target(name) != nullptr; };
+    printer_.keep_only(is_one, fleet_->size());
+    plumbing_.troubles.keep_only("target", is_one);
 }
 
 }  // namespace

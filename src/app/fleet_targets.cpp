@@ -39,6 +39,10 @@ void FleetTargets::set_configuration(FleetSettings settings) {
         found[i] = found_[static_cast<std::size_t>(same - settings_.discoveries.begin())];
     }
     keep_refused(settings);
+    troubles_.keep_only("where", [&settings](const std::string& where) {
+        return std::ranges::find(settings.discoveries, where, &DiscoverySettings::where) !=
+               settings.discoveries.end();
+    });
     found_ = std::move(found);
     settings_ = std::move(settings);
     discovered_.clear();
@@ -86,7 +90,11 @@ reactor::Task<void> FleetTargets::discover(AwsAccounts* accounts, reactor::Scope
         const TargetSettings& defaults = discovery.defaults;
         AwsAccount* account = &accounts->in(defaults.region, service_role(defaults));
         Found found = found_[place()];
+        unseen_.clear();
         co_await look(&discovery, account, &found, scope);
+        if (!scope.stop.stop_requested()) {
+            troubles_.note("where", discovery.where, unseen_, reactor::now());
+        }
         if (place() == found_.size()) continue;
         found_[place()] = std::move(found);
         discovered_[place()] = targets_of(settings_.discoveries[place()], found_[place()]);
@@ -101,7 +109,7 @@ reactor::Task<void> FleetTargets::look(const DiscoverySettings* discovery, AwsAc
     if (clusters.empty()) {
         const auto all = co_await account->ecs.list_clusters(scope);
         if (!all) {
-            not_seen(*discovery, "the clusters", all.error(), found->size(), scope);
+            not_seen("the clusters", all.error(), scope);
             co_return;
         }
         for (const std::string& arn : *all) clusters.push_back(name_of(arn));
@@ -110,17 +118,15 @@ reactor::Task<void> FleetTargets::look(const DiscoverySettings* discovery, AwsAc
         return std::ranges::find(clusters, known.second.cluster) == clusters.end();
     });
     for (const std::string& cluster : clusters) {
-        co_await look_at_cluster(discovery, account, cluster, found, scope);
+        co_await look_at_cluster(account, cluster, found, scope);
     }
 }
 
-reactor::Task<void> FleetTargets::look_at_cluster(const DiscoverySettings* discovery,
-                                                  AwsAccount* account, std::string cluster,
+reactor::Task<void> FleetTargets::look_at_cluster(AwsAccount* account, std::string cluster,
                                                   Found* found, reactor::Scope scope) {
     const auto listed = co_await account->ecs.list_services(cluster, scope);
     if (!listed) {
-        not_seen(*discovery, "the services of cluster " + cluster, listed.error(), found->size(),
-                 scope);
+        not_seen("the services of cluster " + cluster, listed.error(), scope);
         co_return;
     }
     std::erase_if(*found, [&](const auto& known) {
@@ -149,18 +155,18 @@ reactor::Task<void> FleetTargets::look_at_cluster(const DiscoverySettings* disco
             } else if (services[i].error().kind == ErrorKind::not_found) {
                 found->erase(name);  // it has gone since it was listed
             } else {
-                not_seen(*discovery, fmt::format("the tags of {}", name), services[i].error(),
-                         found->size(), scope);
+                not_seen(fmt::format("the tags of {}", name), services[i].error(), scope);
             }
         }
     }
 }
 
 FleetTargets::Targets FleetTargets::targets_of(const DiscoverySettings& discovery,
-                                               const Found& found) const {
+                                               const Found& found) {
     Targets targets;
     for (const auto& [name, service] : found) {
         const auto bounded = [this, &name](std::string_view key, Tasks most) {
+            if (!is_news(fmt::format("{} {} {}", name, key, most.value))) return;
             log_.write(LogLevel::warning,
                        "a service's tag asks for more tasks than max_tasks_by_tag allows",
                        {{"target", name}, {"tag", key}, {"max_tasks_by_tag", most.value}});
@@ -172,6 +178,7 @@ FleetTargets::Targets FleetTargets::targets_of(const DiscoverySettings& discover
             continue;
         }
         for (const Problem& problem : std::get<std::vector<Problem>>(settings)) {
+            if (!is_news(name + " " + describe(problem))) continue;
             log_.write(LogLevel::error, "a service's tags are unusable, so it is left out",
                        {{"target", name}, {"problem", describe(problem)}});
         }
@@ -180,22 +187,25 @@ FleetTargets::Targets FleetTargets::targets_of(const DiscoverySettings& discover
 }
 
 // A signal that ends the look is no trouble.
-void FleetTargets::not_seen(const DiscoverySettings& discovery, const std::string& what,
-                            const Error& error, std::size_t known, const reactor::Scope& scope) {
+void FleetTargets::not_seen(const std::string& what, Error error, const reactor::Scope& scope) {
     discovery_failed_ = true;
     if (scope.stop.stop_requested()) return;
-    log_.write(LogLevel::error,
-               fmt::format("services could not be discovered: {} could not be read: {}; those that "
-                           "are known stay in the fleet",
-                           what, error.message),
-               {{"where", discovery.where},
-                {"kind", to_string(error.kind)},
-                {"code", error.code},
-                {"known", static_cast<std::int64_t>(known)}});
+    error.message = fmt::format(
+        "services could not be discovered: {} could not be read: {}; those that are known stay in "
+        "the fleet",
+        what, error.message);
+    unseen_.push_back(std::move(error));
+}
+
+// What is wrong with a service's tags is found again by each look, and said once.
+bool FleetTargets::is_news(const std::string& line) {
+    constexpr std::size_t lines_max = 10'000;
+    if (said_.size() >= lines_max) said_.clear();
+    return said_.insert(line).second;
 }
 
 // Reports, and the recorded actions, could not tell them apart.
-void FleetTargets::log_duplicate_names() const {
+void FleetTargets::log_duplicate_names() {
     std::map<std::string, const TargetSettings*> first;
     for (const TargetSettings& target : settings_.targets) first[target_name(target)] = &target;
     for (const Targets& found : discovered_) {
@@ -204,7 +214,7 @@ void FleetTargets::log_duplicate_names() const {
             const TargetSettings& same = *other->second;
             const bool one_service =
                 same.region == target.region && service_role(same) == service_role(target);
-            if (is_first || one_service) continue;
+            if (is_first || one_service || !is_news("double " + name)) continue;
             log_.write(LogLevel::error,
                        fmt::format("{} in {} is left out: a service of that name in {} is in the "
                                    "fleet; list one of them by its ARN",

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "app/aws_accounts.h"
 #include "app/settings.h"
 #include "app/shard.h"
+#include "app/trouble_log.h"
 #include "base/log.h"
 #include "clients/aws/control_tag.h"
 #include "engine/autoscaler.h"
@@ -33,7 +35,7 @@ struct FleetShape {
 
 class FleetTargets {
   public:
-    explicit FleetTargets(Logger& log) : log_(log) {}
+    FleetTargets(Logger& log, TroubleLog& troubles) : log_(log), troubles_(troubles) {}
 
     // What was found at a place that is still looked at stays known until the next look, and
     // becomes a target as it is configured now. A target that the new configuration has, but not
@@ -70,15 +72,18 @@ class FleetTargets {
 
     reactor::Task<void> look(const DiscoverySettings* discovery, AwsAccount* account, Found* found,
                              reactor::Scope scope);
-    reactor::Task<void> look_at_cluster(const DiscoverySettings* discovery, AwsAccount* account,
-                                        std::string cluster, Found* found, reactor::Scope scope);
-    Targets targets_of(const DiscoverySettings& discovery, const Found& found) const;
+    reactor::Task<void> look_at_cluster(AwsAccount* account, std::string cluster, Found* found,
+                                        reactor::Scope scope);
+    Targets targets_of(const DiscoverySettings& discovery, const Found& found);
     void keep_refused(const FleetSettings& settings);
-    void not_seen(const DiscoverySettings& discovery, const std::string& what, const Error& error,
-                  std::size_t known, const reactor::Scope& scope);
-    void log_duplicate_names() const;
+    void not_seen(const std::string& what, Error error, const reactor::Scope& scope);
+    bool is_news(const std::string& line);
+    void log_duplicate_names();
 
     Logger& log_;
+    TroubleLog& troubles_;
+    std::vector<Error> unseen_;   // by the present look
+    std::set<std::string> said_;  // of what each look finds again
     FleetSettings settings_;
     Shard shard_;
     std::vector<Found> found_;          // by each of the discoveries

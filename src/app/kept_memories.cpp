@@ -49,7 +49,7 @@ reactor::Task<void> KeptMemories::recall(reactor::Scope scope) {
 
 reactor::Task<void> KeptMemories::recall_one(adapters::KeptMemory* one, reactor::Scope scope) {
     const auto trouble = co_await one->recall(scope.within(recall_time_max));
-    say("what targets remembered is forgotten", trouble);
+    say("what targets remembered is forgotten", *one, trouble);
 }
 
 reactor::Task<void> KeptMemories::keep_all(bool ends, reactor::Scope scope) {
@@ -60,7 +60,7 @@ reactor::Task<void> KeptMemories::keep_all(bool ends, reactor::Scope scope) {
 reactor::Task<void> KeptMemories::keep_one(adapters::KeptMemory* one, bool ends,
                                            reactor::Scope scope) {
     const auto trouble = co_await one->keep(ends, scope.within(keep_time_max));
-    say("what targets remember is not kept", trouble);
+    say("what targets remember is not kept", *one, trouble);
 }
 
 reactor::Task<void> KeptMemories::keep(bool ends, reactor::Scope scope) {
@@ -73,13 +73,19 @@ void KeptMemories::keep_beside() {
     keeping_.start(keep_all(false, reactor::Scope{}));
 }
 
-void KeptMemories::say(std::string_view what, const std::optional<Error>& trouble) {
-    if (!trouble) return;
-    plumbing_.log.write(LogLevel::warning,
-                        fmt::format("{} (what spoke for a scale-in, windows and rates of behavior, "
-                                    "failures for the fallback): {}",
-                                    what, trouble->message),
-                        {{"kind", to_string(trouble->kind)}, {"code", trouble->code}});
+void KeptMemories::say(std::string_view what, const adapters::KeptMemory& one,
+                       std::optional<Error> trouble) {
+    std::vector<Error> errors;
+    if (trouble) {
+        trouble->message = fmt::format(
+            "{} (what spoke for a scale-in, windows and rates of behavior, failures for the "
+            "fallback): {}",
+            what, trouble->message);
+        errors.push_back(std::move(*trouble));
+    }
+    // There is one for each bucket, table or folder, which the message names.
+    const std::string number = fmt::format("{}", fmt::ptr(&one));
+    plumbing_.troubles.note("memory", number, errors, reactor::now(), LogLevel::warning);
 }
 
 }  // namespace fas::app

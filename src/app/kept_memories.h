@@ -47,7 +47,7 @@ class KeptMemories {
     reactor::Task<void> recall_one(adapters::KeptMemory* one, reactor::Scope scope);
     reactor::Task<void> keep_one(adapters::KeptMemory* one, bool ends, reactor::Scope scope);
     reactor::Task<void> keep_all(bool ends, reactor::Scope scope);
-    void say(std::string_view what, const std::optional<Error>& trouble);
+    void say(std::string_view what, const adapters::KeptMemory& one, std::optional<Error> trouble);
 
     Wiring& wiring_;
     Plumbing& plumbing_;

@@ -78,6 +78,7 @@ reactor::Task<Result<Invocation>> Function::next_event(reactor::Scope scope) {
 reactor::Task<Result<void>> Function::answer(Invocation invocation, reactor::Scope scope) {
     const std::string request_id = invocation.request_id;
     auto outcome = co_await handler_.handle(std::move(invocation));
+    plumbing_.troubles.say(reactor::now());
     output_watch_.look();
     co_await finish_outputs(&plumbing_, scope.within(output_time_max));
     if (auto* error = std::get_if<InvocationError>(&outcome)) {

@@ -137,10 +137,8 @@ reactor::Task<std::variant<LambdaHandler::Checks, InvocationError>> LambdaHandle
     Document event, reactor::Scope scope) {
     auto error = co_await look_for_configuration(scope);
     if (!error) error = configure(read_event(std::move(event)));
-    if (error) {
-        plumbing_.log.write(LogLevel::error, error->message, {});
-        co_return std::move(*error);
-    }
+    say_configuration(error);
+    if (error) co_return std::move(*error);
     co_await discover(scope);
     const ProcessSettings& process = fleet_->configuration().process;
     const auto interval = std::chrono::round<Milliseconds>(process.check_interval);
@@ -165,6 +163,12 @@ reactor::Task<std::variant<LambdaHandler::Checks, InvocationError>> LambdaHandle
     co_return checks;
 }
 
+void LambdaHandler::say_configuration(const std::optional<InvocationError>& error) {
+    std::vector<Error> errors;
+    if (error) errors.push_back(make_error(ErrorKind::invalid, error->type, error->message));
+    plumbing_.troubles.note("where", "configuration", errors, reactor::now());
+}
+
 // How many there was no time for.
 reactor::Task<std::size_t> LambdaHandler::check_targets(reactor::Scope scope) {
     const engine::Fleet::Sweep sweep{Milliseconds{0}, scope, scope,
@@ -175,7 +179,8 @@ reactor::Task<std::size_t> LambdaHandler::check_targets(reactor::Scope scope) {
 }
 
 void LambdaHandler::keep_report(const engine::CheckReport& report) {
-    log_check(plumbing_.log, report);
+    plumbing_.troubles.note("target", report.target, report.errors, reactor::now());
+    log_decision(plumbing_.log, report);
     const TargetSettings* target = fleet_->target(report.target);
     if (target != nullptr && fleet_->configuration().process.metrics == Metrics::emf) {
         print_metrics(plumbing_.out, report, *target);

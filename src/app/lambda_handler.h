@@ -49,6 +49,7 @@ class LambdaHandler {
     reactor::Task<std::optional<InvocationError>> look_for_configuration(reactor::Scope scope);
     reactor::Task<void> discover(reactor::Scope scope);
     std::optional<InvocationError> error_of(const Checks& checks) const;
+    void say_configuration(const std::optional<InvocationError>& error);
     void keep_report(const engine::CheckReport& report);
     reactor::Task<std::size_t> check_targets(reactor::Scope scope);
     reactor::Task<std::variant<Checks, InvocationError>> check(Document event,

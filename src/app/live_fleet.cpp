@@ -82,7 +82,7 @@ LiveFleet::LiveFleet(std::unique_ptr<AwsAccounts> accounts, Plumbing& plumbing, 
     : accounts_(std::move(accounts)),
       wiring_(*accounts_, plumbing, dry_run),
       memories_(wiring_, plumbing, dry_run),
-      targets_(plumbing.log),
+      targets_(plumbing.log, plumbing.troubles),
       fleet_(plumbing.reactor, engine::FleetLimits{},
              [this, report = std::move(report)](const engine::CheckReport& one) {
                  note(one);

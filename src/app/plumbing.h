@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "app/trouble_log.h"
 #include "base/clock.h"
 #include "base/environment.h"
 #include "base/log.h"
@@ -24,6 +25,7 @@ struct Plumbing {
     Output out;
     Output err;
     Logger log;  // on err
+    TroubleLog troubles{log};
     reactor::Reactor reactor;
     reactor::HttpClient http;
     SystemClock clock;

@@ -262,8 +262,8 @@ Task<Result<void>> Connection::write(std::string bytes, Scope scope) {
     co_return Result<void>{};
 }
 
-// TLS may hold bytes that the socket no longer has, so it is asked before each wait. A peer that sends
-// without a pause leaves the loop its turn.
+// TLS may hold bytes that the socket no longer has, so it is asked before each wait. A peer that
+// sends without a pause leaves the loop its turn.
 Task<Result<std::string>> Connection::read(std::size_t bytes_max, Scope scope) {
     co_await line_->yield();
     for (;;) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 namespace fas::clients {
 
@@ -91,8 +92,10 @@ void RefreshingCredentials::rest() {
 void RefreshingCredentials::keep(FetchedCredentials fetched) {
     held_ = std::move(fetched);
     refused_ = false;
+    const bool again = failure_.has_value();
     failure_.reset();
-    log_.write(LogLevel::debug, "fetched credentials",
+    log_.write(again ? LogLevel::info : LogLevel::debug,
+               again ? "credentials can be fetched again" : "fetched credentials",
                {{"access_key_id", held_->keys.access_key_id},
                 {"expires", held_->expires ? to_iso8601(*held_->expires) : "never"}});
 }
@@ -102,11 +105,14 @@ void RefreshingCredentials::fail(Error error) {
         error.kind = ErrorKind::retryable;
         error.code = "CredentialsTimeout";
     }
-    // Without keys to go on with, it is get()'s error, and its caller's to tell.
-    if (need() != Need::keys) {
+    // Without keys to go on with, it is get()'s error, and its caller's to tell. Of those that
+    // follow each other ever fewer are said.
+    const bool news = std::has_single_bit(static_cast<unsigned>(refreshes_in_vain_) + 1);
+    if (need() != Need::keys && news) {
         log_.write(LogLevel::warning, "cannot refresh credentials; the old ones stay in use",
                    {{"error", describe(error)},
                     {"expires", to_iso8601(*held_->expires)},
+                    {"refreshes", std::int64_t{refreshes_in_vain_} + 1},
                     {"expired", *held_->expires <= clock_.now()}});
     }
     failure_ = std::move(error);
