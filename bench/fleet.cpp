@@ -60,8 +60,10 @@ app::TargetSettings target_settings(std::size_t number) {
 // What the checks said: printed as the program does, and counted.
 class Reports {
   public:
-    Reports(Logger& log, bool failures_expected)
-        : log_(log), failures_expected_(failures_expected), printer_(true, true) {}
+    Reports(app::Plumbing& plumbing, bool failures_expected)
+        : log_(plumbing.log),
+          failures_expected_(failures_expected),
+          printer_(true, true, plumbing.out) {}
 
     void add(const engine::CheckReport& report) {
         printer_.print(report);
@@ -69,7 +71,7 @@ class Reports {
         if (!report.failed() && report.decision->action != scaling::Action::hold) {
             fail("a check was not held: " + report.decision->reason);
         }
-        if (!failures_expected_) app::log_check(log_, report);
+        if (!failures_expected_) app::log_decision(log_, report);
         if (report.failed()) {
             ++failed_;
         } else {
@@ -181,7 +183,7 @@ std::unique_ptr<app::LiveFleet> live_fleet(std::size_t targets, app::Plumbing& p
 }
 
 void measure_rate(std::size_t targets, double at_least_s, app::Plumbing& plumbing) {
-    Reports reports{plumbing.log, false};
+    Reports reports{plumbing, false};
     const auto fleet = live_fleet(targets, plumbing, reports);
     plumbing.reactor.run(sweep_and_finish(fleet.get()));
     reports.begin_anew();
@@ -193,7 +195,7 @@ void measure_rate(std::size_t targets, double at_least_s, app::Plumbing& plumbin
 }
 
 void make_sweeps(std::size_t targets, std::size_t count, app::Plumbing& plumbing) {
-    Reports reports{plumbing.log, false};
+    Reports reports{plumbing, false};
     const auto fleet = live_fleet(targets, plumbing, reports);
     const Spent before;
     std::size_t passed_over = 0;
@@ -239,7 +241,7 @@ void measure_spread(std::size_t targets, std::size_t sweeps, std::span<char*> ur
     std::vector<Part> parts;
     parts.reserve(urls.size());
     for (const char* const url : urls) parts.emplace_back(url, plumbing);
-    Reports reports{plumbing.log, true};
+    Reports reports{plumbing, true};
     const auto report = [&reports](const engine::CheckReport& one) { reports.add(one); };
     engine::Fleet fleet{plumbing.reactor, engine::FleetLimits{}, report};
     fleet.set_groups(grouped_by_part(parts, targets));
