@@ -11,6 +11,8 @@ struct Credentials {
     std::string access_key_id;
     Secret secret_access_key;
     Secret session_token;  // empty for long-term keys
+
+    bool operator==(const Credentials&) const = default;
 };
 
 }  // namespace fas::sigv4

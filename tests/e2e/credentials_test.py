@@ -392,3 +392,83 @@ def test_a_refresh_that_hangs_holds_up_no_check(world, proxy, tmp_path):
         eventually(lambda: world.desired() == 5, "it scales meanwhile")
         assert len(daemon.wait_for_lines(checks + 2)) > checks
     assert set(keys_used(proxy)) == {"AKIAPROCESS"}
+
+
+# --- keys in a file
+
+
+@pytest.fixture
+def keys_in_a_file(world, tmp_path):
+    """An environment whose keys stand in ~/.aws/credentials, and what writes others there."""
+
+    def write(access_key: str) -> None:
+        new = tmp_path / ".aws" / "new"
+        new.parent.mkdir(exist_ok=True)
+        new.write_text(
+            f"[default]\naws_access_key_id = {access_key}\naws_secret_access_key = secret\n"
+        )
+        new.rename(new.with_name("credentials"))
+
+    write("AKIAFIRST")
+    return world.environment(**NO_KEYS, HOME=tmp_path), write
+
+
+@pytest.mark.parametrize(
+    "code", ["ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId"]
+)
+def test_keys_of_a_file_that_are_refused_are_read_again(world, proxy, keys_in_a_file, code):
+    """Both are there by the time of the refusal: no check fails."""
+    environment, write = keys_in_a_file
+    refusal = json_error(400, f"com.amazon.coral.service#{code}", "no longer")
+
+    def refuse_first_keys(request, forward):
+        if key_of(request) != "AKIAFIRST":
+            return forward()
+        write("AKIASECOND")
+        return refusal
+
+    with start(["run", "--interval", "100ms", "--json"], environment) as daemon:
+        daemon.wait_for_lines(2)
+        for operation in ("sqs:GetQueueAttributes", "ecs:DescribeServices"):
+            proxy.on(operation, refuse_first_keys)
+        eventually(lambda: "AKIASECOND" in keys_used(proxy), "the new keys are used")
+        lines = daemon.wait_for_lines(len(daemon.stdout.splitlines()) + 3)
+    assert [json.loads(line)["errors"] for line in lines] == [[] for _ in lines]
+    assert keys_used(proxy)[-1] == "AKIASECOND"
+
+
+def test_keys_of_a_file_that_changed_are_used_before_the_old_ones_are_refused(
+    world, proxy, keys_in_a_file
+):
+    environment, write = keys_in_a_file
+    with start(["run", "--interval", "100ms", "--json"], environment) as daemon:
+        daemon.wait_for_lines(2)
+        write("AKIASECOND")
+        eventually(lambda: "AKIASECOND" in keys_used(proxy), "the new keys are used")
+        lines = daemon.wait_for_lines(len(daemon.stdout.splitlines()) + 2)
+    assert [json.loads(line)["errors"] for line in lines] == [[] for _ in lines]
+    used = keys_used(proxy)
+    assert used == sorted(used), "never the old ones again"
+
+
+def test_a_file_of_keys_that_is_away_or_broken_leaves_the_keys_at_hand(
+    world, proxy, keys_in_a_file, tmp_path
+):
+    """And leads to nobody else's, though a container's role is there too."""
+    environment, write = keys_in_a_file
+    credentials = tmp_path / ".aws" / "credentials"
+    with container_endpoint(lambda: None, "ASIATASK") as server:
+        environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = server.url
+        with start(["run", "--interval", "100ms", "--json"], environment) as daemon:
+            daemon.wait_for_lines(1)
+            credentials.write_text("[default]\nno key\n")
+            daemon.wait_for_text("line 2")
+            credentials.unlink()
+            daemon.wait_for_text("no keys in profile default")
+            daemon.wait_for_lines(len(daemon.stdout.splitlines()) + 2)
+            assert set(keys_used(proxy, "")) == {"AKIAFIRST"}
+            write("AKIASECOND")
+            eventually(lambda: "AKIASECOND" in keys_used(proxy), "the new keys are used")
+    assert set(keys_used(proxy, "")) == {"AKIAFIRST", "AKIASECOND"}
+    assert server.asked == []
+    assert daemon.stderr.count("cannot refresh credentials") == 2, "said once a change"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/ascii.h"
 #include "base/crc32.h"
@@ -48,8 +49,13 @@ reactor::Trust trust_for(const Endpoint& endpoint, std::string_view host) {
     return amazon ? reactor::Trust::amazon : reactor::Trust::system;
 }
 
-bool keys_expired(const Error& error) {
-    return error.code == "ExpiredToken" || error.code == "ExpiredTokenException";
+// The keys have ended, or are none that the service knows: they were deleted, or turned off. Where
+// they came from there may be others by now.
+bool keys_refused(const Error& error) {
+    static constexpr std::array codes = std::to_array<std::string_view>(
+        {"ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException",
+         "InvalidClientTokenId", "InvalidAccessKeyId"});
+    return std::ranges::find(codes, error.code) != codes.end();
 }
 
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html (x-amz-retry-after)
@@ -178,6 +184,7 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::send(AwsRequest request,
         if (!call.request.anonymous) {
             auto keys = co_await context_.credentials.get(scope);
             if (!keys) co_return keys.error();
+            if (failed && keys_refused(*failed) && *keys == call.keys) co_return *failed;
             call.keys = std::move(*keys);
         }
         reactor::HttpRequest http = http_request(call);
@@ -224,7 +231,7 @@ std::optional<Milliseconds> AwsClient::pause_before_retry(
         call.new_connection = true;
         return Milliseconds{0};
     }
-    if (keys_expired(error) && !call.new_keys && !call.request.anonymous) {
+    if (keys_refused(error) && !call.new_keys && !call.request.anonymous) {
         call.new_keys = true;
         context_.credentials.refused(call.keys);
         return Milliseconds{0};

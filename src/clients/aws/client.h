@@ -55,12 +55,13 @@ class AwsClient {
 
     // An answer of 2xx or a readable one, or the error of the last attempt. Every attempt is signed
     // anew, after the pause before it, by a clock that follows the service's. A kept connection
-    // that turns out closed is replaced at once; keys that a service calls expired are fetched
-    // anew, once. An answer whose checksum (x-amz-crc32) is not its body's counts as lost. While
-    // the service throttles an operation, its attempts wait their turn (rate_limit.h). Errors: as
-    // AWS's codes say (error.h); denied without credentials; those of HttpClient::send;
-    // cancelled when the scope ends first. After an error that came without an answer, whether the
-    // service did what was asked is not known.
+    // that turns out closed is replaced at once; keys that a service calls expired, or does
+    // not know, are fetched anew, once, and the call is sent again if they are others. An answer
+    // whose checksum (x-amz-crc32) is not its body's counts as lost. While the service throttles an
+    // operation, its attempts wait their turn (rate_limit.h). Errors: as AWS's codes say (error.h);
+    // denied without credentials; those of HttpClient::send; cancelled when the scope ends first.
+    // After an error that came without an answer, whether the service did what was asked is not
+    // known.
     reactor::Task<Result<reactor::HttpResponse>> send(AwsRequest request, reactor::Scope scope);
 
     // An operation of the AWS JSON protocols, whose `body` is its JSON input; and its request, for

@@ -163,13 +163,24 @@ TEST_F(AwsClientTest, ExpiredKeysAreFetchedAnewOnceWithoutCostingAnAttempt) {
     EXPECT_THAT(sent("amz-sdk-request"), ElementsAre("attempt=1; max=3", "attempt=1; max=3"));
 }
 
-TEST_F(AwsClientTest, KeysThatStayExpiredAreAnError) {
+TEST_F(AwsClientTest, KeysThatTheServiceDoesNotKnowAreFetchedAnewToo) {
+    for (const char* code :
+         {"UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId"}) {
+        answers({refusal(403, code, "no such key"), http_answer(200, "{}")});
+        aws_.keys.keys.access_key_id = "AKIDOLD";
+        aws_.keys.next = sigv4::Credentials{"AKIDNEW", Secret{"new-secret"}, Secret{}};
+        EXPECT_TRUE(call()) << code;
+        EXPECT_EQ(aws_.keys.refusals.back(), "AKIDOLD");
+    }
+}
+
+TEST_F(AwsClientTest, KeysThatStayExpiredAreAnErrorAndNotSentAgain) {
     answers({refusal(400, "ExpiredTokenException", "expired")});
     const auto result = call();
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().kind, ErrorKind::denied);
     EXPECT_THAT(aws_.keys.refusals, SizeIs(1));
-    EXPECT_THAT(requests_, SizeIs(2));
+    EXPECT_THAT(requests_, SizeIs(1));
 }
 
 TEST_F(AwsClientTest, AClockThatIsWrongIsCorrectedByTheAnswerThatRefusesIt) {

@@ -1,6 +1,7 @@
 #include "clients/aws/config/shared_config.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <system_error>
 
@@ -12,6 +13,9 @@ namespace fas::clients {
 namespace {
 
 using Sections = SharedConfig::Sections;
+
+constexpr const char* config_variable = "AWS_CONFIG_FILE";
+constexpr const char* credentials_variable = "AWS_SHARED_CREDENTIALS_FILE";
 
 // Nothing when nobody named it and there is no home directory.
 std::optional<std::string> file_path(const Environment& environment, const char* variable,
@@ -49,6 +53,14 @@ Result<Sections> read_sections(const std::optional<std::string>& path) {
     return sections;
 }
 
+std::string stamp_of(const std::optional<std::string>& path) {
+    struct stat file{};
+    if (!path || ::stat(path->c_str(), &file) != 0) return "none";
+    return fmt::format("{}:{} {} {}.{:09} {}.{:09}", file.st_dev, file.st_ino, file.st_size,
+                       file.st_mtim.tv_sec, file.st_mtim.tv_nsec, file.st_ctim.tv_sec,
+                       file.st_ctim.tv_nsec);
+}
+
 void merge(ConfigSection& into, const ConfigSection& from) {
     for (const auto& [key, value] : from.values) into.values[key] = value;
     for (const auto& [key, block] : from.nested) into.nested[key] = block;
@@ -71,10 +83,9 @@ std::optional<std::string> name_of(std::string_view section, std::string_view ki
 }  // namespace
 
 Result<SharedConfig> SharedConfig::load(const Environment& environment) {
-    auto config = read_sections(file_path(environment, "AWS_CONFIG_FILE", "config"));
+    auto config = read_sections(file_path(environment, config_variable, "config"));
     if (!config) return config.error();
-    auto credentials =
-        read_sections(file_path(environment, "AWS_SHARED_CREDENTIALS_FILE", "credentials"));
+    auto credentials = read_sections(file_path(environment, credentials_variable, "credentials"));
     if (!credentials) return credentials.error();
 
     SharedConfig shared;
@@ -93,6 +104,11 @@ Result<SharedConfig> SharedConfig::load(const Environment& environment) {
     }
     for (const auto& [section, content] : *credentials) merge(shared.profiles[section], content);
     return shared;
+}
+
+std::string SharedConfig::stamp(const Environment& environment) {
+    return stamp_of(file_path(environment, config_variable, "config")) + "; " +
+           stamp_of(file_path(environment, credentials_variable, "credentials"));
 }
 
 }  // namespace fas::clients

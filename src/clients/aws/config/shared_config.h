@@ -1,5 +1,5 @@
 // The two files that the SDKs and the aws command share, ~/.aws/config and ~/.aws/credentials, read
-// once into plain values.
+// into plain values.
 // https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 #pragma once
 
@@ -28,6 +28,8 @@ inline std::string value_of(const ConfigValues& values, std::string_view key) {
 struct ConfigSection {
     ConfigValues values;
     std::map<std::string, ConfigValues, std::less<>> nested;
+
+    bool operator==(const ConfigSection&) const = default;
 };
 
 struct SharedConfig {
@@ -41,6 +43,12 @@ struct SharedConfig {
     // that does not exist is empty. Errors: invalid "BadConfigFile", with the file, the line and
     // what is wrong, but never a value.
     static Result<SharedConfig> load(const Environment& environment);
+
+    // What the system says of both files: which they are, how large, when written. Another text
+    // once one of them was written to, replaced, made or taken away. Reads neither.
+    static std::string stamp(const Environment& environment);
+
+    bool operator==(const SharedConfig&) const = default;
 };
 
 }  // namespace fas::clients

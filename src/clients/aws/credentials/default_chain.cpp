@@ -22,8 +22,12 @@ class DefaultChain final : public CredentialsSource {
     reactor::Task<Result<FetchedCredentials>> fetch(reactor::Scope scope) override {
         std::string looked;
         for (const auto& source : sources_) {
+            if (set_up_ != nullptr && source.get() != set_up_) continue;
             auto fetched = co_await source->fetch(scope);
-            if (fetched || fetched.error().code != "NotConfigured") co_return fetched;
+            if (fetched || fetched.error().code != "NotConfigured") {
+                set_up_ = source.get();
+                co_return fetched;
+            }
             looked += looked.empty() ? "" : "; ";
             looked += fetched.error().message;
         }
@@ -32,8 +36,13 @@ class DefaultChain final : public CredentialsSource {
                         .code = "NoCredentials"};
     }
 
+    bool changed() const override { return set_up_ != nullptr && set_up_->changed(); }
+
   private:
     std::vector<std::unique_ptr<CredentialsSource>> sources_;
+    // The first that was set up stays the one: a file that is away for a moment, while it is being
+    // replaced, must not lead to the keys of another account.
+    const CredentialsSource* set_up_ = nullptr;
 };
 
 }  // namespace

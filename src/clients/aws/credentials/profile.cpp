@@ -39,16 +39,17 @@ Error bad_profile(std::string_view profile, std::string_view why) {
 // One profile, and how it was reached.
 class Resolver {
   public:
-    explicit Resolver(const CredentialsParts& parts) : parts_(parts) {}
+    Resolver(const CredentialsParts& parts, const SharedConfig& files)
+        : parts_(parts), files_(files) {}
 
     Result<Source> resolve(const std::string& name) {
-        const auto found = parts_.settings.files().profiles.find(name);
-        if (found == parts_.settings.files().profiles.end()) return nothing_in(name);
+        const auto found = files_.profiles.find(name);
+        if (found == files_.profiles.end()) return nothing_in(name);
         const ConfigValues& values = found->second.values;
         const bool web_identity = values.contains("web_identity_token_file");
         if (values.contains("role_arn") && !web_identity) return role(name, values);
         if (values.contains("role_arn")) return web_identity_role(values);
-        if (names_sso(values)) return sso_source(parts_, name, values);
+        if (names_sso(values)) return sso_source(parts_, files_, name, values);
         if (has_keys(values)) return keys(name, values);
         if (const auto command = values.find("credential_process"); command != values.end()) {
             return Source{std::make_unique<ProcessSource>(parts_, name, command->second)};
@@ -131,7 +132,7 @@ class Resolver {
         if (!credential_source.empty()) return role_base_here(name, credential_source);
 
         visited_.push_back(name);
-        const auto& profiles = parts_.settings.files().profiles;
+        const auto& profiles = files_.profiles;
         const auto source = profiles.find(source_profile);
         if (source == profiles.end()) {
             return bad_profile(name,
@@ -164,22 +165,37 @@ class Resolver {
     }
 
     const CredentialsParts& parts_;
+    const SharedConfig& files_;
     std::vector<std::string> visited_;  // the roles on the way here
 };
 
 }  // namespace
 
-ProfileSource::ProfileSource(const CredentialsParts& parts)
-    : name_(parts.settings.profile_name()), source_(Resolver{parts}.resolve(name_)) {}
+// Reads the files, and finds out where the profile leads.
+std::optional<Error> ProfileSource::follow() {
+    const Environment& environment = parts_.settings.environment();
+    stamp_ = SharedConfig::stamp(environment);
+    auto files = SharedConfig::load(environment);
+    if (!files) return files.error();
+    if (source_ != nullptr && *files == files_) return std::nullopt;
+    auto found = Resolver{parts_, *files}.resolve(parts_.settings.profile_name());
+    source_ = found ? std::move(*found) : nullptr;
+    files_ = std::move(*files);
+    return found ? std::nullopt : std::optional{found.error()};
+}
 
 reactor::Task<Result<FetchedCredentials>> ProfileSource::fetch(reactor::Scope scope) {
-    if (!source_) co_return source_.error();
-    auto fetched = co_await (*source_)->fetch(std::move(scope));
+    if (const auto problem = follow()) co_return *problem;
+    auto fetched = co_await source_->fetch(std::move(scope));
     // The profile is set up, even where what it leads to is not: no other place is to be asked.
     if (!fetched && fetched.error().code == "NotConfigured") {
-        co_return bad_profile(name_, fetched.error().message);
+        co_return bad_profile(parts_.settings.profile_name(), fetched.error().message);
     }
     co_return fetched;
+}
+
+bool ProfileSource::changed() const {
+    return SharedConfig::stamp(parts_.settings.environment()) != stamp_;
 }
 
 }  // namespace fas::clients

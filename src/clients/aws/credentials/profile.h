@@ -1,5 +1,6 @@
 // Keys as a profile of the shared files has them: a role on top of another profile or of where the
-// program runs, a web identity, SSO, plain keys, or a program that prints them; in this order.
+// program runs, a web identity, SSO, plain keys, or a program that prints them; in this order. The
+// files are read anew for each fetch: whoever replaces the keys in them tells nobody.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
 #pragma once
 
@@ -11,18 +12,25 @@ namespace fas::clients {
 
 class ProfileSource final : public CredentialsSource {
   public:
-    // The profile that the settings chose. What it leads to is found out here, once; problems are
-    // fetch()'s.
-    explicit ProfileSource(const CredentialsParts& parts);
+    // The profile that the settings chose.
+    explicit ProfileSource(const CredentialsParts& parts) : parts_(parts) {}
 
-    // Errors: denied "NotConfigured" for a profile that is not there or says nothing of keys;
-    // denied "BadProfile" for one that cannot be used, with its name and key: a loop, a source that
-    // is missing, half a pair of keys, a second factor; those of the sources it leads to.
+    // What the profile leads to is found out anew where the files hold something else than the time
+    // before; so a role's base keeps its keys. Errors: those of SharedConfig::load; denied
+    // "NotConfigured" for a profile that is not there or says nothing of keys; denied "BadProfile"
+    // for one that cannot be used, with its name and key: a loop, a source that is missing, half a
+    // pair of keys, a second factor; those of the sources it leads to.
     reactor::Task<Result<FetchedCredentials>> fetch(reactor::Scope scope) override;
 
+    bool changed() const override;
+
   private:
-    std::string name_;
-    Result<std::unique_ptr<CredentialsSource>> source_;
+    std::optional<Error> follow();
+
+    CredentialsParts parts_;
+    std::string stamp_;                          // of the files when they were last read
+    SharedConfig files_;                         // that source_ was found in
+    std::unique_ptr<CredentialsSource> source_;  // what the profile leads to; null: not known
 };
 
 }  // namespace fas::clients

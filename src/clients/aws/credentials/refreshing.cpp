@@ -19,10 +19,6 @@ constexpr Milliseconds first_rest{1'000};
 constexpr Milliseconds longest_rest{300'000};
 constexpr int doublings_max = 9;
 
-bool same(const sigv4::Credentials& a, const sigv4::Credentials& b) {
-    return a.access_key_id == b.access_key_id && a.session_token == b.session_token;
-}
-
 }  // namespace
 
 RefreshingCredentials::RefreshingCredentials(std::unique_ptr<CredentialsSource> source,
@@ -31,7 +27,8 @@ RefreshingCredentials::RefreshingCredentials(std::unique_ptr<CredentialsSource> 
     : source_(std::move(source)), clock_(clock), log_(log), refreshed_(reactor) {}
 
 reactor::Task<Result<sigv4::Credentials>> RefreshingCredentials::get(reactor::Scope scope) {
-    const Need needed = need();
+    Need needed = need();
+    if (needed == Need::nothing && source_->changed()) needed = Need::refresh;
     // Whoever has nothing to sign with cannot wait for a better moment.
     const bool due = needed == Need::keys || (needed != Need::nothing && !resting());
     if (due && !background_.running()) background_.start(refresh());
@@ -44,7 +41,7 @@ reactor::Task<Result<sigv4::Credentials>> RefreshingCredentials::get(reactor::Sc
 }
 
 void RefreshingCredentials::refused(const sigv4::Credentials& keys) {
-    if (held_ && same(held_->keys, keys)) refused_ = true;
+    if (held_ && held_->keys == keys) refused_ = true;
 }
 
 RefreshingCredentials::Need RefreshingCredentials::need() const {
@@ -109,11 +106,12 @@ void RefreshingCredentials::fail(Error error) {
     // follow each other ever fewer are said.
     const bool news = std::has_single_bit(static_cast<unsigned>(refreshes_in_vain_) + 1);
     if (need() != Need::keys && news) {
+        const auto expires = held_->expires;
         log_.write(LogLevel::warning, "cannot refresh credentials; the old ones stay in use",
                    {{"error", describe(error)},
-                    {"expires", to_iso8601(*held_->expires)},
+                    {"expires", expires ? to_iso8601(*expires) : "never"},
                     {"refreshes", std::int64_t{refreshes_in_vain_} + 1},
-                    {"expired", *held_->expires <= clock_.now()}});
+                    {"expired", expires && *expires <= clock_.now()}});
     }
     failure_ = std::move(error);
 }

@@ -5,7 +5,8 @@
 // however long the refresh takes: a source that hangs holds up nobody whose keys are good. Once
 // they have expired get() waits for it; if it fails, they are still given, and the service decides.
 // While refreshes fail, or bring keys that are about to expire too, they are spaced out: a second
-// or less at first, in the end five minutes.
+// or less at first, in the end five minutes. Where the source says that
+// it has changed, a refresh starts in the background too.
 #pragma once
 
 #include <memory>

@@ -21,11 +21,15 @@ class CredentialsSource {
   public:
     virtual ~CredentialsSource() = default;
 
-    // Fetches anew each time; remembers nothing. One fetch at a time. Errors: denied
+    // Fetches anew each time; remembers no keys. One fetch at a time. Errors: denied
     // "NotConfigured" (nobody set this source up: the next may be asked), any other when it was set
     // up and failed. A message says which source, what it looked at and what to do, and never holds
     // a secret.
     virtual reactor::Task<Result<FetchedCredentials>> fetch(reactor::Scope scope) = 0;
+
+    // Whether what the last fetch() read is another by now, as far as can be seen without waiting.
+    // Keys in a file have no end of their own: whoever replaces them tells nobody.
+    virtual bool changed() const { return false; }
 };
 
 }  // namespace fas::clients

@@ -104,6 +104,7 @@ bool names_sso(const ConfigValues& profile) {
 }
 
 Result<std::unique_ptr<CredentialsSource>> sso_source(const CredentialsParts& parts,
+                                                      const SharedConfig& files,
                                                       const std::string& name,
                                                       const ConfigValues& profile) {
     SsoRole role{.profile = name,
@@ -112,9 +113,8 @@ Result<std::unique_ptr<CredentialsSource>> sso_source(const CredentialsParts& pa
                  .account_id = value_of(profile, "sso_account_id"),
                  .role_name = value_of(profile, "sso_role_name")};
     if (const std::string session = value_of(profile, "sso_session"); !session.empty()) {
-        const auto& sessions = parts.settings.files().sso_sessions;
-        const auto found = sessions.find(session);
-        if (found == sessions.end()) {
+        const auto found = files.sso_sessions.find(session);
+        if (found == files.sso_sessions.end()) {
             return denied("BadProfile", fmt::format("profile {} gives no keys: there is no "
                                                     "[sso-session {}] in the AWS config file",
                                                     name, session));

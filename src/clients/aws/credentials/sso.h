@@ -16,6 +16,7 @@ bool names_sso(const ConfigValues& profile);
 // The source for such a profile. Errors: denied "BadProfile" for a setting that is missing, or a
 // session that is.
 Result<std::unique_ptr<CredentialsSource>> sso_source(const CredentialsParts& parts,
+                                                      const SharedConfig& files,
                                                       const std::string& name,
                                                       const ConfigValues& profile);
 
