@@ -57,7 +57,7 @@ std::vector<Field> Signer::sign(const Request& request, const Service& service,
                   canonical_request(request, service.path_encoding, canonical_query(request.query),
                                     headers, as_text(body_hash)),
                   explanation);
-    added.emplace_back("authorization", concat(algorithm, " Credential=", credentials.access_key_id,
+    added.emplace_back("Authorization", concat(algorithm, " Credential=", credentials.access_key_id,
                                                "/", scope, ", SignedHeaders=", headers.names,
                                                ", Signature=", as_text(signed_hash)));
     return added;

@@ -25,7 +25,7 @@ struct Explanation {
 
 class Signer {
   public:
-    // The headers to add to the request: x-amz-date, authorization, and where they apply
+    // The headers to add to the request: x-amz-date, Authorization, and where they apply
     // x-amz-security-token and x-amz-content-sha256. Should the request hold one of these already,
     // send the returned one in its place. Sign each attempt anew, just before sending.
     std::vector<Field> sign(const Request& request, const Service& service,

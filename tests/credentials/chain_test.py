@@ -6,25 +6,84 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import subprocess
+from datetime import datetime, timedelta, timezone
 from unittest import mock
 
 import botocore.credentials
 import botocore.session
 import botocore.tokens
 import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    Prehashed,
+    decode_dss_signature,
+)
 from key_server import KeyServer
 
 HERE = pathlib.Path(__file__).parent
 BUILD = pathlib.Path(os.environ.get("FAS_BUILD_DIR", "build/release"))
 RUNNER = BUILD / "tests" / "resolve_credentials"
-SECRETS = ["env-secret", "file-secret", "hunter2", "env-token", "file-token", "sso-token"]
+SECRETS = [
+    "env-secret",
+    "file-secret",
+    "hunter2",
+    "env-token",
+    "file-token",
+    "sso-token",
+]
 
 CASES = {
     f"{file.stem}: {case['name']}": case
     for file in sorted((HERE / "cases").glob("*.json"))
     for case in json.loads(file.read_text())
 }
+
+
+def in_minutes(minutes: int) -> str:
+    end = datetime.now(timezone.utc) + timedelta(minutes=minutes)
+    return end.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def in_json(pem: bytes) -> str:
+    return json.dumps(pem.decode())[1:-1]
+
+
+LOGIN_KEY = ec.generate_private_key(ec.SECP256R1())
+KEYS_IN_PEM = {
+    name: in_json(
+        LOGIN_KEY.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
+    )
+    for name, form in (
+        ("key", serialization.PrivateFormat.TraditionalOpenSSL),
+        ("pkcs8", serialization.PrivateFormat.PKCS8),
+    )
+}
+
+
+class Ec:
+    """What botocore wants of awscrt to renew a login, by another library: awscrt, once it is there,
+    takes botocore's signing over too, which other tests compare with."""
+
+    def __init__(self, key):
+        self._key = key
+
+    @classmethod
+    def new_key_from_der_data(cls, der: bytes) -> "Ec":
+        return cls(serialization.load_der_private_key(der, None))
+
+    def get_public_coords(self) -> tuple[bytes, bytes]:
+        point = self._key.public_key().public_numbers()
+        return point.x.to_bytes(32, "big"), point.y.to_bytes(32, "big")
+
+    def sign(self, digest: bytes) -> bytes:
+        return self._key.sign(digest, ec.ECDSA(Prehashed(hashes.SHA256())))
+
+    @staticmethod
+    def decode_der_signature_to_padded_pair(signature: bytes, pad_to: int) -> bytes:
+        return b"".join(part.to_bytes(pad_to, "big") for part in decode_dss_signature(signature))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +102,13 @@ def environment(case, server, tmp_path):
     """The case's, with its files in place."""
 
     def fill(text: str) -> str:
-        return text.replace("{server}", server.url).replace("{home}", str(tmp_path))
+        for name, value in (
+            ("server", server.url),
+            ("home", tmp_path),
+            *KEYS_IN_PEM.items(),
+        ):
+            text = text.replace(f"{{{name}}}", str(value))
+        return re.sub(r"\{in (\d+) minutes\}", lambda match: in_minutes(int(match[1])), text)
 
     files = dict(case.get("files", {}))
     for name in ("config", "credentials"):
@@ -72,8 +137,12 @@ def ours(environment: dict, case: dict) -> dict:
 def sso_cache(tmp_path, monkeypatch):
     """Botocore looks up the home directory for it only once, when it is imported."""
     folder = str(tmp_path / ".aws" / "sso" / "cache")
-    for provider in (botocore.credentials.SSOProvider, botocore.tokens.SSOTokenProvider):
+    for provider in (
+        botocore.credentials.SSOProvider,
+        botocore.tokens.SSOTokenProvider,
+    ):
         monkeypatch.setattr(provider, "_SSO_TOKEN_CACHE_DIR", folder)
+    monkeypatch.setattr(botocore.credentials, "EC", Ec)
 
 
 def botocores(environment: dict, case: dict) -> dict | None:
@@ -122,4 +191,4 @@ def test_as_botocore_has_it(case, environment):
 
 
 def test_there_are_enough_cases():
-    assert len(CASES) >= 60
+    assert len(CASES) >= 120

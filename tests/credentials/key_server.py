@@ -1,10 +1,17 @@
 """Hands out keys as STS, the SSO portal, a container's endpoint and EC2's metadata service do. What
 it was asked with is in the access key, so that a test sees who asked for what."""
 
+import base64
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 EXPIRES = "2099-01-01T00:00:00Z"
 EXPIRES_MS = 4070908800000
@@ -46,6 +53,36 @@ def keys(access_key: str) -> str:
     )
 
 
+def decoded(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def proves(dpop: str, url: str) -> bool:
+    """Whether this is a proof that the key in it was there when `url` was asked (RFC 9449)."""
+    head, claims, signature = dpop.split(".")
+    key = json.loads(decoded(head))["jwk"]
+    x, y = (int.from_bytes(decoded(key[name]), "big") for name in "xy")
+    public = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+    r, s = (
+        int.from_bytes(half, "big") for half in (decoded(signature)[:32], decoded(signature)[32:])
+    )
+    try:
+        public.verify(
+            encode_dss_signature(r, s),
+            f"{head}.{claims}".encode(),
+            ec.ECDSA(hashes.SHA256()),
+        )
+    except InvalidSignature:
+        return False
+    said = json.loads(decoded(claims))
+    return (
+        json.loads(decoded(head))["typ"] == "dpop+jwt"
+        and (said["htm"], said["htu"]) == ("POST", url)
+        and abs(said["iat"] - time.time()) < 300
+        and len(said["jti"]) >= 16
+    )
+
+
 class KeyServer:
     def __enter__(self):
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -65,8 +102,10 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def answer(self, status: int, body: str) -> None:
+    def answer(self, status: int, body: str, error_type: str = "") -> None:
         self.send_response(status)
+        if error_type:
+            self.send_header("x-amzn-ErrorType", error_type)
         self.send_header("Content-Length", str(len(body.encode())))
         self.end_headers()
         self.wfile.write(body.encode())
@@ -110,7 +149,50 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, json.dumps({"roleCredentials": role}))
 
     def do_POST(self):
-        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if self.path == "/token":
+            self.renew_sso(json.loads(body))
+        elif self.path == "/v1/token":
+            self.renew_login(json.loads(body))
+        else:
+            self.assume(parse_qs(body))
+
+    def renew_sso(self, asked: dict) -> None:
+        known = ("client", "client-secret", "refresh_token", "refresh-1")
+        if (
+            tuple(asked[k] for k in ("clientId", "clientSecret", "grantType", "refreshToken"))
+            != known
+        ):
+            refusal = {
+                "error": "invalid_grant",
+                "error_description": "Invalid refresh token provided",
+            }
+            self.answer(400, json.dumps(refusal), "InvalidGrantException")
+            return
+        new = {
+            "accessToken": "sso-token",
+            "expiresIn": 28800,
+            "refreshToken": "refresh-1",
+        }
+        self.answer(200, json.dumps(new | {"tokenType": "Bearer"}))
+
+    def renew_login(self, asked: dict) -> None:
+        url = f"http://{self.headers['Host']}/v1/token"
+        if asked["grantType"] != "refresh_token" or not proves(self.headers["DPoP"], url):
+            self.answer(400, json.dumps({"message": "no proof"}), "ValidationException")
+        elif not asked["refreshToken"].startswith("refresh-"):
+            refusal = {"error": "TOKEN_EXPIRED", "message": "Refresh token has expired"}
+            self.answer(400, json.dumps(refusal), "AccessDeniedException")
+        else:
+            key = {
+                "accessKeyId": "AKIDRENEWED",
+                "secretAccessKey": "s",
+                "sessionToken": "t",
+            }
+            new = {"accessToken": key, "tokenType": "aws_sigv4", "expiresIn": 900}
+            self.answer(200, json.dumps(new | {"refreshToken": "refresh-2"}))
+
+    def assume(self, form: dict) -> None:
         asked = {name: values[0] for name, values in form.items()}
         if asked["Action"] == "AssumeRoleWithWebIdentity" and "Authorization" not in self.headers:
             kind, caller = "web", asked["WebIdentityToken"]

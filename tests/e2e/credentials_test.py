@@ -159,7 +159,8 @@ def test_a_role_in_another_account_scales_the_service_there(world, proxy):
     )
     there.create_cluster(clusterName=world.cluster)
     there.register_task_definition(
-        family=world.service, containerDefinitions=[{"name": "work", "image": "work", "memory": 64}]
+        family=world.service,
+        containerDefinitions=[{"name": "work", "image": "work", "memory": 64}],
     )
     name = {"cluster": world.cluster}
     there.create_service(
@@ -225,7 +226,9 @@ def test_an_instances_role_is_signed_with_even_past_its_end(world, proxy, instan
     world.put_messages(30)
     outcome = once(
         world.environment(
-            **NO_KEYS, AWS_EC2_METADATA_DISABLED="false", AWS_EC2_METADATA_SERVICE_ENDPOINT=url
+            **NO_KEYS,
+            AWS_EC2_METADATA_DISABLED="false",
+            AWS_EC2_METADATA_SERVICE_ENDPOINT=url,
         )
     )
     assert outcome.status == 0, outcome.stdout + outcome.stderr
@@ -414,7 +417,8 @@ def keys_in_a_file(world, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "code", ["ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId"]
+    "code",
+    ["ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId"],
 )
 def test_keys_of_a_file_that_are_refused_are_read_again(world, proxy, keys_in_a_file, code):
     """Both are there by the time of the refusal: no check fails."""

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/json_writer.h"
 #include "sigv4/signer.h"
 
@@ -35,7 +36,7 @@ std::vector<Field> fields(const element& record, std::string_view name) {
 
 void write_fields(fas::JsonWriter& json, const std::vector<Field>& fields) {
     json.key("headers").begin_object();
-    for (const Field& field : fields) json.member(field.name, field.value);
+    for (const Field& field : fields) json.member(fas::lower_case(field.name), field.value);
     json.end_object();
 }
 

@@ -82,17 +82,17 @@ TEST_F(SignerTest, MatchesTheDocumentedListUsersExample) {
               "20150830T123600Z\n"
               "20150830/us-east-1/iam/aws4_request\n"
               "f536975d06c0309214f805bb90ccff089219ecd68b2577efef23edd43b7e1a59");
-    EXPECT_EQ(value_of(added, "authorization"),
+    EXPECT_EQ(value_of(added, "Authorization"),
               "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, "
               "SignedHeaders=content-type;host;x-amz-date, "
               "Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
     EXPECT_EQ(value_of(added, "x-amz-date"), "20150830T123600Z");
-    EXPECT_THAT(names_of(added), ElementsAre("x-amz-date", "authorization"));
+    EXPECT_THAT(names_of(added), ElementsAre("x-amz-date", "Authorization"));
 }
 
 TEST_F(SignerTest, MatchesTheSimplestCaseOfTheTestSuite) {
     EXPECT_THAT(
-        value_of(sign(), "authorization"),
+        value_of(sign(), "Authorization"),
         EndsWith("Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"));
 }
 
@@ -100,11 +100,11 @@ TEST_F(SignerTest, AddsAndSignsTheSessionToken) {
     credentials_.session_token = Secret("token/with+signs==");
     const Fields added = sign();
     EXPECT_THAT(names_of(added),
-                ElementsAre("x-amz-date", "x-amz-security-token", "authorization"));
+                ElementsAre("x-amz-date", "x-amz-security-token", "Authorization"));
     EXPECT_EQ(value_of(added, "x-amz-security-token"), "token/with+signs==");
     EXPECT_THAT(explanation_.canonical_request,
                 HasSubstr("\nx-amz-security-token:token/with+signs==\n"));
-    EXPECT_THAT(value_of(added, "authorization"),
+    EXPECT_THAT(value_of(added, "Authorization"),
                 HasSubstr("SignedHeaders=host;x-amz-date;x-amz-security-token,"));
 }
 
@@ -119,37 +119,37 @@ TEST_F(SignerTest, HashesTheBodyAndAnEmptyOneToo) {
 
 TEST_F(SignerTest, SignsTheHeadersOfAFormerAttemptAnew) {
     const Fields first = sign();
-    const std::string expected = value_of(first, "authorization");
+    const std::string expected = value_of(first, "Authorization");
     now_ += 90s;
-    const std::string second = value_of(sign(), "authorization");
+    const std::string second = value_of(sign(), "Authorization");
     EXPECT_NE(second, expected);
 
     headers_.insert(headers_.end(), first.begin(), first.end());
     request_.headers = headers_;
-    EXPECT_EQ(value_of(sign(), "authorization"), second);
+    EXPECT_EQ(value_of(sign(), "Authorization"), second);
 }
 
 TEST_F(SignerTest, SignsWithTheNewDaysKeyAfterMidnight) {
     sign();
     now_ += 24h;
-    const std::string with_used_cache = value_of(sign(), "authorization");
+    const std::string with_used_cache = value_of(sign(), "Authorization");
     EXPECT_THAT(with_used_cache, HasSubstr("/20150831/"));
     EXPECT_EQ(with_used_cache,
-              value_of(Signer().sign(request_, service_, credentials_, now_), "authorization"));
+              value_of(Signer().sign(request_, service_, credentials_, now_), "Authorization"));
 }
 
 TEST_F(SignerTest, SignsWithTheNewKeyAfterCredentialsWereRotated) {
-    const std::string before = value_of(sign(), "authorization");
+    const std::string before = value_of(sign(), "Authorization");
     credentials_.secret_access_key = Secret("another");
-    const std::string after = value_of(sign(), "authorization");
+    const std::string after = value_of(sign(), "Authorization");
     EXPECT_NE(after, before);
     EXPECT_EQ(after,
-              value_of(Signer().sign(request_, service_, credentials_, now_), "authorization"));
+              value_of(Signer().sign(request_, service_, credentials_, now_), "Authorization"));
 }
 
 TEST_F(SignerTest, GivesTheSameSignatureWithoutAnExplanation) {
-    EXPECT_EQ(value_of(sign(), "authorization"),
-              value_of(signer_.sign(request_, service_, credentials_, now_), "authorization"));
+    EXPECT_EQ(value_of(sign(), "Authorization"),
+              value_of(signer_.sign(request_, service_, credentials_, now_), "Authorization"));
 }
 
 TEST_F(SignerTest, SignsOddInputWithoutComplaint) {
@@ -222,7 +222,7 @@ TEST_F(S3SignerTest, MatchesTheDocumentedGetObjectExample) {
 
     const Fields added = sign();
 
-    EXPECT_EQ(value_of(added, "authorization"),
+    EXPECT_EQ(value_of(added, "Authorization"),
               "AWS4-HMAC-SHA256 "
               "Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, "
               "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, "
@@ -238,7 +238,7 @@ TEST_F(S3SignerTest, MatchesTheDocumentedPutObjectExample) {
     const Fields added = sign();
 
     EXPECT_THAT(
-        value_of(added, "authorization"),
+        value_of(added, "Authorization"),
         EndsWith("Signature=98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"));
     EXPECT_EQ(value_of(added, "x-amz-content-sha256"),
               "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072");
@@ -248,7 +248,7 @@ TEST_F(S3SignerTest, MatchesTheDocumentedGetBucketLifecycleExample) {
     query_ = {{"lifecycle", ""}};
     request_.query = query_;
     EXPECT_THAT(
-        value_of(sign(), "authorization"),
+        value_of(sign(), "Authorization"),
         EndsWith("Signature=fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"));
 }
 
@@ -256,7 +256,7 @@ TEST_F(S3SignerTest, MatchesTheDocumentedListObjectsExample) {
     query_ = {{"max-keys", "2"}, {"prefix", "J"}};
     request_.query = query_;
     EXPECT_THAT(
-        value_of(sign(), "authorization"),
+        value_of(sign(), "Authorization"),
         EndsWith("Signature=34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"));
 }
 

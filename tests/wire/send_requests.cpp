@@ -293,7 +293,7 @@ class Sender {
                                    {"sso_account_id", text(asked, "account_id")},
                                    {"sso_role_name", text(asked, "role_name")}};
         const CredentialsParts parts{reactor_, http_, clock_, log_, settings_, context_.region};
-        const auto source = sso_source(parts, "wire", profile);
+        const auto source = sso_source(parts, SharedConfig{}, "wire", profile);
         if (!source) return source.error();
         return reactor_.run((*source)->fetch(scope()));
     }

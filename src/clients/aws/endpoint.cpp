@@ -19,19 +19,21 @@ struct Partition {
     std::string_view region_prefix;
     std::string_view dns_suffix;
     std::string_view dual_stack_suffix;
+    std::string_view sign_in_suffix;
 };
 
 // https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
 constexpr std::array aws_partitions{
-    Partition{"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
-    Partition{"eusc-", "amazonaws.eu", "api.amazonwebservices.eu"},
-    Partition{"us-isob-", "sc2s.sgov.gov", "api.aws.scloud"},
-    Partition{"us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
-    Partition{"us-iso-", "c2s.ic.gov", "api.aws.ic.gov"},
-    Partition{"eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
+    Partition{"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "signin.amazonaws.cn"},
+    Partition{"eusc-", "amazonaws.eu", "api.amazonwebservices.eu", "signin.amazonaws-eusc.eu"},
+    Partition{"us-gov-", "amazonaws.com", "api.aws", "signin.amazonaws-us-gov.com"},
+    Partition{"us-isob-", "sc2s.sgov.gov", "api.aws.scloud", "signin.sc2shome.sgov.gov"},
+    Partition{"us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "signin.csphome.hci.ic.gov"},
+    Partition{"us-iso-", "c2s.ic.gov", "api.aws.ic.gov", "signin.c2shome.ic.gov"},
+    Partition{"eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "signin.csphome.adc-e.uk"},
 };
-// GovCloud's too; and of a region that fits none of the above.
-constexpr Partition commercial{"", "amazonaws.com", "api.aws"};
+// Also of a region that fits none of the above.
+constexpr Partition commercial{"", "amazonaws.com", "api.aws", "signin.aws.amazon.com"};
 
 // In GovCloud these meet FIPS under their common names; CloudWatch at its dual-stack host too.
 // https://aws.amazon.com/compliance/fips/
@@ -39,6 +41,7 @@ constexpr std::array without_fips_name_in_govcloud = std::to_array<std::string_v
     "sqs",
     "sts",
     "portal.sso",
+    "oidc",
     "ssm",
     "monitoring",
     "kinesis",
@@ -106,6 +109,13 @@ std::string_view host_prefix_of(const AwsService& service, const Asked& asked) {
 std::string host_of(const AwsService& service, const Asked& asked) {
     if (service.host_prefix == "s3") return s3_host(asked);
     const Partition& partition = partition_of(asked.region);
+    if (service.host_prefix == "signin" && !asked.dual_stack.wanted) {
+        if (!asked.fips.wanted) return fmt::format("{}.{}", asked.region, partition.sign_in_suffix);
+        if (asked.region == "us-gov-west-1") return "signin-fips.amazonaws-us-gov.com";
+        if (asked.region.starts_with("us-gov-")) {
+            return fmt::format("{}.signin-fips.amazonaws-us-gov.com", asked.region);
+        }
+    }
     const bool common_name =
         asked.region.starts_with("us-gov-") &&
         (!asked.dual_stack.wanted || service.host_prefix == "monitoring" ||

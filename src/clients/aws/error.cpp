@@ -119,6 +119,7 @@ CodeAndMessage read_json_error(const reactor::HttpResponse& response) {
         found.code = bare_code(root.text_at("__type"));
         found.message = root.text_at("message");
         if (found.message.empty()) found.message = root.text_at("Message");
+        if (found.message.empty()) found.message = root.text_at("error_description");  // OAuth's
     }
     if (found.code.empty()) found.code = bare_code(response.header("x-amzn-errortype"));
     if (found.code.empty()) found.code = query_error.substr(0, query_error.find(';'));

@@ -22,6 +22,8 @@ SERVICES = {
     "s3": ("S3", "s3"),
     "sts": ("STS", "sts"),
     "sso": ("SSO", "portal.sso"),
+    "sso-oidc": ("SSO OIDC", "oidc"),
+    "signin": ("Signin", "signin"),
     "ssm": ("SSM", "ssm"),
     "cloudwatch": ("CLOUDWATCH", "monitoring"),
     "kinesis": ("KINESIS", "kinesis"),
@@ -101,7 +103,10 @@ def ask_botocore(provider, case):
     except botocore.exceptions.EndpointProviderError as error:
         return {"error": str(error)}
     schemes = endpoint.properties.get("authSchemes", [{}])
-    return {"url": endpoint.url, "region": schemes[0].get("signingRegion", case["region"])}
+    return {
+        "url": endpoint.url,
+        "region": schemes[0].get("signingRegion", case["region"]),
+    }
 
 
 def case(service, region, fips=False, dual_stack=False, bucket=""):
@@ -152,7 +157,13 @@ def test_every_region_and_variant_has_botocores_address(partitions, providers):
 
 
 def test_a_region_that_is_not_yet_known_has_botocores_address(providers):
-    regions = ["eu-moon-1", "mars-north-2", "cn-moon-1", "us-gov-moon-1", "us-isob-moon-3"]
+    regions = [
+        "eu-moon-1",
+        "mars-north-2",
+        "cn-moon-1",
+        "us-gov-moon-1",
+        "us-isob-moon-3",
+    ]
     regions += ["us-iso-moon-1", "eu-isoe-moon-1", "us-isof-moon-1", "eusc-de-moon-1"]
     cases = [
         case(service, region, fips, dual_stack, "bucket" if service == "s3" else "")

@@ -49,10 +49,12 @@ bool same(const Sections& a, const Sections& b) {
     });
 }
 
-void require_tidy(const clients::ConfigValues& values) {
+// In a block a colon is part of the key.
+void require_tidy(const clients::ConfigValues& values, bool block) {
     for (const auto& [key, value] : values) {
         require(!key.empty() && trimmed(key), "a key stands without white space");
-        require(key.find_first_of("=\n") == std::string::npos, "a key ends before its sign");
+        require(key.find_first_of(block ? "=\n" : "=:\n") == std::string::npos,
+                "a key ends before its sign");
         require(std::ranges::none_of(key, [](char c) { return c >= 'A' && c <= 'Z'; }),
                 "a key is in lower case");
         require(trimmed(value), "a value stands without white space");
@@ -70,11 +72,11 @@ void check(std::string_view input) {
     } else {
         for (const auto& [name, section] : *sections) {
             require(!name.empty() && trimmed(name), "a section has a name");
-            require_tidy(section.values);
+            require_tidy(section.values, false);
             for (const auto& [key, block] : section.nested) {
                 require(section.values.contains(key) && section.values.at(key).empty(),
                         "a block belongs to a key without a value");
-                require_tidy(block);
+                require_tidy(block, true);
             }
         }
         const auto again = clients::parse_ini(write(*sections));

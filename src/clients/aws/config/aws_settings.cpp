@@ -56,9 +56,8 @@ Result<AwsSettings> AwsSettings::make(Environment environment, SharedConfig file
     settings.profile_name_ = profile.value_or(from_environment.value_or("default"));
     settings.environment_ = std::move(environment);
     settings.files_ = std::move(files);
-    const bool named = settings.profile_given_ || from_environment;
-    if (named && settings.profile_name_ != "default" &&
-        !settings.files_.profiles.contains(settings.profile_name_)) {
+    settings.profile_named_ = settings.profile_given_ || from_environment;
+    if (settings.profile_named_ && !settings.files_.profiles.contains(settings.profile_name_)) {
         return no_such_profile(settings.profile_name_, settings.files_);
     }
     return settings;

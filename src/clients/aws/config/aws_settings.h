@@ -45,8 +45,9 @@ class AwsSettings {
     const SharedConfig& files() const { return files_; }
     const std::string& profile_name() const { return profile_name_; }
     bool profile_given() const { return profile_given_; }  // by the program's own configuration
+    bool profile_named() const { return profile_named_; }  // by that, or by AWS_PROFILE
 
-    // Empty when there is no such profile, which is no error for "default".
+    // Empty when there is no such profile, which is no error for "default" that nobody named.
     const ConfigSection& profile() const;
 
   private:
@@ -56,6 +57,7 @@ class AwsSettings {
     SharedConfig files_;
     std::string profile_name_;
     bool profile_given_ = false;
+    bool profile_named_ = false;
 };
 
 }  // namespace fas::clients

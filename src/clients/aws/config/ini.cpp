@@ -29,13 +29,13 @@ struct KeyAndValue {
 };
 
 // Nothing when the line holds no key.
-std::optional<KeyAndValue> split_at_equals(std::string_view line) {
-    const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos) return std::nullopt;
-    const std::string_view key = trim(line.substr(0, equals), blanks);
+std::optional<KeyAndValue> split_at_first(std::string_view delimiters, std::string_view line) {
+    const std::size_t delimiter = line.find_first_of(delimiters);
+    if (delimiter == std::string_view::npos) return std::nullopt;
+    const std::string_view key = trim(line.substr(0, delimiter), blanks);
     if (key.empty()) return std::nullopt;
     return KeyAndValue{lower_case(key),
-                       std::string{without_comment(trim(line.substr(equals + 1), blanks))}};
+                       std::string{without_comment(trim(line.substr(delimiter + 1), blanks))}};
 }
 
 class Parser {
@@ -44,7 +44,9 @@ class Parser {
     std::string_view take(std::string_view line) {
         const std::string_view text = trim(line, blanks);
         if (text.empty() || text.front() == '#' || text.front() == ';') return {};
-        if (blanks.contains(line.front())) return take_indented(text);
+        const std::size_t indent = line.find_first_not_of(blanks);
+        if (!key_.empty() && indent > key_indent_) return take_indented(text);
+        key_indent_ = indent;
         if (text.front() == '[') return take_header(text);
         return take_key(text);
     }
@@ -64,7 +66,7 @@ class Parser {
 
     std::string_view take_key(std::string_view text) {
         if (section_ == nullptr) return "it stands before the first [section]";
-        auto found = split_at_equals(text);
+        auto found = split_at_first("=:", text);
         if (!found) return "it is neither [section], key = value, nor a # comment";
         key_ = std::move(found->key);
         section_->nested.erase(key_);
@@ -73,21 +75,21 @@ class Parser {
     }
 
     std::string_view take_indented(std::string_view text) {
-        if (section_ == nullptr || key_.empty()) return "it is indented, but follows no key";
         std::string& value = section_->values[key_];
         if (!value.empty()) {
             value += '\n';
             value += without_comment(text);
             return {};
         }
-        auto found = split_at_equals(text);
+        auto found = split_at_first("=", text);
         if (!found) return "it is not a key = value in the block of the key above it";
         section_->nested[key_][found->key] = std::move(found->value);
         return {};
     }
 
     ConfigSection* section_ = nullptr;
-    std::string key_;  // that indented lines belong to; empty: none yet
+    std::string key_;  // that lines belong to which are indented further; empty: none yet
+    std::size_t key_indent_ = 0;
 };
 
 Error bad(std::string message) {

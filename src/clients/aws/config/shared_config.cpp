@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <system_error>
 
 #include "base/read_file.h"
@@ -20,14 +21,13 @@ constexpr const char* credentials_variable = "AWS_SHARED_CREDENTIALS_FILE";
 // Nothing when nobody named it and there is no home directory.
 std::optional<std::string> file_path(const Environment& environment, const char* variable,
                                      std::string_view name_in_home) {
-    const auto home = environment("HOME");
     auto path = environment(variable);
     if (!path) {
+        const auto home = environment("HOME");
         if (!home) return std::nullopt;
         return fmt::format("{}/.aws/{}", *home, name_in_home);
     }
-    if (path->starts_with("~/") && home) path->replace(0, 1, *home);
-    return path;
+    return expand_home(environment, std::move(*path));
 }
 
 Error bad_file(const std::string& path, std::string_view why) {
@@ -61,9 +61,20 @@ std::string stamp_of(const std::optional<std::string>& path) {
                        file.st_ctim.tv_nsec);
 }
 
-void merge(ConfigSection& into, const ConfigSection& from) {
-    for (const auto& [key, value] : from.values) into.values[key] = value;
-    for (const auto& [key, block] : from.nested) into.nested[key] = block;
+constexpr std::string_view access_key = "aws_access_key_id";
+constexpr std::array key_settings{access_key, std::string_view{"aws_secret_access_key"},
+                                  std::string_view{"aws_session_token"},
+                                  std::string_view{"aws_security_token"}};
+
+void merge(ConfigSection& into, ConfigSection from) {
+    // A secret is no use but to its own access key.
+    const bool has_keys = from.values.contains(access_key);
+    if (has_keys || into.values.contains(access_key)) {
+        ConfigValues& ends = has_keys ? into.values : from.values;
+        for (const std::string_view key : key_settings) ends.erase(std::string{key});
+    }
+    for (auto& [key, value] : from.values) into.values[key] = std::move(value);
+    for (auto& [key, block] : from.nested) into.nested[key] = std::move(block);
 }
 
 // "dev" of `profile dev` and of `profile "dev"`; nothing when the section is of another kind.
@@ -81,6 +92,12 @@ std::optional<std::string> name_of(std::string_view section, std::string_view ki
 }
 
 }  // namespace
+
+std::string expand_home(const Environment& environment, std::string path) {
+    const auto home = environment("HOME");
+    if (home && path.starts_with("~/")) path.replace(0, 1, *home);
+    return path;
+}
 
 Result<SharedConfig> SharedConfig::load(const Environment& environment) {
     auto config = read_sections(file_path(environment, config_variable, "config"));
@@ -102,7 +119,10 @@ Result<SharedConfig> SharedConfig::load(const Environment& environment) {
             shared.services[*services] = content;
         }
     }
-    for (const auto& [section, content] : *credentials) merge(shared.profiles[section], content);
+    for (auto& [section, content] : *credentials) {
+        if (content.values.contains(access_key)) shared.with_credentials.insert(section);
+        merge(shared.profiles[section], std::move(content));
+    }
     return shared;
 }
 

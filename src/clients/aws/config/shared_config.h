@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -32,12 +33,18 @@ struct ConfigSection {
     bool operator==(const ConfigSection&) const = default;
 };
 
+// A path that the user gave, whose "~/" stands for HOME.
+std::string expand_home(const Environment& environment, std::string path);
+
 struct SharedConfig {
     using Sections = std::map<std::string, ConfigSection, std::less<>>;
 
-    Sections profiles;      // by name; a key in the credentials file wins over the config file's
-    Sections sso_sessions;  // [sso-session NAME]
-    Sections services;      // [services NAME]
+    // By name; a setting in the credentials file wins over the config file's. Keys come from one of
+    // the files: the credentials file, if it has an aws_access_key_id.
+    Sections profiles;
+    std::set<std::string, std::less<>> with_credentials;  // whose keys are the credentials file's
+    Sections sso_sessions;                                // [sso-session NAME]
+    Sections services;                                    // [services NAME]
 
     // Reads the files named by AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, or ~/.aws/...; one
     // that does not exist is empty. Errors: invalid "BadConfigFile", with the file, the line and

@@ -25,7 +25,9 @@ reactor::Task<Result<FetchedCredentials>> EnvironmentSource::fetch(reactor::Scop
     FetchedCredentials fetched;
     fetched.keys.access_key_id = *key;
     fetched.keys.secret_access_key = Secret{*secret};
-    fetched.keys.session_token = Secret{environment_("AWS_SESSION_TOKEN").value_or("")};
+    auto token = environment_("AWS_SECURITY_TOKEN");  // its older name
+    if (!token) token = environment_("AWS_SESSION_TOKEN");
+    fetched.keys.session_token = Secret{token.value_or("")};
     co_return fetched;
 }
 

@@ -1,7 +1,5 @@
-// Keys as a profile of the shared files has them: a role on top of another profile or of where the
-// program runs, a web identity, SSO, plain keys, or a program that prints them; in this order. The
-// files are read anew for each fetch: whoever replaces the keys in them tells nobody.
-// https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
+// Keys as a profile of the shared files has them (profile_resolver.h). The files are read anew for
+// each fetch: whoever replaces the keys in them tells nobody.
 #pragma once
 
 #include <memory>
@@ -26,11 +24,13 @@ class ProfileSource final : public CredentialsSource {
 
   private:
     std::optional<Error> follow();
+    void say_that_it_is_passed_over();
 
     CredentialsParts parts_;
     std::string stamp_;                          // of the files when they were last read
     SharedConfig files_;                         // that source_ was found in
     std::unique_ptr<CredentialsSource> source_;  // what the profile leads to; null: not known
+    bool said_ = false;
 };
 
 }  // namespace fas::clients

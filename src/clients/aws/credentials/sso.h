@@ -1,12 +1,15 @@
-// Keys for a role of IAM Identity Center, from the token that `aws sso login` left in a file.
+// Keys for a role of IAM Identity Center, from the token that `aws sso login` left in a file. The
+// token of an [sso-session] is renewed once it is about to end.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "clients/aws/credentials/default_chain.h"
 #include "clients/aws/credentials/no_credentials.h"
+#include "json/reader.h"
 
 namespace fas::clients {
 
@@ -24,10 +27,16 @@ Result<std::unique_ptr<CredentialsSource>> sso_source(const CredentialsParts& pa
 struct SsoToken {
     Secret token;
     TimePoint expires;
+    // What a new one is had for, without a person, until the time that the program's registration
+    // ends; empty where the login's kind has none.
+    Secret refresh_token;
+    std::string client_id;
+    Secret client_secret;
+    std::optional<TimePoint> registration_expires;
 };
 
 // Errors: denied "BadSsoToken", without a word of the text.
-Result<SsoToken> read_sso_token(std::string_view text);
+Result<SsoToken> read_sso_token(const json::Value& file);
 
 // The keys in the portal's answer, whose time is in milliseconds. Errors: invalid "UnusableAnswer".
 Result<FetchedCredentials> read_role_credentials(const reactor::HttpResponse& response);

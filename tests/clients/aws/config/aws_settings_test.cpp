@@ -48,7 +48,8 @@ TEST(AwsSettings, AProfileThatWasNamedMustExist) {
 
 TEST(AwsSettings, NobodyNeedsADefaultProfile) {
     EXPECT_TRUE(made({}, SharedConfig{}).profile().values.empty());
-    EXPECT_TRUE(made({{"AWS_PROFILE", "default"}}, SharedConfig{}).profile().values.empty());
+    EXPECT_FALSE(
+        AwsSettings::make(environment_of({{"AWS_PROFILE", "default"}}), SharedConfig{}, {}));
 }
 
 TEST(AwsSettings, TheRegionIsTheEnvironmentsThenTheProfiles) {

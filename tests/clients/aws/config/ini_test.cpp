@@ -60,6 +60,25 @@ TEST(Ini, JoinsIndentedLinesToAValue) {
     EXPECT_EQ(sections["a"].values["k"], "one\ntwo = 2");
 }
 
+TEST(Ini, ASectionMayBeIndentedAsAWhole) {
+    auto sections =
+        parsed("  [a]\n  k = 1\n  l =\n    m = 2\n  n = 3\n [b]\n\tk = 4\n\tl = 5\nm = 6\n");
+    EXPECT_EQ(sections["a"].values["k"], "1");
+    EXPECT_EQ(sections["a"].nested["l"]["m"], "2");
+    EXPECT_EQ(sections["a"].values["n"], "3");
+    EXPECT_EQ(sections["b"].values["k"], "4");
+    EXPECT_EQ(sections["b"].values["l"], "5");
+    EXPECT_EQ(sections["b"].values["m"], "6");
+}
+
+TEST(Ini, AColonWillDoForAnEqualsSign) {
+    auto sections = parsed("[a]\nk: 1\nl:x=y\nm = a:b\ns3 =\n  u = http://a\n");
+    EXPECT_EQ(sections["a"].values["k"], "1");
+    EXPECT_EQ(sections["a"].values["l"], "x=y");
+    EXPECT_EQ(sections["a"].values["m"], "a:b");
+    EXPECT_EQ(sections["a"].nested["s3"]["u"], "http://a");
+}
+
 TEST(Ini, AnEmptyTextHasNoSections) {
     EXPECT_TRUE(parsed("").empty());
     EXPECT_TRUE(parsed("\xEF\xBB\xBF# a byte order mark\n").empty());
@@ -71,7 +90,7 @@ TEST(Ini, SaysWhichLineIsWrongAndNeverWhatItHolds) {
               "line 3: it is neither [section], key = value, nor a # comment");
     EXPECT_EQ(problem("[a\n"), "line 1: its bracket is not closed");
     EXPECT_EQ(problem("[]\n"), "line 1: its brackets are empty");
-    EXPECT_EQ(problem("[a]\n  k = v\n"), "line 2: it is indented, but follows no key");
+    EXPECT_EQ(problem("  k = v\n"), "line 1: it stands before the first [section]");
     EXPECT_EQ(problem("[a]\nk =\n  secret\n"),
               "line 3: it is not a key = value in the block of the key above it");
     EXPECT_EQ(problem("[a]\n= v\n"),
