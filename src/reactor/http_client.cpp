@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <deque>
 #include <map>
@@ -13,7 +14,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/origin.h"
+#include "base/trim.h"
 #include "reactor/amazon_roots.h"
 #include "reactor/curl_multi.h"
 #include "reactor/reactor.h"
@@ -210,6 +213,27 @@ void HttpClient::close_idle_connections() { multi_->close_idle_connections(); }
 
 TrustStore& HttpClient::trust(const std::string& ca_file) { return multi_->trust(ca_file); }
 
+namespace {
+
+// Nobody here asks for it, but something on the way may do so all the same. Whatever else stands in
+// the header ("utf-8", "aws-chunked") leaves the body as it is.
+std::optional<Error> compressed(const HttpResponse& response, const Origin& origin) {
+    static constexpr std::array compressions = std::to_array<std::string_view>(
+        {"gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd"});
+    const std::string encoding = lower_case(trim(response.header("Content-Encoding"), " \t"));
+    if (response.body.empty()) return std::nullopt;
+    if (std::ranges::find(compressions, encoding) == compressions.end()) return std::nullopt;
+    return Error{.kind = response.status >= 500 ? ErrorKind::retryable : ErrorKind::invalid,
+                 .message = fmt::format(
+                     "{} answered with a body that is compressed ({}), which was not asked for and "
+                     "is not read: let the server, or the proxy before it, send it as it is",
+                     origin.name, encoding),
+                 .code = "CompressedAnswer",
+                 .http_status = response.status};
+}
+
+}  // namespace
+
 Task<Result<HttpResponse>> HttpClient::send(HttpRequest request, Scope scope) {
     const Result<Origin> origin = parse_origin(request.url);
     if (!origin) co_return origin.error();
@@ -221,7 +245,10 @@ Task<Result<HttpResponse>> HttpClient::send(HttpRequest request, Scope scope) {
     Multi::Exchange exchange(*multi_, *origin, request, scope);
     Wakeup& ended = exchange.ended();  // GCC 12 would copy what a call inside co_await refers to
     co_await ended;
-    co_return exchange.result();
+    auto response = exchange.result();
+    if (!response) co_return response;
+    if (auto refusal = compressed(*response, *origin)) co_return std::move(*refusal);
+    co_return response;
 }
 
 }  // namespace fas::reactor

@@ -38,8 +38,8 @@ class HttpClient {
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
 
-    // Any HTTP status is a response, not an error. Redirects are not followed, and bodies stay in
-    // the encoding they come in. Nothing is ever sent twice: when a kept connection turns out to be
+    // Any HTTP status is a response, not an error. Redirects are not followed, and a body that is
+    // compressed is not read. Nothing is ever sent twice: when a kept connection turns out to be
     // closed, the error is StaleConnection, and whether the request arrived is not known.
     //
     // Errors, by kind and code:
@@ -47,7 +47,7 @@ class HttpClient {
     //              StaleConnection, Timeout (total_timeout), TransferFailed (anything else)
     //   denied     CertificateNotTrusted
     //   invalid    BadUrl, BadRequest, BadCaBundle, ResponseTooLarge (body or headers),
-    //              MalformedResponse
+    //              MalformedResponse, CompressedAnswer (retryable beside a 5xx)
     //   cancelled  Stopped, DeadlinePassed
     // The message names the host and port and the cause (of BadCaBundle, the file too), never the
     // path, the query or a header's value.

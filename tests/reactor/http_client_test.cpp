@@ -194,10 +194,20 @@ TEST_F(AnswerTest, WithoutALengthEndsWithTheConnection) {
     EXPECT_EQ(body_of(receive("HTTP/1.1 200 OK\r\n\r\nall there is")), "all there is");
 }
 
-TEST_F(AnswerTest, KeepsItsEncoding) {
-    const auto response = receive(http_answer(200, "\x1f\x8b", "Content-Encoding: gzip\r\n"));
-    ASSERT_TRUE(response);
-    EXPECT_EQ(response->body, "\x1f\x8b");
+TEST_F(AnswerTest, ThatIsCompressedIsAnErrorThatSaysSo) {
+    for (const char* encoding : {"gzip", "GZip", "deflate", "br", "zstd"}) {
+        const std::string header = std::string{"Content-Encoding: "} + encoding + "\r\n";
+        const auto response = receive(http_answer(200, "\x1f\x8b", header));
+        ASSERT_FALSE(response) << encoding;
+        EXPECT_EQ(response.error().code, "CompressedAnswer");
+        EXPECT_EQ(response.error().kind, ErrorKind::invalid);
+        EXPECT_EQ(receive(http_answer(503, "\x1f\x8b", header)).error().kind, ErrorKind::retryable);
+    }
+    for (const char* encoding : {"identity", "utf-8", "aws-chunked", ""}) {
+        const std::string header = std::string{"Content-Encoding: "} + encoding + "\r\n";
+        EXPECT_EQ(body_of(receive(http_answer(200, "as it is", header))), "as it is") << encoding;
+    }
+    EXPECT_TRUE(receive(http_answer(200, "", "Content-Encoding: gzip\r\n"))) << "without a body";
 }
 
 TEST_F(AnswerTest, ThatRedirectsIsNotFollowed) {

@@ -24,7 +24,6 @@ REGION = "eu-west-1"
 
 # The headers that differ, and why that is right. All others are the same, by name and by value.
 ONLY_BOTOCORE = {
-    "accept-encoding": "ours asks for no encoding by not naming one",
     "x-amz-sdk-checksum-algorithm": "ours names it by the checksum's own header alone",
     "expect": "ours sends a small body at once, rather than wait for leave to send it",
     "x-amzn-query-mode": "asks for an error's older name beside the newer; ours knows both",

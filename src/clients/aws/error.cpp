@@ -110,19 +110,27 @@ struct CodeAndMessage {
     std::string message;
 };
 
+// "AWS.SimpleQueueService.NonExistentQueue;Sender", from services that once spoke Query.
+std::string_view query_code(const reactor::HttpResponse& response) {
+    const std::string_view error = response.header("x-amzn-query-error");
+    const std::size_t end = error.find(';');
+    return end == std::string_view::npos ? std::string_view{} : error.substr(0, end);
+}
+
+// https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization
 CodeAndMessage read_json_error(const reactor::HttpResponse& response) {
     CodeAndMessage found;
-    // "AWS.SimpleQueueService.NonExistentQueue;Sender", from services that once spoke Query.
-    const std::string_view query_error = response.header("x-amzn-query-error");
+    found.code = bare_code(response.header("x-amzn-errortype"));
     if (const auto document = json::parse(response.body, error_limits)) {
         const json::Value root = document->root();
-        found.code = bare_code(root.text_at("__type"));
+        for (const char* name : {"__type", "code", "Code"}) {
+            if (found.code.empty()) found.code = bare_code(root.text_at(name));
+        }
         found.message = root.text_at("message");
         if (found.message.empty()) found.message = root.text_at("Message");
         if (found.message.empty()) found.message = root.text_at("error_description");  // OAuth's
     }
-    if (found.code.empty()) found.code = bare_code(response.header("x-amzn-errortype"));
-    if (found.code.empty()) found.code = query_error.substr(0, query_error.find(';'));
+    if (found.code.empty()) found.code = query_code(response);
     return found;
 }
 

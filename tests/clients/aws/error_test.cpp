@@ -44,6 +44,35 @@ TEST(AwsError, TakesTheCodeFromTheHeadersOfServicesThatOnceSpokeQuery) {
     EXPECT_EQ(error.kind, ErrorKind::not_found);
 }
 
+// As the SDKs' own cases have it, in each place where a protocol lets the code stand.
+TEST(AwsError, TakesTheCodeFromWhereverAJsonProtocolHasIt) {
+    const std::string type = "aws.protocoltests.restjson#FooError";
+    for (const std::string& code :
+         {std::string{"FooError"},
+          std::string{"FooError:http://internal.amazon.com/coral/com.amazon.coral/"}, type,
+          type + ":http://internal.amazon.com/coral/com.amazon.coral.validate/"}) {
+        EXPECT_EQ(json_error(500, "", {{"X-Amzn-Errortype", code}}).code, "FooError") << code;
+        EXPECT_EQ(json_error(500, "{}", {{"x-amzn-ErrorType", code}}).code, "FooError") << code;
+        for (const std::string name : {"__type", "code", "Code"}) {
+            const std::string body = "{\"" + name + "\":\"" + code + "\",\"Message\":\"m\"}";
+            EXPECT_EQ(json_error(500, body).code, "FooError") << body;
+            EXPECT_EQ(json_error(500, body).message, "Op failed: m") << body;
+        }
+    }
+    EXPECT_EQ(json_error(400, R"({"__type":"B","code":"C"})", {{"x-amzn-errortype", "A"}}).code,
+              "A");
+    EXPECT_EQ(json_error(400, R"({"code":404,"Code":"C"})").code, "C");
+    EXPECT_EQ(json_error(400, R"({"error_description":"no grant"})").message,
+              "Op failed: no grant");
+}
+
+TEST(AwsError, AQueryCodeThatIsNoneIsLeftOut) {
+    for (const char* header : {"malformed", ";Sender", ""}) {
+        EXPECT_EQ(json_error(400, "{}", {{"x-amzn-query-error", header}}).code, "HTTP400")
+            << header;
+    }
+}
+
 TEST(AwsError, ThrottlingOftenComesAsA400) {
     EXPECT_EQ(json_error(400, R"({"__type":"ThrottlingException"})").kind, ErrorKind::throttled);
     EXPECT_EQ(json_error(429, "").kind, ErrorKind::throttled);

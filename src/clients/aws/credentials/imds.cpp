@@ -98,14 +98,15 @@ reactor::HttpRequest ImdsSource::request(std::string method, std::string_view pa
 reactor::Task<Result<reactor::HttpResponse>> ImdsSource::ask(reactor::HttpRequest request,
                                                              reactor::Scope scope) {
     for (int attempt = 1;; ++attempt) {
-        auto response = co_await http_.send(request, scope);
-        if (!response || response->status == 200 || attempt == attempts_max) co_return response;
-        const ErrorKind kind = kind_of("", response->status);
-        if (!worth_retrying(kind)) co_return response;
+        reactor::HttpRequest once = request;
+        auto response = co_await http_.send(std::move(once), scope);
+        const ErrorKind kind = response ? kind_of("", response->status) : ErrorKind::denied;
+        const bool failed = response && response->status != 200 && response->status != 404;
+        if (!failed || !worth_retrying(kind) || attempt == attempts_max) co_return response;
         std::random_device random;
         const double share = std::uniform_real_distribution<double>{0.0, 1.0}(random);
         const auto rested = co_await reactor_.sleep_for(backoff(kind, attempt, share), scope);
-        if (!rested) co_return response;
+        if (!rested) co_return response;  // why it failed says more than that time ran out
     }
 }
 

@@ -26,8 +26,9 @@ void write_object(JsonWriter& json, const json::Value& object, const LoginFile::
     json.begin_object();
     for (const json::Member& member : object.members()) {
         json.key(member.key);
-        const std::string name{member.key};
-        write_value(json, member.value, texts, place.empty() ? name : place + "/" + name);
+        const std::string name =
+            place.empty() ? std::string{member.key} : fmt::format("{}/{}", place, member.key);
+        write_value(json, member.value, texts, name);
     }
     json.end_object();
 }

@@ -87,6 +87,27 @@ TEST_F(ImdsTest, AsksAgainWhereItIsAskedForPatience) {
     EXPECT_EQ(error_of().kind, ErrorKind::retryable);
 }
 
+TEST_F(ImdsTest, WhatIsUnavailableIsAskedAgain) {
+    int left = 2;
+    for (std::string* answer : {&token_, &role_, &keys_}) {
+        const std::string good = *answer;
+        left = 2;
+        RecordingServer flaky{[&](const ReceivedRequest& request) {
+            const bool this_one = this->answer(request) == good;
+            return this_one && left-- > 0 ? http_answer(503, "") : this->answer(request);
+        }};
+        const auto fetched = fetch({{endpoint, flaky.url()}});
+        ASSERT_TRUE(fetched) << fetched.error().message;
+        EXPECT_THAT(flaky.requests(), SizeIs(5));
+    }
+}
+
+TEST_F(ImdsTest, WhatStaysUnavailableIsAskedThreeTimes) {
+    token_ = http_answer(503, "");
+    EXPECT_EQ(error_of().kind, ErrorKind::retryable);
+    EXPECT_THAT(server_.requests(), SizeIs(3));
+}
+
 TEST_F(ImdsTest, ATokenThatIsRefusedDoesNotLeadToVersion1) {
     for (const int status : {400, 404, 405}) {
         token_ = http_answer(status, "");
