@@ -178,6 +178,13 @@ def test_the_lag_is_what_lies_behind_the_commits_of_all_partitions(broker, check
     assert lag(check(topic.settings())) == 0 + 3 + 7
 
 
+def test_a_group_may_have_a_name_in_any_script(topic, check):
+    topic.group += " für ☃"
+    topic.produce(7)
+    topic.commit(4)
+    assert lag(check(topic.settings())) == 3
+
+
 def test_lag_scales_out_and_its_end_scales_in(topic, check):
     topic.produce(30)
     topic.commit(0)

@@ -63,6 +63,22 @@ def test_a_list_has_its_length_and_no_word_of_what_is_in_hand(server, key, check
     assert counts(check(server.port, key)) == (3, None)
 
 
+def test_a_key_may_hold_any_character(server, key, check, world):
+    """Celery keeps a priority's jobs in a list whose name has control characters."""
+    for odd in (f"{key}\x06\x163", f"{key}\n\x1b[31m", f"{key} für ☃"):
+        server.put_list(odd, 3)
+        assert counts(check(server.port, odd, include_in_flight=False)) == (3, 0)
+    environment = {
+        "REDIS_HOST": "127.0.0.1",
+        "REDIS_PORT": server.port,
+        "REDIS_QUEUE_KEY": f"{key}\x06\x163",
+        "REDIS_INCLUDE_IN_FLIGHT": "false",
+    }
+    outcome = once(world.environment(SQS_QUEUE_URL=None, QUEUE_TYPE="redis", **environment))
+    assert counts(outcome.check) == (3, 0)
+    assert "\x06" not in outcome.stdout + outcome.stderr
+
+
 def test_a_list_that_is_not_there_is_empty(server, key, check):
     server.put_list(key, 1)
     server("LPOP", key)

@@ -66,6 +66,14 @@ def test_a_querys_number_is_the_backlog(world, scraped, query, visible):
     assert outcome.check["visible"] == visible
 
 
+@pytest.mark.parametrize("end", ["/", "/api", "/api/v1/", "/api/v1/query"])
+def test_the_address_may_be_that_of_the_api(world, scraped, end):
+    url = f"http://127.0.0.1:{scraped}{end}"
+    outcome = check_of(world, "prometheus", PROMETHEUS_URL=url, PROMETHEUS_QUERY="vector(3)")
+    assert outcome.check["errors"] == []
+    assert outcome.check["visible"] == 3
+
+
 def test_an_empty_answer_is_unknown_or_0_as_one_says(world, scraped):
     outcome = ask_prometheus(world, scraped, "no_such_metric")
     assert (outcome.check["action"], outcome.check["visible"]) == ("hold", None)

@@ -54,6 +54,11 @@ Result<std::vector<reactor::HttpHeader>> own_headers(const WebAccess& access) {
         headers->push_back({"Authorization", "Basic " + base64(pair)});
     }
     headers->push_back({"User-Agent", "fast-autoscaler"});
+    if (std::ranges::none_of(*headers, [](const reactor::HttpHeader& header) {
+            return reactor::same_header_name(header.name, "Accept-Encoding");
+        })) {
+        headers->push_back({"Accept-Encoding", "identity"});
+    }
     return headers;
 }
 
@@ -89,6 +94,18 @@ Error error_of(const std::string& name, const reactor::HttpResponse& response) {
                                    meaning_of_status(response.status)),
             .code = fmt::format("HTTP{}", response.status),
             .http_status = response.status};
+}
+
+// An address may be written with the beginning of what is appended to it, or all of that:
+// "https://host/api/v1/query".
+std::string appended(std::string url, std::string_view target) {
+    while (url.ends_with('/')) url.pop_back();
+    for (std::size_t end = target.size(); end > 0; end = target.rfind('/', end - 1)) {
+        if (!url.ends_with(target.substr(0, end))) continue;
+        target.remove_prefix(end);
+        break;
+    }
+    return url.append(target);
 }
 
 bool wanted(const WebRequest& request, const reactor::HttpResponse& response) {
@@ -150,10 +167,7 @@ reactor::HttpRequest WebEndpoint::http_request(WebRequest& request) const {
     reactor::HttpRequest http;
     http.method = std::move(request.method);
     http.url = access_.url;
-    if (!request.target.empty()) {
-        while (http.url.ends_with('/')) http.url.pop_back();
-        http.url += request.target;
-    }
+    if (!request.target.empty()) http.url = appended(std::move(http.url), request.target);
     http.headers = *headers_;
     std::ranges::move(request.headers, std::back_inserter(http.headers));
     http.body = std::move(request.body);

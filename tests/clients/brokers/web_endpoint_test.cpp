@@ -77,6 +77,23 @@ TEST_F(WebEndpointTest, SendsWhatItIsKnownByWithEachRequest) {
     EXPECT_EQ(request.header("Authorization"), "");
 }
 
+TEST_F(WebEndpointTest, AnAddressMayEndWithTheBeginningOfWhatIsAppended) {
+    for (const auto& [url, target] :
+         {std::pair{"/api/v1/query", "/api/v1/query"}, std::pair{"/api/v1/query/", "/api/v1/query"},
+          std::pair{"/api/v1", "/api/v1/query"}, std::pair{"/api", "/api/v1/query"},
+          std::pair{"/a/api/", "/a/api/v1/query"}, std::pair{"/v1", "/v1/api/v1/query"},
+          std::pair{"/myapi", "/myapi/api/v1/query"}, std::pair{"", "/api/v1/query"}}) {
+        EXPECT_EQ(received({.url = url}, {.target = "/api/v1/query"}).target, target) << url;
+    }
+}
+
+TEST_F(WebEndpointTest, AsksForABodyThatIsNotCompressedUnlessTheUserDoes) {
+    EXPECT_EQ(received({.url = "/"}).header("Accept-Encoding"), "identity");
+    EXPECT_EQ(received({.url = "/", .headers = Secret{"accept-encoding: br"}})
+                  .header("Accept-Encoding"),
+              "br");
+}
+
 TEST_F(WebEndpointTest, EncodesBasicByAnyLength) {
     // RFC 4648, section 10, behind "u:".
     const std::pair<const char*, const char*> cases[]{

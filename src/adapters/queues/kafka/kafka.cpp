@@ -31,6 +31,15 @@ constexpr std::array<Name, 4> mechanisms{"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-51
 constexpr std::array<Name, 2> resets{"latest", "earliest"};
 
 // "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/uuid": what follows the first slash.
+// In whatever script: Kafka takes any.
+bool is_group_name(std::string_view text) {
+    const auto begins_character = [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    };
+    return !text.empty() && std::ranges::count_if(text, begins_character) <= 255 &&
+           !text.contains('\0');
+}
+
 bool is_cluster_arn(std::string_view text) {
     if (!text.starts_with("arn:aws") || !Grammar{"!-~", 1, 1024}.accepts(text)) return false;
     const auto service = text.find(":kafka:");
@@ -61,7 +70,8 @@ constexpr std::array kafka_rows{
         "MSK "
         "keeps it."},
     Row{"consumer_group",
-        Text{{" -~", 1, 255}, "the name of a consumer group (1 to 255 characters)"},
+        Text{{R"(^[^\u0000]{1,255}$)", is_group_name},
+             "the name of a consumer group (1 to 255 characters)"},
         field<&KafkaOptions::consumer_group>, "The consumer group whose lag counts.",
         Need::required, Tag::yes, Example{"workers"}},
     Row{"topic",

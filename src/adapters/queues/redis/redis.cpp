@@ -65,8 +65,26 @@ struct RedisOptions {
     bool is_stream() const { return type == "stream"; }
 };
 
+// A colon alone is a port's, several are an IPv6 address's.
+bool is_redis_host(std::string_view text) {
+    if (text.empty() || text.size() > 255) return false;
+    const auto colons = std::ranges::count(text, ':');
+    if (colons == 0) return is_alphanumeric_or("._-", text);
+    return colons > 1 && std::ranges::all_of(text, [](char c) {
+               return is_digit(c) || std::string_view{"abcdefABCDEF:."}.contains(c);
+           });
+}
+
+// Any bytes are a key: Celery's priorities are control characters.
+constexpr Text redis_key{{Grammar::any, 1, 65'536},
+                         "a text of at most 65536 bytes (in JSON, \\u0006 is such a byte)"};
+
 constexpr std::array redis_rows{
-    Row{"host", Text{{"A-Za-z0-9._:-", 1, 255}, "a host's name, or an IP address without brackets"},
+    Row{"host",
+        Text{{R"(^(?=.{1,255}$)([A-Za-z0-9._-]+|[0-9A-Fa-f.]*(:[0-9A-Fa-f.]*){2,})$)",
+              is_redis_host},
+             "a host's name, or an IP address without brackets; its port is a setting of "
+             "its own, port"},
         field<&RedisOptions::server, &clients::RedisServer::host>,
         "The server's name or IP address; of a cluster, any node's.", Need::required,
         Example{"cache.internal"}},
@@ -86,13 +104,13 @@ constexpr std::array redis_rows{
     Row{"redis_type", Choice{queue_types}, field<&RedisOptions::type>,
         "What the key holds: a list, a stream (with consumer_group), or a sorted_set.",
         Variable{"REDIS_QUEUE_TYPE"}},
-    Row{"queue_key", plain_text, field<&RedisOptions::queue_key>,
+    Row{"queue_key", redis_key, field<&RedisOptions::queue_key>,
         "The key. One that is not there is an empty queue.", Need::required, Tag::yes,
         Example{"jobs"}},
-    Row{"consumer_group", plain_text, field<&RedisOptions::consumer_group>,
+    Row{"consumer_group", redis_key, field<&RedisOptions::consumer_group>,
         "Of a stream: the group whose lag waits, and whose pending entries are in flight.",
         Need::absent, Tag::yes, Example{"workers"}},
-    Row{"processing_key", plain_text, field<&RedisOptions::processing_key>,
+    Row{"processing_key", redis_key, field<&RedisOptions::processing_key>,
         "Of a list or sorted set: the key where the workers keep what they have in hand. Its items "
         "are in flight.",
         Need::absent, Tag::yes, Example{"jobs:busy"}},
