@@ -44,8 +44,8 @@ reactor::Task<int> call_until(clients::SqsClient* queue, std::string url, Steady
     int count = 0;
     while (std::chrono::steady_clock::now() < end) {
         reactor::Scope scope;
-        auto counts =
-            co_await queue->queue_counts(url, clients::Delayed::leave_out, std::move(scope));
+        auto counts = co_await queue->queue_counts(clients::queue_address(url),
+                                                   clients::Delayed::leave_out, std::move(scope));
         if (!counts) fail(counts.error().message);
         ++count;
     }

@@ -31,7 +31,7 @@ data "aws_iam_policy_document" "fleet" {
     for_each = length(var.fleet.queue_arns) > 0 ? ["here"] : []
     content {
       sid       = "ReadQueues"
-      actions   = ["sqs:GetQueueAttributes"]
+      actions   = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"]
       resources = var.fleet.queue_arns
     }
   }

@@ -33,10 +33,12 @@ std::shared_ptr<engine::SharedQueue> Wiring::queue(const QueueSettings& settings
 }
 
 engine::TargetQueues Wiring::queues(const TargetSettings& settings) {
-    AwsAccount& account = accounts_.in(settings.region, queue_role(settings));
     std::vector<engine::TargetQueue> queues;
     queues.reserve(settings.queues.size());
     for (const QueueSettings& one : settings.queues) {
+        const auto region_of = one.type().region_of;
+        const auto own = region_of == nullptr ? std::nullopt : region_of(one.options);
+        AwsAccount& account = accounts_.in(own.value_or(settings.region), queue_role(settings));
         queues.push_back({queue(one, account), one.weight});
     }
     return engine::TargetQueues{std::move(queues)};

@@ -134,20 +134,22 @@ void check_policy(Draft& draft, PolicyType policy, std::string_view key) {
 }
 
 // What is wrong with options each of which is right by itself.
-std::optional<Clash> clash_of(const Part& part, const Draft& draft) {
+std::optional<Clash> clash_of(const Part& part, Draft& draft) {
     const Kind& kind = part.options->kind();
     if (kind.table.check != nullptr) {
         if (auto clash = kind.table.check(part.options->get())) return clash;
     }
-    if (part.row->key != "queue_type") return std::nullopt;
+    // A queue may be elsewhere than its service, but not by nobody's having said where that is: the
+    // region by default may have a service of the same name.
+    if (part.row->key != "queue_type" || draft.given("region")) return std::nullopt;
     const auto& source = static_cast<const adapters::QueueKind&>(kind);
     const auto own = source.region_of == nullptr ? std::nullopt : source.region_of(*part.options);
     const std::string& region = draft.target.region;
-    if (!own || own->region == region) return std::nullopt;
-    return Clash{std::string{own->key},
+    if (!own || *own == region) return std::nullopt;
+    return Clash{std::string{part.section().table->rows.front().key},
                  fmt::format("its region is {}, and region is {}: set region (AWS_REGION) to {}, "
                              "or name another queue",
-                             own->region, region, own->region)};
+                             *own, region, *own)};
 }
 
 void check_options(const Part& part, bool wrong_kind, Draft& draft) {

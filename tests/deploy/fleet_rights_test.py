@@ -12,6 +12,9 @@ from stacks import ACCESS_KEY, ROLE, SECRET_KEY, actions_by_resource, statements
 from templates import ACCOUNT, FLEET, REGION
 
 
+READ_QUEUE = {"sqs:GetQueueAttributes", "sqs:GetQueueUrl"}
+
+
 def rights_of(stack, role: str) -> dict[str, set[str]]:
     return actions_by_resource(statements_of(stack.role_policies(role)))
 
@@ -21,8 +24,8 @@ def test_the_functions_role_may_do_what_was_asked_for_and_no_more(aws, fleets, n
     stack = fleets[name]
     bucket = stack.outputs["StateBucketName"]
     expected = {
-        f"arn:aws:sqs:{ARN}:shop-*": {"sqs:GetQueueAttributes"},
-        f"arn:aws:sqs:{ARN}:orders": {"sqs:GetQueueAttributes"},
+        f"arn:aws:sqs:{ARN}:shop-*": READ_QUEUE,
+        f"arn:aws:sqs:{ARN}:orders": READ_QUEUE,
         f"arn:aws:ecs:*:{ACCOUNT}:service/*": {"ecs:DescribeServices", "ecs:UpdateService"},
         f"arn:aws:ecs:*:{ACCOUNT}:task/*": {"ecs:GetTaskProtection"},
         "*": {"ecs:ListServices", "ecs:ListTasks"},

@@ -63,9 +63,9 @@ TEST(Queues, EachMustBeWhole) {
     EXPECT_THAT(problem_in(sources, Purpose::check),
                 HasSubstr("queue_config.queue_url (missing in file x.json, queues[1])"));
     EXPECT_THAT(problem_in(file(R"({"queues": [{"queue_config":
-                    {"queue_url": "https://sqs.eu-west-1.amazonaws.com/1/a"}}]})",
-                                {{"AWS_REGION", "eu-north-1"}})),
-                AllOf(HasSubstr("queues[0]"), HasSubstr("region is eu-north-1")));
+                    {"queue_url": "https://sqs.eu-west-1.amazonaws.com/1/a",
+                     "region": "eu-north-1"}}]})")),
+                AllOf(HasSubstr("queues[0]"), HasSubstr("queue_url is of eu-west-1")));
     EXPECT_EQ(problem_in(file(R"({"queues": [{"queue_config":
                     {"queue_url": "https://sqs.eu-west-1.amazonaws.com/1/a"}}]})",
                               {{"AWS_REGION", "eu-west-1"}})),

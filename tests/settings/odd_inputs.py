@@ -73,6 +73,11 @@ RIGHT = [
     {"queue_type": "sqs", "queue_config": {}},
     {"region": "eu-west-1", **sqs("https://sqs.eu-west-1.amazonaws.com/123456789012/jobs")},
     sqs("http://localhost:4566/000000000000/jobs"),
+    sqs("jobs"),
+    {"region": "eu-north-1", **sqs("arn:aws:sqs:eu-west-1:123456789012:jobs.fifo")},
+    {"region": "eu-north-1", "queue_config": {"queue_url": "jobs", "region": "eu-west-1"}},
+    of("redis", host="cache.internal", queue_key="celery\x06\x163"),
+    of("redis", host="fd00::1", queue_key="jobs"),
     sqs("http://[::1]:4566/jobs"),
     {"cluster_name": "prod_1-a", "service_name": "x" * 255},
     {"cluster_name": CLUSTER_ARN, "service_name": SERVICE_ARN},
@@ -264,7 +269,9 @@ WRONG = [
     {"role_arn": ROLE_ARN, "external_id": "a"},
     {"queue_config": {"queue_ulr": "x"}},
     sqs(""),
-    sqs("jobs"),
+    sqs("jobs and more"),
+    sqs("arn:aws:sqs:eu-west-1:1:jobs"),
+    of("redis", host="cache.internal:6379", queue_key="jobs"),
     sqs("https://host"),
     sqs("https://host/"),
     sqs("https://user:password@host/jobs"),
@@ -396,8 +403,16 @@ FOR_THE_PROGRAM_ALONE = {
     "target_latency / mean_processing_time is within the bounds of target_messages_per_task.": [
         {"target_latency": 604800, "mean_processing_time": 1e-12},
     ],
-    "An SQS queue of AWS's is of the region.": [
+    "Where the service is must be said for a queue that is elsewhere than by default.": [
         sqs("https://sqs.eu-west-1.amazonaws.com/123456789012/jobs"),
+    ],
+    "A queue's own region is that of its URL or ARN.": [
+        {
+            "queue_config": {
+                "queue_url": "arn:aws:sqs:eu-west-1:123456789012:jobs",
+                "region": "eu-north-1",
+            }
+        },
     ],
     "A policy has the structure that it goes by, if not from the environment.": [
         {"policy": "step"},

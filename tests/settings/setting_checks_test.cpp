@@ -17,26 +17,31 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::UnorderedElementsAre;
 
-TEST(SettingChecks, TheQueueMustBeOfTheRegion) {
-    const auto problem = [](std::string url, std::string region) {
-        return problem_in(
-            sources_of({{"SQS_QUEUE_URL", std::move(url)}, {"AWS_REGION", std::move(region)}}));
+TEST(SettingChecks, AQueueMayBeInAnotherRegionButSaysOnlyOne) {
+    const auto problem = [](std::string queue, std::string region) {
+        return problem_in(sources_of({{"SQS_QUEUE_URL", std::move(queue)},
+                                      {"SQS_REGION", std::move(region)},
+                                      {"AWS_REGION", "ap-south-1"}}));
     };
-    EXPECT_THAT(problem("https://sqs.eu-west-1.amazonaws.com/1/q", "us-east-1"),
-                AllOf(HasSubstr("queue_config.queue_url"), HasSubstr("eu-west-1"),
-                      HasSubstr("region is us-east-1")));
-    EXPECT_THAT(problem("https://eu-west-1.queue.amazonaws.com/1/q", "us-east-1"),
-                HasSubstr("eu-west-1"));
-    EXPECT_THAT(problem("https://sqs.cn-north-1.amazonaws.com.cn/1/q", "cn-northwest-1"),
-                HasSubstr("cn-north-1"));
+    EXPECT_EQ(problem("https://sqs.eu-west-1.amazonaws.com/1/q", ""), "no problem");
     EXPECT_EQ(problem("https://sqs.eu-west-1.amazonaws.com/1/q", "eu-west-1"), "no problem");
-    EXPECT_EQ(problem("https://queue.example/1/q", "eu-west-1"), "no problem");
+    EXPECT_EQ(problem("orders", "eu-west-1"), "no problem");
+    for (const char* queue :
+         {"https://sqs.eu-west-1.amazonaws.com/1/q", "https://eu-west-1.queue.amazonaws.com/1/q",
+          "https://vpce-1.sqs.eu-west-1.vpce.amazonaws.com/1/q",
+          "arn:aws:sqs:eu-west-1:123456789012:q"}) {
+        EXPECT_THAT(problem(queue, "us-east-1"),
+                    AllOf(HasSubstr("queue_config.region"), HasSubstr("queue_url is of eu-west-1")))
+            << queue;
+    }
 }
 
-TEST(SettingChecks, TheQueuesRegionIsComparedWithTheDefaultToo) {
-    EXPECT_THAT(
-        problem_in(sources_of({{"SQS_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/q"}})),
-        HasSubstr("region is us-east-1"));
+TEST(SettingChecks, WhereTheServiceIsMustBeSaidForAQueueElsewhere) {
+    const std::string queue = "https://sqs.eu-west-1.amazonaws.com/1/q";
+    EXPECT_THAT(problem_in(sources_of({{"SQS_QUEUE_URL", queue}})),
+                HasSubstr("its region is eu-west-1, and region is us-east-1"));
+    EXPECT_EQ(problem_in(sources_of({{"SQS_QUEUE_URL", queue}, {"AWS_REGION", "us-east-1"}})),
+              "no problem");
 }
 
 // Across keys.

@@ -233,7 +233,7 @@ TEST(SettingValue, PasswordsAndSignaturesInAUrlAreNotShown) {
 TEST(SettingValue, AllProblemsAreFoundAtOnce) {
     const auto problems = problems_in(
         sources_of({{"MAX_TASKS", "many"}, {"AWS_REGION", "EU"}},
-                   R"({"min_tasks": -1, "min_task": 1, "queue_config": {"queue_url": "x"}})",
+                   R"({"min_tasks": -1, "min_task": 1, "queue_config": {"queue_url": "x y"}})",
                    R"({"config": {"policy": "best"}})"),
         Purpose::check);
     EXPECT_THAT(keys_of(problems),

@@ -42,6 +42,7 @@ class Sender {
     std::string send(const json::Value& asked) {
         const std::string operation = text(asked, "operation");
         if (operation == "GetQueueAttributes") return outcome(get_queue_attributes(asked));
+        if (operation == "GetQueueUrl") return outcome(get_queue_url(asked));
         if (operation == "DescribeServices") return outcome(describe_services(asked));
         if (operation == "ListClusters") return outcome(list_clusters());
         if (operation == "ListServices") return outcome(list_services(asked));
@@ -116,7 +117,13 @@ class Sender {
     Result<QueueCounts> get_queue_attributes(const json::Value& asked) {
         SqsClient client(context_);
         return reactor_.run(
-            client.queue_counts(text(asked, "queue_url"), Delayed::leave_out, scope()));
+            client.queue_counts(queue_address(text(asked, "queue_url")), Delayed::leave_out,
+                                scope()));
+    }
+
+    Result<std::string> get_queue_url(const json::Value& asked) {
+        SqsClient client(context_);
+        return reactor_.run(client.queue_url(queue_address(text(asked, "queue")), scope()));
     }
 
     Result<std::vector<Result<EcsService>>> describe_services(const json::Value& asked) {

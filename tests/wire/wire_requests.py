@@ -10,6 +10,10 @@ def sqs(queue_url):
     return ours, "sqs", {"QueueUrl": queue_url, "AttributeNames": names}
 
 
+def queue_url(queue, **theirs):
+    return {"operation": "GetQueueUrl", "queue": queue}, "sqs", theirs
+
+
 def describe(cluster, *services):
     ours = {"operation": "DescribeServices", "cluster": cluster, "services": services}
     return ours, "ecs", {"cluster": cluster, "services": services, "include": ["TAGS"]}
@@ -219,6 +223,12 @@ KEYS = [
 ]
 REQUESTS = [
     sqs(QUEUES + "orders"),
+    queue_url("orders.fifo", QueueName="orders.fifo"),
+    queue_url(
+        "arn:aws:sqs:eu-west-1:210987654321:orders",
+        QueueName="orders",
+        QueueOwnerAWSAccountId="210987654321",
+    ),
     sqs(QUEUES + "orders.fifo"),
     sqs("http://localhost:9324/queue/a b?c=d&e=%41+#f"),
     sqs(QUEUES + '"quoted"\\and/é☃😀\x7f'),

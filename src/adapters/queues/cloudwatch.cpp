@@ -9,6 +9,7 @@
 #include "adapters/queues/kinds.h"
 #include "adapters/queues/shared/measured.h"
 #include "adapters/queues/shared/metric_source.h"
+#include "adapters/queues/shared/region_row.h"
 #include "base/excerpt.h"
 #include "base/trim.h"
 
@@ -27,6 +28,7 @@ constexpr Text ascii_line{{" -~", 1, 2048}, "at most 2048 printable ASCII charac
 
 struct CloudWatchOptions {
     std::string name_space;
+    std::string region;
     std::string metric_name;
     std::string dimensions;
     std::string statistic = "Average";
@@ -45,6 +47,7 @@ constexpr std::array cloudwatch_rows{
         "The metric's namespace, like AWS/SQS.", Need::absent, Tag::yes, Example{"App/Jobs"}},
     Row{"metric_name", name_in_cloudwatch, field<&CloudWatchOptions::metric_name>,
         "The metric's name.", Need::absent, Tag::yes, Example{"Depth"}},
+    region_row<&CloudWatchOptions::region>,
     Row{"dimensions", ascii_line, field<&CloudWatchOptions::dimensions>,
         "All dimensions that the metric has: \"Name=Value, Name=Value\".", Need::absent, Tag::yes,
         Example{"Queue=orders, Stage=prod"}},
@@ -227,6 +230,6 @@ std::unique_ptr<QueueSource> cloudwatch_source(const CloudWatchOptions& options,
 
 const QueueKind queues::cloudwatch =
     queue_kind<CloudWatchOptions, name_of_metric, cloudwatch_source, cloudwatch_clash>(
-        "cloudwatch", cloudwatch_rows, "CLOUDWATCH_");
+        "cloudwatch", cloudwatch_rows, "CLOUDWATCH_", given_region<CloudWatchOptions>);
 
 }  // namespace fas::adapters

@@ -12,6 +12,7 @@
 #include "adapters/queues/kinds.h"
 #include "adapters/queues/shared/measured.h"
 #include "adapters/queues/shared/metric_source.h"
+#include "adapters/queues/shared/region_row.h"
 
 namespace fas::adapters {
 
@@ -31,6 +32,7 @@ constexpr Text stream_name{{"A-Za-z0-9_.-", 1, 128},
 
 struct KinesisOptions {
     std::string stream_name;
+    std::string region;
     std::string consumer_name;
     double stale_after = 300;
     bool include_in_flight = true;
@@ -39,6 +41,7 @@ struct KinesisOptions {
 constexpr std::array kinesis_rows{
     Row{"stream_name", stream_name, field<&KinesisOptions::stream_name>, "The stream's name.",
         Need::required, Tag::yes, Example{"orders"}},
+    region_row<&KinesisOptions::region>,
     Row{"consumer_name", stream_name, field<&KinesisOptions::consumer_name>,
         "The consumer with enhanced fan-out whose backlog it is; without, that of all who read by "
         "GetRecords.",
@@ -258,6 +261,6 @@ Result<scaling::QueueDepth> KinesisSource::estimate(const clients::MetricSeries*
 
 const QueueKind queues::kinesis =
     queue_kind<KinesisOptions, name_of_stream, made<KinesisSource, KinesisOptions>>(
-        "kinesis", kinesis_rows, "KINESIS_");
+        "kinesis", kinesis_rows, "KINESIS_", given_region<KinesisOptions>);
 
 }  // namespace fas::adapters

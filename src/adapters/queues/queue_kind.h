@@ -17,16 +17,13 @@ using engine::QueueSource;
 
 // What a source is made with; both must outlive it.
 struct QueueContext {
-    clients::AwsAccount& account;  // its context has the reactor, the HTTP client and the clock too
+    clients::AwsAccount& account;  // in the queue's region; its context has the reactor, the HTTP
+                                   // client and the clock too
     clients::Brokers& brokers;
 };
 
-// The region that a queue says itself that it is in, and the option that does.
-struct OwnRegion {
-    std::string_view key;
-    std::string region;
-};
-using RegionOf = std::optional<OwnRegion> (*)(const Options& options);
+// The region that a queue says itself that it is in; nothing: the target's.
+using RegionOf = std::optional<std::string> (*)(const Options& options);
 
 struct QueueKind : Kind {  // queue_type
     // Of a queue, for reports and errors, so without secrets: "RabbitMQ queue jobs at mq:15671".
@@ -34,7 +31,7 @@ struct QueueKind : Kind {  // queue_type
 
     std::unique_ptr<QueueSource> (*make)(const Options& options, QueueContext context);
 
-    RegionOf region_of = nullptr;  // null: it says nothing
+    RegionOf region_of = nullptr;  // null: it is in the target's
 };
 
 // Of the kind whose options are this struct. `name_of` and `check` take it, and so does `make`,

@@ -10,6 +10,7 @@
 #include "adapters/queues/kinds.h"
 #include "adapters/queues/shared/measured.h"
 #include "adapters/queues/shared/metric_source.h"
+#include "adapters/queues/shared/region_row.h"
 #include "base/ascii.h"
 
 namespace fas::adapters {
@@ -26,6 +27,7 @@ constexpr std::array<Name, 3> metrics{"NumberOfMessagesPublished", "NumberOfNoti
 
 struct SnsOptions {
     std::string topic_name;
+    std::string region;
     std::string metric_name{metrics.front().text};
     std::chrono::seconds period{60};
     std::optional<double> stale_after;
@@ -39,6 +41,7 @@ constexpr std::array sns_rows{
              "the name of a topic, not its ARN"},
         field<&SnsOptions::topic_name>, "The topic's name, which is the last part of its ARN.",
         Need::required, Tag::yes, Example{"orders"}},
+    region_row<&SnsOptions::region>,
     Row{"metric_name", Choice{metrics}, field<&SnsOptions::metric_name>,
         "What of the topic is counted."},
     period_row<&SnsOptions::period>(
@@ -77,7 +80,7 @@ std::unique_ptr<QueueSource> sns_source(const SnsOptions& options, QueueContext 
 
 }  // namespace
 
-const QueueKind queues::sns =
-    queue_kind<SnsOptions, name_of_topic, sns_source, sns_clash>("sns", sns_rows, "SNS_");
+const QueueKind queues::sns = queue_kind<SnsOptions, name_of_topic, sns_source, sns_clash>(
+    "sns", sns_rows, "SNS_", given_region<SnsOptions>);
 
 }  // namespace fas::adapters

@@ -155,11 +155,13 @@ reactor::HttpRequest AwsClient::http_request(const Call& call) {
     headers.push_back({"amz-sdk-request",
                        fmt::format("attempt={}; max={}", call.attempt, service_.attempts_max)});
     headers.push_back({"User-Agent", "fast-autoscaler"});
+    headers.push_back({"Accept-Encoding", "identity"});
 
     reactor::HttpRequest http;
     http.method = request.method;
-    http.url = fmt::format("{}://{}{}{}{}", endpoint_->scheme, host, path,
-                           request.query.empty() ? "" : "?", encode_query(request.query));
+    http.url =
+        fmt::format("{}://{}{}{}{}", request.scheme.empty() ? endpoint_->scheme : request.scheme,
+                    host, path, request.query.empty() ? "" : "?", encode_query(request.query));
     for (sigv4::Field& field : headers) {
         http.headers.push_back({std::move(field.name), std::move(field.value)});
     }

@@ -37,6 +37,7 @@ struct AwsContext {
 struct AwsRequest {
     std::string operation;  // "GetQueueAttributes"
     std::string method = "POST";
+    std::string scheme;               // empty: the endpoint's
     std::string host;                 // empty: the endpoint's
     std::string region;               // to sign for; empty: the endpoint's
     std::string path = "/";           // percent-encoded

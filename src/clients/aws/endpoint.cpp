@@ -128,6 +128,12 @@ std::string host_of(const AwsService& service, const Asked& asked) {
         asked.dual_stack.wanted ? partition.dual_stack_suffix : partition.dns_suffix);
 }
 
+// As botocore has it, which refuses it in every partition.
+std::string dual_stack_dynamodb(const Asked& asked) {
+    return fmt::format("dynamodb.{}.{}", asked.region,
+                       partition_of(asked.region).dual_stack_suffix);
+}
+
 Error refuse(std::string code, std::string message) {
     return {.kind = ErrorKind::invalid, .message = std::move(message), .code = std::move(code)};
 }
@@ -153,6 +159,13 @@ bool is_region_name(std::string_view text) {
                text, [](char c) { return is_lower_letter(c) || is_digit(c) || c == '-'; });
 }
 
+bool is_aws_suffix(std::string_view text) {
+    const auto ends_so = [text](const Partition& partition) {
+        return text == partition.dns_suffix || text == partition.dual_stack_suffix;
+    };
+    return ends_so(commercial) || std::ranges::any_of(aws_partitions, ends_so);
+}
+
 Result<Endpoint> resolve_endpoint(const AwsService& service, const std::string& region,
                                   const AwsSettings& settings) {
     const Asked asked = read_asked(region, settings);
@@ -165,6 +178,12 @@ Result<Endpoint> resolve_endpoint(const AwsService& service, const std::string& 
     if (const auto named = settings.endpoint_url(service.name)) {
         auto parsed = named_endpoint(*named, asked);
         if (!parsed) return parsed.error();
+        if (service.host_prefix == "dynamodb" && parsed->host == dual_stack_dynamodb(asked)) {
+            return refuse("BadEndpoint",
+                          fmt::format("{} names DynamoDB's dual-stack host, which it does not take "
+                                      "as an address: set AWS_USE_DUALSTACK_ENDPOINT=true instead",
+                                      named->place));
+        }
         endpoint = std::move(*parsed);
     } else if (asked.fips.wanted && service.host_prefix == "s3" &&
                asked.region.starts_with("cn-")) {

@@ -34,4 +34,7 @@ Result<Endpoint> resolve_endpoint(const AwsService& service, const std::string& 
 // name and nothing more. That there is such a region is not asked: new ones come.
 bool is_region_name(std::string_view text);
 
+// Whether AWS's own hosts of some partition end so, "amazonaws.com" or "api.aws".
+bool is_aws_suffix(std::string_view text);
+
 }  // namespace fas::clients

@@ -43,8 +43,8 @@ bool is_partition(std::string_view text) {
     return true;
 }
 
-// The resource of an ECS ARN; nothing when it is none.
-std::optional<std::string_view> ecs_resource(std::string_view arn) {
+// The resource of a service's ARN; nothing when it is none.
+std::optional<std::string_view> resource_of(std::string_view arn, std::string_view its_service) {
     if (!take(arn, "arn:")) return std::nullopt;
     const auto partition = take_until(arn, ':');
     const auto service = take_until(arn, ':');
@@ -54,7 +54,7 @@ std::optional<std::string_view> ecs_resource(std::string_view arn) {
         std::ranges::all_of(region,
                             [](char c) { return is_lower_letter(c) || is_digit(c) || c == '-'; }) &&
         std::ranges::all_of(account, is_digit);
-    if (!in_alphabet || !is_partition(partition) || service != "ecs" || region.empty() ||
+    if (!in_alphabet || !is_partition(partition) || service != its_service || region.empty() ||
         account.size() != 12) {
         return std::nullopt;
     }
@@ -81,11 +81,25 @@ bool consume_port(std::string_view& authority) {
     return has_length(port, 1, 5) && std::ranges::all_of(port, is_digit);
 }
 
-std::string host_of(std::string_view url) {
-    url.remove_prefix(url.find("://") + 3);
-    std::string_view authority = take_until(url, '/');
-    consume_port(authority);
-    return lower_case(authority);
+bool is_queue_url(std::string_view text) {
+    const bool tls = take(text, "https://");
+    if (!tls && !take(text, "http://")) return false;
+
+    std::string_view authority = take_until(text, '/');
+    const std::string_view path = text;
+    const std::string host = lower_case(authority);
+    const bool amazons =
+        host.find(".amazonaws.") != std::string::npos || host.find(".api.aws") != std::string::npos;
+    if (!tls && amazons) return false;
+    return consume_port(authority) && is_host(authority) && !path.empty() &&
+           is_alphanumeric_or("._~!$&'()*+,;=:@%/-", path);
+}
+
+bool is_queue_name(std::string_view text) {
+    constexpr std::string_view fifo = ".fifo";
+    const bool ends_so = text.ends_with(fifo);
+    if (ends_so) text.remove_suffix(fifo.size());
+    return has_length(text, 1, ends_so ? 75 : 80) && is_alphanumeric_or("-_", text);
 }
 
 }  // namespace
@@ -106,13 +120,13 @@ bool is_region(std::string_view text) {
 
 bool is_cluster(std::string_view text) {
     if (is_ecs_name(text)) return true;
-    auto resource = ecs_resource(text);
+    auto resource = resource_of(text, "ecs");
     return resource && take(*resource, "cluster/") && is_ecs_name(*resource);
 }
 
 bool is_service(std::string_view text) {
     if (is_ecs_name(text)) return true;
-    auto resource = ecs_resource(text);
+    auto resource = resource_of(text, "ecs");
     if (!resource || !take(*resource, "service/")) return false;
     const auto slash = resource->find('/');
     if (slash == std::string_view::npos) return is_ecs_name(*resource);
@@ -127,33 +141,10 @@ bool is_role_arn(std::string_view text) {
     return take(text, "role/") && has_length(text, 1, 576) && is_alphanumeric_or("+=,.@_/-", text);
 }
 
-bool is_queue_url(std::string_view text) {
-    const bool tls = take(text, "https://");
-    if (!tls && !take(text, "http://")) return false;
-
-    std::string_view authority = take_until(text, '/');
-    const std::string_view path = text;
-    if (!tls && lower_case(authority).find(".amazonaws.") != std::string::npos) return false;
-    return consume_port(authority) && is_host(authority) && !path.empty() &&
-           is_alphanumeric_or("._~!$&'()*+,;=:@%/-", path);
-}
-
-std::optional<std::string> region_of_queue_url(std::string_view url) {
-    const std::string whole_host = host_of(url);
-    std::string_view host = whole_host;
-    for (const std::string_view suffix : {".amazonaws.com", ".amazonaws.com.cn"}) {
-        if (!host.ends_with(suffix)) continue;
-        host.remove_suffix(suffix.size());
-        constexpr std::string_view legacy = ".queue";
-        if (host.ends_with(legacy)) {
-            host.remove_suffix(legacy.size());
-        } else if (!take(host, "sqs.")) {
-            return std::nullopt;
-        }
-        if (!is_region(host)) return std::nullopt;  // more labels: an endpoint of another kind
-        return std::string(host);
-    }
-    return std::nullopt;
+bool is_queue(std::string_view text) {
+    if (is_queue_url(text) || is_queue_name(text)) return true;
+    const auto resource = resource_of(text, "sqs");
+    return resource && is_queue_name(*resource);
 }
 
 }  // namespace fas::clients

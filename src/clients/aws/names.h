@@ -39,15 +39,14 @@ inline constexpr std::string_view role_arn_pattern =
     "^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,576}$";
 bool is_role_arn(std::string_view text);
 
-// http, too, for queues that are not Amazon's; a host of Amazon's needs https.
-inline constexpr std::string_view queue_url_pattern =
-    R"(^(https|http(?!://[^/]*\.[Aa][Mm][Aa][Zz][Oo][Nn][Aa][Ww][Ss]\.)))"
-    R"(://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/[A-Za-z0-9._~!$&'()*+,;=:@%/-]+$)";
-bool is_queue_url(std::string_view text);
-
-// The region that a queue URL's host names; nothing for a host that names none. Takes a text that
-// is_queue_url() accepts.
-// https://docs.aws.amazon.com/general/latest/gr/sqs-service.html
-std::optional<std::string> region_of_queue_url(std::string_view url);
+// A queue of SQS: its URL, its ARN or its name. http, too, for queues that are not Amazon's; a host
+// of Amazon's needs https.
+inline constexpr std::string_view queue_pattern =
+    R"(^((https|http(?!://[^/]*\.([Aa][Mm][Aa][Zz][Oo][Nn][Aa][Ww][Ss]\.)"
+    R"(|[Aa][Pp][Ii]\.[Aa][Ww][Ss]))))"
+    R"(://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/[A-Za-z0-9._~!$&'()*+,;=:@%/-]+)"
+    R"(|(arn:aws(-[a-z]+)*:sqs:[a-z0-9-]+:[0-9]{12}:)?)"
+    R"(([A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\.fifo))$)";
+bool is_queue(std::string_view text);
 
 }  // namespace fas::clients

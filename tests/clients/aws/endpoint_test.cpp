@@ -63,6 +63,21 @@ TEST(Endpoint, HasThePartitionsSuffix) {
     EXPECT_EQ(host_of(resolve("eusc-de-east-1", {})), "sqs.eusc-de-east-1.amazonaws.eu");
 }
 
+// As botocore refuses it, in each partition.
+TEST(Endpoint, ThatIsDynamoDbsDualStackHostIsAskedForByItsSetting) {
+    for (const auto& [region, suffix] :
+         {std::pair{"eu-west-1", "api.aws"}, std::pair{"us-gov-west-1", "api.aws"},
+          std::pair{"cn-north-1", "api.amazonwebservices.com.cn"},
+          std::pair{"us-iso-east-1", "api.aws.ic.gov"},
+          std::pair{"us-isob-east-1", "api.aws.scloud"},
+          std::pair{"eusc-de-east-1", "api.amazonwebservices.eu"}}) {
+        const Variables named{{"AWS_ENDPOINT_URL_DYNAMODB",
+                               std::string{"https://dynamodb."} + region + "." + suffix}};
+        expect_refused(resolve(region, named, service("DynamoDB", "dynamodb")), "BadEndpoint");
+        EXPECT_TRUE(resolve("eu-north-1", named, service("DynamoDB", "dynamodb"))) << "another's";
+    }
+}
+
 TEST(Endpoint, OfARegionNotYetKnownIsInTheCommercialPartition) {
     EXPECT_EQ(host_of(resolve("ap-moon-7", {})), "sqs.ap-moon-7.amazonaws.com");
 }

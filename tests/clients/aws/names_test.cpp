@@ -69,15 +69,22 @@ TEST(AwsNames, Roles) {
     }
 }
 
-TEST(AwsNames, QueueUrls) {
-    for (const auto* text : {"https://sqs.eu-west-1.amazonaws.com/123456789012/jobs",
-                             "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs.fifo",
-                             "http://localhost:4566/000000000000/q", "http://[::1]:80/q",
-                             "http://10.0.0.1/q", "https://a/b"}) {
-        EXPECT_TRUE(is_queue_url(text)) << text;
+TEST(AwsNames, Queues) {
+    for (const auto* text :
+         {"https://sqs.eu-west-1.amazonaws.com/123456789012/jobs",
+          "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs.fifo",
+          "http://localhost:4566/000000000000/q", "http://[::1]:80/q", "http://10.0.0.1/q",
+          "https://a/b", "jobs", "jobs.fifo", "a_b-1", "arn:aws:sqs:eu-west-1:123456789012:jobs",
+          "arn:aws-cn:sqs:cn-north-1:123456789012:jobs.fifo"}) {
+        EXPECT_TRUE(is_queue(text)) << text;
     }
     for (const auto* text : {"",
-                             "jobs",
+                             "jobs.txt",
+                             ".fifo",
+                             "arn:aws:sqs:eu-west-1:123456789012:",
+                             "arn:aws:sqs:eu-west-1:12345678901:jobs",
+                             "arn:aws:sns:eu-west-1:123456789012:jobs",
+                             "arn:aws:sqs::123456789012:jobs",
                              "/jobs",
                              "//host/q",
                              "ftp://host/q",
@@ -99,22 +106,9 @@ TEST(AwsNames, QueueUrls) {
                              "https://[]/q",
                              "http://sqs.eu-west-1.amazonaws.com/1/q",
                              "http://SQS.eu-west-1.AmazonAWS.com/1/q",
+                             "http://sqs.eu-west-1.api.aws/1/q",
                              "https://host/\xC3\xA9"}) {
-        EXPECT_FALSE(is_queue_url(text)) << text;
-    }
-}
-
-TEST(AwsNames, RegionsOfQueueUrls) {
-    EXPECT_EQ(region_of_queue_url("https://sqs.eu-west-1.amazonaws.com/1/q"), "eu-west-1");
-    EXPECT_EQ(region_of_queue_url("https://SQS.EU-West-1.amazonaws.com:443/1/q"), "eu-west-1");
-    EXPECT_EQ(region_of_queue_url("https://sqs.cn-north-1.amazonaws.com.cn/1/q"), "cn-north-1");
-    EXPECT_EQ(region_of_queue_url("https://eu-west-1.queue.amazonaws.com/1/q"), "eu-west-1");
-    for (const auto* url : {"https://queue.example/1/q", "http://localhost:4566/1/q",
-                            "https://vpce-1.sqs.eu-west-1.vpce.amazonaws.com/1/q",
-                            "https://sqs.eu-west-1.amazonaws.com.evil.example/1/q",
-                            "https://queue.example/sqs.eu-west-1.amazonaws.com/q",
-                            "https://s3.eu-west-1.amazonaws.com/1/q"}) {
-        EXPECT_EQ(region_of_queue_url(url), std::nullopt) << url;
+        EXPECT_FALSE(is_queue(text)) << text;
     }
 }
 
@@ -162,7 +156,7 @@ TEST(AwsNames, EachCheckAcceptsWhatItsPatternMatches) {
     const std::vector<Check> checks = {
         {"bucket", bucket_pattern, is_bucket},    {"region", region_pattern, is_region},
         {"cluster", cluster_pattern, is_cluster}, {"service", service_pattern, is_service},
-        {"role", role_arn_pattern, is_role_arn},  {"queue_url", queue_url_pattern, is_queue_url}};
+        {"role", role_arn_pattern, is_role_arn},  {"queue", queue_pattern, is_queue}};
     const auto texts = neighbourhood();
     for (const auto& check : checks) {
         const std::regex pattern(check.pattern.begin(), check.pattern.end());

@@ -7,6 +7,7 @@
 #include "base/control_characters.h"
 #include "base/kind.h"
 #include "clients/aws/names.h"
+#include "clients/aws/queue_address.h"
 #include "settings/tables.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -77,9 +78,12 @@ void check(std::string_view input) {
             }
         }
     }
-    if (!clients::is_queue_url(input)) return;
-    const auto region = clients::region_of_queue_url(input);
-    require(!region || clients::is_region(*region), "a queue's region is one");
+    if (!clients::is_queue(input)) return;
+    const clients::QueueAddress queue = clients::queue_address(input);
+    require(queue.url.empty() != queue.name.empty(), "a queue has a URL or a name");
+    require(queue.region.empty() || !queue.url.empty() || !queue.account.empty(),
+            "a name alone is in no region");
+    require(queue.scheme.empty() == queue.host.empty(), "a host is asked by its scheme");
 }
 
 }  // namespace fas::fuzz::setting_text

@@ -29,7 +29,7 @@ void require_bounds(const app::TargetSettings& settings) {
 }
 
 void require_complete(const app::TargetSettings& settings) {
-    require(clients::is_queue_url(queue_name(settings.queues.front())), "a check has a queue");
+    require(clients::is_queue(queue_name(settings.queues.front())), "a check has a queue");
     require(
         clients::is_cluster(settings.cluster_name) && clients::is_service(settings.service_name),
         "a check has a service");

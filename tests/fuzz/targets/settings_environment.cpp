@@ -46,8 +46,7 @@ void check(std::string_view input) {
         const settings::TargetSettings* target = &fleet->targets.front();
         require(target->rules.min_tasks <= target->rules.max_tasks, "min <= max");
         require(clients::is_region(target->region), "the region is one");
-        require(clients::is_queue_url(queue_name(target->queues.front())),
-                "the queue's URL is one");
+        require(clients::is_queue(queue_name(target->queues.front())), "the queue's URL is one");
         return;
     }
     const auto& problems = std::get<std::vector<settings::Problem>>(outcome);

@@ -34,18 +34,37 @@ Result<QueueCounts> read_queue_counts(const reactor::HttpResponse& response, Del
 
 SqsClient::SqsClient(AwsContext& context) : client_(context, sqs) {}
 
-reactor::Task<Result<QueueCounts>> SqsClient::queue_counts(std::string queue_url, Delayed delayed,
+reactor::Task<Result<QueueCounts>> SqsClient::queue_counts(QueueAddress queue, Delayed delayed,
                                                            reactor::Scope scope) {
     JsonWriter body;
-    body.begin_object().member("QueueUrl", std::string_view{queue_url});
+    body.begin_object().member("QueueUrl", std::string_view{queue.url});
     body.key("AttributeNames").begin_array();
     body.value(visible_count).value(in_flight_count);
     if (delayed == Delayed::count) body.value(delayed_count);
     body.end_array().end_object();
 
-    auto response = co_await client_.call_json("GetQueueAttributes", body.take(), std::move(scope));
+    AwsRequest request = client_.json_request("GetQueueAttributes", body.take());
+    if (client_.endpoint() && !client_.endpoint()->user_named) {
+        request.scheme = std::move(queue.scheme);
+        request.host = std::move(queue.host);
+    }
+    auto response = co_await client_.send(std::move(request), std::move(scope));
     if (!response) co_return response.error();
     co_return read_queue_counts(*response, delayed);
+}
+
+reactor::Task<Result<std::string>> SqsClient::queue_url(QueueAddress queue, reactor::Scope scope) {
+    JsonWriter body;
+    body.begin_object().member("QueueName", std::string_view{queue.name});
+    if (!queue.account.empty()) {
+        body.member("QueueOwnerAWSAccountId", std::string_view{queue.account});
+    }
+    body.end_object();
+    auto response = co_await client_.call_json("GetQueueUrl", body.take(), std::move(scope));
+    if (!response) co_return response.error();
+    JsonAnswer answer{sqs.name, "GetQueueUrl", *response};
+    std::string url{answer.root().some_text("QueueUrl")};
+    co_return answer.give(std::move(url));
 }
 
 }  // namespace fas::clients

@@ -6,6 +6,7 @@
 
 #include "base/count.h"
 #include "clients/aws/client.h"
+#include "clients/aws/queue_address.h"
 
 namespace fas::clients {
 
@@ -25,10 +26,15 @@ class SqsClient {
   public:
     explicit SqsClient(AwsContext& context);
 
-    // Errors: not_found (no such queue), invalid (an answer without the counts: a missing count
-    // is never 0), and those of AwsClient::send.
-    reactor::Task<Result<QueueCounts>> queue_counts(std::string queue_url, Delayed delayed,
+    // Of a queue whose URL is known; at the URL's host, unless the user named an endpoint. Errors:
+    // not_found (no such queue), invalid (an answer without the counts: a missing count is never
+    // 0), and those of AwsClient::send.
+    reactor::Task<Result<QueueCounts>> queue_counts(QueueAddress queue, Delayed delayed,
                                                     reactor::Scope scope);
+
+    // The URL of a queue by its name, of its account. Errors: not_found, and those of
+    // AwsClient::send.
+    reactor::Task<Result<std::string>> queue_url(QueueAddress queue, reactor::Scope scope);
 
   private:
     AwsClient client_;

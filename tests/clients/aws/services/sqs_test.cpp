@@ -19,7 +19,7 @@ class SqsClientTest : public AnsweredClient<SqsClient> {
   protected:
     Result<QueueCounts> counts_from(std::string answer, Delayed delayed = Delayed::leave_out) {
         return answered(std::move(answer), [delayed](SqsClient& client, reactor::Scope scope) {
-            return client.queue_counts(queue_url, delayed, std::move(scope));
+            return client.queue_counts(queue_address(queue_url), delayed, std::move(scope));
         });
     }
 };
