@@ -1,5 +1,6 @@
 #include "app/aws_accounts.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "clients/aws/credentials/assume_role.h"
@@ -26,14 +27,29 @@ Result<std::unique_ptr<AwsAccounts>> AwsAccounts::make(const std::string& profil
     return std::unique_ptr<AwsAccounts>{new AwsAccounts{std::move(*shared), plumbing}};
 }
 
-AwsAccount& AwsAccounts::in(const std::string& region, const AwsRole& role) {
+std::shared_ptr<AwsAccount> AwsAccounts::in(const std::string& region, const AwsRole& role) {
     auto& account = accounts_[{region, role}];
-    if (!account) {
-        account = std::make_unique<AwsAccount>(
-            clients::AwsContext{plumbing_.reactor, plumbing_.http, *credentials(region, role),
-                                plumbing_.clock, plumbing_.log, shared_, region});
-    }
-    return *account;
+    if (account) return account;
+    const auto keys = credentials(region, role);
+    const clients::AwsContext context{plumbing_.reactor, plumbing_.http, *keys, plumbing_.clock,
+                                      plumbing_.log,     shared_,        region};
+    const auto end = [keys](AwsAccount* one) { delete one; };
+    account = std::shared_ptr<AwsAccount>{new AwsAccount{context}, end};
+    return account;
+}
+
+// Our own stays: everything is kept there.
+void AwsAccounts::forget_unused() {
+    const auto unused = [](const AwsRole& role, const auto& kept) {
+        return !role.arn.empty() && kept.use_count() == 1;
+    };
+    std::erase_if(accounts_, [&](const auto& one) { return unused(one.first.second, one.second); });
+    std::erase_if(credentials_, [&](const auto& one) { return unused(one.first, one.second); });
+}
+
+bool AwsAccounts::has(const AwsAccount* account) const {
+    return std::ranges::any_of(accounts_,
+                               [account](const auto& one) { return one.second.get() == account; });
 }
 
 clients::CredentialsParts AwsAccounts::parts(const std::string& region) const {

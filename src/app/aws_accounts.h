@@ -37,8 +37,11 @@ class AwsAccounts {
     AwsAccounts(const AwsAccounts&) = delete;
     AwsAccounts& operator=(const AwsAccounts&) = delete;
 
-    // Made when it is first asked for; lives as long as this.
-    AwsAccount& in(const std::string& region, const AwsRole& role);
+    // Made when it is first asked for. Whoever uses it keeps it: the account, and a role's keys,
+    // are forgotten when nobody does any more.
+    std::shared_ptr<AwsAccount> in(const std::string& region, const AwsRole& role);
+    void forget_unused();
+    bool has(const AwsAccount* account) const;
 
   private:
     AwsAccounts(clients::AwsSettings shared, Plumbing& plumbing)
@@ -54,7 +57,7 @@ class AwsAccounts {
     Plumbing& plumbing_;
     // A role's keys are good in every region.
     std::map<AwsRole, std::shared_ptr<clients::CredentialsProvider>> credentials_;
-    std::map<std::pair<std::string, AwsRole>, std::unique_ptr<AwsAccount>> accounts_;
+    std::map<std::pair<std::string, AwsRole>, std::shared_ptr<AwsAccount>> accounts_;
 };
 
 // For SettingsSources: the region of a profile of the shared AWS files. Errors as above.

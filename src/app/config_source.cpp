@@ -106,7 +106,7 @@ Result<AwsAccount*> ConfigSource::aws() {
     }
     const auto region = profile_region(environment)(profile);
     if (!region) return region.error();
-    return &accounts_->in(region->value_or("us-east-1"), AwsRole{});
+    return accounts_->in(region->value_or("us-east-1"), AwsRole{}).get();
 }
 
 ConfigSource::Change ConfigSource::read_file(File& file) {

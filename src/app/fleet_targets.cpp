@@ -88,10 +88,10 @@ reactor::Task<void> FleetTargets::discover(AwsAccounts* accounts, reactor::Scope
         };
         if (place() == found_.size()) continue;  // the configuration has changed meanwhile
         const TargetSettings& defaults = discovery.defaults;
-        AwsAccount* account = &accounts->in(defaults.region, service_role(defaults));
+        const auto account = accounts->in(defaults.region, service_role(defaults));
         Found found = found_[place()];
         unseen_.clear();
-        co_await look(&discovery, account, &found, scope);
+        co_await look(&discovery, account.get(), &found, scope);
         if (!scope.stop.stop_requested()) {
             troubles_.note("where", discovery.where, unseen_, reactor::now());
         }

@@ -134,36 +134,50 @@ bool LiveFleet::take_targets() {
     return true;
 }
 
+// Where one of that name is still at work, it goes on with it, so that no two act at once.
 LiveFleet::Member LiveFleet::new_member(const TargetSettings& settings, const FleetShape& shape) {
     adapters::KeptMemory* kept = memories_.of(settings, shape);
     if (kept != nullptr) kept->look_again();
-    return {settings, wiring_.member(settings, shape.state_read()), kept,
-            fingerprint_of_queues(settings)};
+    std::shared_ptr<engine::FleetMember> member;
+    if (const auto left = leaving_.find(target_name(settings)); left != leaving_.end()) {
+        member = left->second;
+        member->autoscaler.reconfigure(wiring_.target(settings, shape.state_read()), false, false);
+    } else {
+        member = wiring_.member(settings, shape.state_read());
+    }
+    return {settings, std::move(member), kept, fingerprint_of_queues(settings)};
 }
 
-// The same autoscaler where it is the same service: no other may act beside it, and it remembers.
+// The same autoscaler: no other may act beside it, and of the same service it remembers.
 LiveFleet::Member LiveFleet::changed_member(const Member& known, const TargetSettings& settings,
                                             const FleetShape& shape) {
-    if (!same_service(known.settings, settings)) return new_member(settings, shape);
+    const bool same = same_service(known.settings, settings);
     known.member->autoscaler.reconfigure(wiring_.target(settings, shape.state_read()),
-                                         same_queues(known.settings, settings));
+                                         same_queues(known.settings, settings), same);
+    adapters::KeptMemory* kept = memories_.of(settings, shape);
+    if (!same && kept != nullptr) kept->look_again();
     return {settings,
             known.member,
-            memories_.of(settings, shape),
+            kept,
             fingerprint_of_queues(settings),
-            known.recalled,
-            known.checked_before};
+            same && known.recalled,
+            same && known.checked_before};
 }
 
 void LiveFleet::retire_all_but(const Members& members) {
+    for (const auto& [name, member] : members) leaving_.erase(name);
     for (const auto& [name, old] : members_) {
         const auto now = members.find(name);
         const bool stays = now != members.end() && now->second.member == old.member;
-        if (!stays) old.member->autoscaler.retire();
+        if (stays) continue;
+        old.member->autoscaler.retire();
+        if (old.member->busy) leaving_.insert_or_assign(name, old.member);
     }
 }
 
 reactor::Task<std::size_t> LiveFleet::sweep(engine::Fleet::Sweep sweep) {
+    std::erase_if(leaving_, [](const auto& entry) { return !entry.second->busy; });
+    wiring_.forget_unused_accounts();  // here, for the checks that used them have ended by now
     if (!memories_.recalled()) {
         begin_lone_check(engine::Autoscaler::Errors::kept);
         co_await memories_.recall(sweep.checks);

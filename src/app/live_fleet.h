@@ -86,6 +86,8 @@ class LiveFleet {
     KeptMemories memories_;
     FleetTargets targets_;
     Members members_;
+    // That were taken out, or had another service, while a check of theirs was running.
+    std::map<std::string, std::shared_ptr<engine::FleetMember>, std::less<>> leaving_;
     FleetShape shape_;  // of the members
     engine::Fleet fleet_;
 };

@@ -18,17 +18,23 @@ void Wiring::forget_unused_queues() {
     std::erase_if(queues_, [](const auto& entry) { return entry.second.expired(); });
 }
 
+void Wiring::forget_unused_accounts() {
+    accounts_.forget_unused();
+    std::erase_if(brokers_, [this](const auto& entry) { return !accounts_.has(entry.first); });
+}
+
 std::shared_ptr<engine::SharedQueue> Wiring::queue(const QueueSettings& settings,
-                                                   AwsAccount& account) {
-    auto& known = queues_[{&account, settings}];
+                                                   const std::shared_ptr<AwsAccount>& account) {
+    auto& known = queues_[{account.get(), settings}];
     std::shared_ptr<engine::SharedQueue> queue = known.lock();
-    if (!queue) {
-        const adapters::QueueContext context{account, brokers_[&account]};
-        queue =
-            std::make_shared<engine::SharedQueue>(settings.type().make(settings.options, context),
-                                                  queue_name(settings), plumbing_.reactor);
-        known = queue;
-    }
+    if (queue) return queue;
+    const adapters::QueueContext context{*account, brokers_[account.get()]};
+    const auto end = [account](engine::SharedQueue* one) { delete one; };  // before its account
+    queue = std::shared_ptr<engine::SharedQueue>{
+        new engine::SharedQueue{settings.type().make(settings.options, context),
+                                queue_name(settings), plumbing_.reactor},
+        end};
+    known = queue;
     return queue;
 }
 
@@ -47,18 +53,19 @@ engine::TargetQueues Wiring::queues(const TargetSettings& settings) {
 // In our own account, whoever's the target is.
 std::unique_ptr<adapters::VersionedStore> Wiring::store(const TargetSettings& settings,
                                                         adapters::TargetIdentity folder) {
-    AwsAccount& state_account = accounts_.in(settings.region, AwsRole{});
+    AwsAccount& state_account = *accounts_.in(settings.region, AwsRole{});
     return settings.store_type().make(
         {settings.s3_config_bucket, settings.state_options, std::move(folder)}, state_account);
 }
 
 engine::Target Wiring::target(const TargetSettings& settings, engine::StateRead state_read) {
-    AwsAccount& target_account = accounts_.in(settings.region, service_role(settings));
+    const auto target_account = accounts_.in(settings.region, service_role(settings));
     engine::Target target;
+    target.keeps = target_account;
     target.name = target_name(settings);
     target.mind = mind_of(settings);
     if (target.mind.policy->needs_queue()) target.queues = queues(settings);
-    target.service = settings.target_type().make(description_of(settings), target_account);
+    target.service = settings.target_type().make(description_of(settings), *target_account);
     const adapters::TargetIdentity identity = identity_of(settings);
     target.state = std::make_unique<adapters::ActionState>(store(settings, identity), identity);
     target.state_read = state_read;

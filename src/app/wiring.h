@@ -33,11 +33,13 @@ class Wiring {
     std::unique_ptr<adapters::VersionedStore> store(const TargetSettings& settings,
                                                     adapters::TargetIdentity folder);
 
-    // Those whose last target has gone.
+    // Queues whose last target has gone, and accounts that nothing uses any more.
     void forget_unused_queues();
+    void forget_unused_accounts();
 
   private:
-    std::shared_ptr<engine::SharedQueue> queue(const QueueSettings& settings, AwsAccount& account);
+    std::shared_ptr<engine::SharedQueue> queue(const QueueSettings& settings,
+                                               const std::shared_ptr<AwsAccount>& account);
     engine::TargetQueues queues(const TargetSettings& settings);
 
     AwsAccounts& accounts_;

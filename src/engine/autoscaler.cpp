@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "reactor/when_all.h"
 #include "scaling/cooldown.h"
@@ -23,6 +24,10 @@ constexpr Milliseconds prefetched_age_max{1'000};
 // take seconds, in which a person stops the service.
 constexpr Milliseconds look_age_max{2'000};
 
+// Between two attempts to change a count, where the first was denied.
+constexpr Milliseconds first_rest{10'000};
+constexpr Milliseconds longest_rest{300'000};
+
 constexpr std::string_view changed_meanwhile = "the configuration has changed meanwhile";
 
 }  // namespace
@@ -41,8 +46,12 @@ reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope sc
         co_await spare_protected_tasks(&check, scope);
     }
     if (is_to_act(check) && is_old(check)) co_await look_again(&check, scope);
+    if (is_to_act(check) && rests(check)) rest_after_denial(check);
     if (is_to_act(check)) co_await claim(&check, scope);
     if (is_to_act(check) && is_old(check)) co_await confirm(&check, scope);
+    if (is_to_act(check) && superseded()) {
+        scaling::hold_instead(check.judgement.decision, changed_meanwhile);
+    }
     if (is_to_act(check)) co_await act(&check, scope);
 
     memory_ = std::move(check.judgement.memory);
@@ -59,9 +68,11 @@ void Autoscaler::prefetch(Errors errors) {
     prefetch_.begin(look_and_recall(reactor::now(), scope));
 }
 
-void Autoscaler::reconfigure(Target target, bool same_queues) {
+void Autoscaler::reconfigure(Target target, bool same_queues, bool same_service) {
     next_target_ = std::move(target);
     next_has_other_queues_ = next_has_other_queues_ || !same_queues;
+    next_is_other_service_ = next_is_other_service_ || !same_service;
+    retired_ = false;
 }
 
 void Autoscaler::take_new_target() {
@@ -69,8 +80,13 @@ void Autoscaler::take_new_target() {
     prefetch_.abandon();  // it reads the old one
     target_ = std::move(*next_target_);
     next_target_.reset();
+    denial_.reset();
     if (next_has_other_queues_) scaling::forget_queues(memory_);
     next_has_other_queues_ = false;
+    if (!std::exchange(next_is_other_service_, false)) return;
+    memory_ = {};
+    last_desired_.reset();
+    replaced_.clear();
 }
 
 // By the wall clock, which goes on while a process is frozen.
@@ -179,6 +195,17 @@ reactor::Task<void> Autoscaler::spare_protected_tasks(Check* check, reactor::Sco
     decide(*check);
 }
 
+// Whoever is denied the change would record an action at each check, and never act.
+bool Autoscaler::rests(const Check& check) const {
+    return denial_ && check.begun >= denial_->at && check.begun < denial_->at + denial_->rest;
+}
+
+void Autoscaler::rest_after_denial(Check& check) const {
+    check.errors.push_back(denial_->error);
+    scaling::hold_instead(check.judgement.decision,
+                          "the last attempt was denied, and another follows after a pause");
+}
+
 // Of two autoscalers that saw the same, one may act.
 reactor::Task<void> Autoscaler::claim(Check* check, reactor::Scope scope) {
     scaling::Decision& decision = check->judgement.decision;
@@ -229,10 +256,15 @@ reactor::Task<void> Autoscaler::act(Check* check, reactor::Scope scope) {
     const Tasks desired = check->judgement.decision.desired;
     auto done = co_await target_.service->set_desired(desired, std::move(scope));
     if (!done) {
+        if (done.error().kind == ErrorKind::denied) {
+            const auto rest = denial_ ? std::min(2 * denial_->rest, longest_rest) : first_rest;
+            denial_ = {done.error(), clock_.now(), rest};
+        }
         check->errors.push_back(std::move(done.error()));
         last_desired_.reset();  // it may have been done all the same
         co_return;
     }
+    denial_.reset();
     replaced_.push_back({check->situation.service->desired, clock_.now()});
     last_desired_ = desired;
     check->change_request_id = std::move(*done);

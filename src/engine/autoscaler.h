@@ -25,7 +25,8 @@ enum class StateRead {
 };
 
 struct Target {
-    std::string name;  // for people: "cluster/service"
+    std::shared_ptr<const void> keeps;  // what the service and the state use; it outlives them
+    std::string name;                   // for people: "cluster/service"
     scaling::Mind mind;
     TargetQueues queues;
     std::unique_ptr<ScaleTarget> service;
@@ -52,9 +53,10 @@ class Autoscaler {
     reactor::Task<CheckReport> check(SteadyTime since, reactor::Scope scope);
 
     // The same target as it is configured from now on. A check that is running ends with what it
-    // began with, and claims nothing any more; the next one is of the new configuration. What was
-    // remembered stays, but readings of other queues.
-    void reconfigure(Target target, bool same_queues);
+    // began with, and neither claims nor changes anything any more; the next one is of the new
+    // configuration. What was remembered stays, but readings of other queues, and all of it where
+    // another service has that name now.
+    void reconfigure(Target target, bool same_queues, bool same_service = true);
     // The configuration has no such target any more: a check that is running claims nothing.
     void retire() { retired_ = true; }
 
@@ -90,6 +92,13 @@ class Autoscaler {
         std::vector<Error> errors;
     };
 
+    // An attempt to change the count that was denied.
+    struct Denial {
+        Error error;
+        TimePoint at;
+        Milliseconds rest;  // before another
+    };
+
     // A count that this process replaced a moment ago.
     struct Replaced {
         Tasks desired;
@@ -109,6 +118,8 @@ class Autoscaler {
     reactor::Task<void> recall(Check* check, reactor::Scope scope);
     reactor::Task<void> look_again(Check* check, reactor::Scope scope);
     reactor::Task<void> spare_protected_tasks(Check* check, reactor::Scope scope);
+    bool rests(const Check& check) const;
+    void rest_after_denial(Check& check) const;
     reactor::Task<void> claim(Check* check, reactor::Scope scope);
     reactor::Task<void> confirm(Check* check, reactor::Scope scope);
     reactor::Task<void> act(Check* check, reactor::Scope scope);
@@ -117,11 +128,13 @@ class Autoscaler {
     Target target_;
     std::optional<Target> next_target_;
     bool next_has_other_queues_ = false;
+    bool next_is_other_service_ = false;
     bool retired_ = false;
     const Clock& clock_;
     bool dry_run_;
     std::optional<Tasks> last_desired_;  // as the last check left it
     std::vector<Replaced> replaced_;
+    std::optional<Denial> denial_;
     scaling::Memory memory_;
     TimePoint prefetch_begun_;
     Errors prefetch_errors_ = Errors::read_again;

@@ -1,0 +1,80 @@
+"""A reload lets no two autoscalers act on one target, and who may not act records no actions."""
+
+import aws_answers
+from autoscaler import start
+from aws_world import ACCOUNT
+from fault_proxy import reply
+from fleet_world import checks, printed, wait_for_check, write_document
+from processes import eventually
+
+QUICK = {"config_interval": 1, "scale_out_cooldown": 0}
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/scaler"
+
+
+def daemon_of(fleet, path):
+    command = ["run", "--json", "--interval", "100ms", "--config", str(path)]
+    return start(command, fleet.environment())
+
+
+def test_under_another_role_it_waits_for_the_update_under_way(fleet, fleet_proxy, tmp_path):
+    cluster = fleet.add_cluster()
+    beside, member = fleet.add(cluster, messages=7), fleet.add(cluster, messages=90)
+    path = tmp_path / "fleet.json"
+    write_document(path, fleet.document([beside, member], **QUICK))
+    update = fleet_proxy.hold("ecs:UpdateService")
+    with daemon_of(fleet, path) as daemon:
+        fleet_proxy.wait_for("ecs:UpdateService")
+        member.settings["role_arn"] = ROLE
+        write_document(path, fleet.document([beside, member], **QUICK))
+        daemon.wait_for_text("the configuration has changed")
+        wait_for_check(daemon, beside.target, printed(daemon), count=5)
+        assert fleet_proxy.count("ecs:UpdateService") == 1
+        update.release()
+        wait_for_check(daemon, member.target, count=2)
+
+
+def test_a_target_that_comes_back_waits_for_the_update_under_way(fleet, fleet_proxy, tmp_path):
+    cluster = fleet.add_cluster()
+    beside, member = fleet.add(cluster, messages=7), fleet.add(cluster, messages=90)
+    path = tmp_path / "fleet.json"
+    write_document(path, fleet.document([beside, member], **QUICK))
+    update = fleet_proxy.hold("ecs:UpdateService")
+    with daemon_of(fleet, path) as daemon:
+        fleet_proxy.wait_for("ecs:UpdateService")
+        for number, members in enumerate([[beside], [beside, member]], 1):
+            write_document(path, fleet.document(members, **QUICK))
+            said = "the configuration has changed"
+            eventually(lambda n=number: daemon.stderr.count(said) == n, said)
+        wait_for_check(daemon, beside.target, printed(daemon), count=5)
+        assert fleet_proxy.count("ecs:UpdateService") == 1
+        update.release()
+        wait_for_check(daemon, member.target, count=2)
+
+
+def test_a_reload_during_a_claim_ends_without_an_update(fleet, fleet_proxy, tmp_path):
+    member = fleet.add(fleet.add_cluster(), messages=90)
+    path = tmp_path / "fleet.json"
+    write_document(path, fleet.document([member], **QUICK))
+    claim = fleet_proxy.hold("s3:PutObject")
+    with daemon_of(fleet, path) as daemon:
+        fleet_proxy.wait_for("s3:PutObject")
+        write_document(path, fleet.document([member], pause="all", **QUICK))
+        daemon.wait_for_text("the configuration has changed")
+        claim.release()
+        check = wait_for_check(daemon, member.target)
+        assert "the configuration has changed meanwhile" in check["reason"]
+        wait_for_check(daemon, member.target, count=3)
+    assert member.desired() == 2
+
+
+def test_a_change_that_is_denied_is_not_claimed_at_each_check(fleet, fleet_proxy, tmp_path):
+    member = fleet.add(fleet.add_cluster(), messages=90, scale_out_override="always")
+    path = tmp_path / "fleet.json"
+    write_document(path, fleet.document([member], **QUICK))
+    fleet_proxy.on("ecs:UpdateService", reply(aws_answers.denied("ecs:UpdateService")))
+    with daemon_of(fleet, path) as daemon:
+        wait_for_check(daemon, member.target, count=10)
+        codes = {check["errors"][0]["code"] for check in checks(daemon, member.target)}
+        assert codes == {"AccessDeniedException"}
+        assert fleet_proxy.count("s3:PutObject") == 1
+        assert fleet_proxy.count("ecs:UpdateService") == 1
