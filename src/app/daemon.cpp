@@ -7,6 +7,7 @@
 #include "app/complain.h"
 #include "app/live_fleet.h"
 #include "app/printing.h"
+#include "app/watchdog.h"
 #include "reactor/event.h"
 #include "reactor/signals.h"
 #include "reactor/when_all.h"
@@ -37,7 +38,11 @@ class Daemon {
           output_watch_(plumbing),
           signals_(plumbing.reactor),
           until_stopped_{signals_.finish()},
-          look_for_tags_(plumbing.reactor) {}
+          hangup_(plumbing.reactor),
+          on_hangup_(plumbing.reactor, hangup_),
+          look_for_tags_(plumbing.reactor),
+          manager_(plumbing.environment),
+          watchdog_(plumbing.reactor, plumbing.err, manager_) {}
 
     Result<void> prepare(FleetSettings settings, const CommandLine& line);
     reactor::Task<void> run();
@@ -58,9 +63,13 @@ class Daemon {
     OutputWatch output_watch_;
     reactor::SignalWatcher signals_;
     reactor::Scope until_stopped_;
+    reactor::Event hangup_;  // the configuration is to be looked at now
+    reactor::HangupWatcher on_hangup_;
     reactor::Event look_for_tags_;  // at once, for what is discovered may be other services now
     std::unique_ptr<LiveFleet> fleet_;
     std::size_t passed_over_ = 0;  // by the last sweep
+    ServiceManager manager_;
+    Watchdog watchdog_;
 };
 
 Result<void> Daemon::prepare(FleetSettings settings, const CommandLine& line) {
@@ -81,8 +90,11 @@ reactor::Task<void> Daemon::run() {
     auto configuration = follow_configuration();
     auto tags = follow_tags();
     auto log = say_what_lasts();
+    auto beats = watchdog_.beat(until_stopped_);
+    manager_.ready();
     co_await reactor::when_all(std::move(sweeps), std::move(configuration), std::move(tags),
-                               std::move(log));
+                               std::move(log), std::move(beats));
+    manager_.stopping();
     const reactor::Scope until_aborted{signals_.abort()};
     co_await fleet_->finish(true, until_aborted);
     co_await finish_outputs(&plumbing_, until_aborted.within(output_time_max));
@@ -134,10 +146,12 @@ reactor::Task<Result<void>> Daemon::follow_configuration() {
     while (configuration_.can_change()) {
         const auto pause =
             std::chrono::ceil<Milliseconds>(fleet_->configuration().process.config_interval);
-        const bool rested = co_await rest(pause);
-        if (!rested) break;
+        const auto asked = co_await hangup_.wait(until_stopped_.within(pause));
+        if (signals_.finish().stop_requested()) break;
+        if (asked) manager_.reloading();  // or it is time
         const auto changed = co_await configuration_.look(until_stopped_.within(look_time_max));
         if (changed && *changed) take_configuration();
+        if (asked) manager_.ready();
     }
     co_return Result<void>{};
 }

@@ -1,4 +1,7 @@
 // The program: reads the command line, makes the plumbing, and hands over.
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <limits>
 #include <span>
@@ -57,9 +60,17 @@ ExitStatus run_command(const CommandLine& line, Plumbing& plumbing) {
     return run_daemon(line, std::move(fleet), std::move(configuration), plumbing);
 }
 
+// The memory of this process has keys in it, which must not get to a disk.
+void leave_no_core() {
+    const rlimit nothing{0, 0};
+    ::setrlimit(RLIMIT_CORE, &nothing);
+    ::prctl(PR_SET_DUMPABLE, 0);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    leave_no_core();
     prepare_outputs();
     const Environment environment = process_environment();
     const std::span<const char* const> arguments{argv + 1, static_cast<std::size_t>(argc - 1)};

@@ -1,6 +1,6 @@
 // Where the program writes, stdout or stderr: a thread of its own writes what has been handed over,
-// so that whoever hands over never waits for the reader of a pipe, a terminal or a disk. Used by
-// one thread, which may destroy it at any time.
+// so that whoever hands over never waits for the reader of a pipe, a terminal or a disk. One
+// thread owns it, and may destroy it at any time; write() may be called by others.
 #pragma once
 
 #include <cstddef>

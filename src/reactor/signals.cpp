@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "reactor/event.h"
 #include "reactor/reactor.h"
 #include "reactor/uv_handle.h"
 
@@ -44,5 +45,19 @@ SignalWatcher::~SignalWatcher() = default;
 std::stop_token SignalWatcher::finish() const { return impl_->finish.get_token(); }
 std::stop_token SignalWatcher::abort() const { return impl_->abort.get_token(); }
 int SignalWatcher::last_signal() const { return impl_->last_signal; }
+
+struct HangupWatcher::Impl {
+    UvHandle<uv_signal_t> handle{new uv_signal_t{}};
+};
+
+HangupWatcher::HangupWatcher(Reactor& reactor, Event& event) : impl_(std::make_unique<Impl>()) {
+    uv_signal_t* const handle = impl_->handle.get();
+    uv_signal_init(reactor.loop(), handle);
+    handle->data = &event;
+    const auto tell = [](uv_signal_t* from, int) { static_cast<Event*>(from->data)->notify_all(); };
+    uv_signal_start(handle, tell, SIGHUP);
+}
+
+HangupWatcher::~HangupWatcher() = default;
 
 }  // namespace fas::reactor
