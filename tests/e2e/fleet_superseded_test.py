@@ -8,6 +8,7 @@ from fleet_world import checks, printed, wait_for_check, write_document
 from processes import eventually
 
 QUICK = {"config_interval": 1, "scale_out_cooldown": 0}
+CHANGED = "the configuration has changed"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/scaler"
 
 
@@ -43,8 +44,7 @@ def test_a_target_that_comes_back_waits_for_the_update_under_way(fleet, fleet_pr
         fleet_proxy.wait_for("ecs:UpdateService")
         for number, members in enumerate([[beside], [beside, member]], 1):
             write_document(path, fleet.document(members, **QUICK))
-            said = "the configuration has changed"
-            eventually(lambda n=number: daemon.stderr.count(said) == n, said)
+            eventually(lambda n=number: daemon.stderr.count(CHANGED) == n, CHANGED)
         wait_for_check(daemon, beside.target, printed(daemon), count=5)
         assert fleet_proxy.count("ecs:UpdateService") == 1
         update.release()
