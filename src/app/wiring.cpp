@@ -44,7 +44,7 @@ engine::TargetQueues Wiring::queues(const TargetSettings& settings) {
     for (const QueueSettings& one : settings.queues) {
         const auto region_of = one.type().region_of;
         const auto own = region_of == nullptr ? std::nullopt : region_of(one.options);
-        AwsAccount& account = accounts_.in(own.value_or(settings.region), queue_role(settings));
+        const auto account = accounts_.in(own.value_or(settings.region), queue_role(settings));
         queues.push_back({queue(one, account), one.weight});
     }
     return engine::TargetQueues{std::move(queues)};
