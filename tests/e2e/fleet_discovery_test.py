@@ -121,11 +121,7 @@ BAD_TAGS = {
     "the process's": ({"log_level": "DEBUG"}, "log_level"),
     "a role": ({"role_arn": "arn:aws:iam::222222222222:role/other"}, "role_arn"),
     "the bucket": ({"s3_config_bucket": "others-bucket"}, "s3_config_bucket"),
-    "no URL": ({"queue_url": "orders"}, "queue_url"),
-    "another region's queue": (
-        {"queue_url": "https://sqs.us-east-1.amazonaws.com/123456789012/q"},
-        "us-east-1",
-    ),
+    "no queue": ({"queue_url": "orders/and/more"}, "queue_url"),
 }
 
 

@@ -116,9 +116,8 @@ class Sender {
 
     Result<QueueCounts> get_queue_attributes(const json::Value& asked) {
         SqsClient client(context_);
-        return reactor_.run(
-            client.queue_counts(queue_address(text(asked, "queue_url")), Delayed::leave_out,
-                                scope()));
+        return reactor_.run(client.queue_counts(queue_address(text(asked, "queue_url")),
+                                                Delayed::leave_out, scope()));
     }
 
     Result<std::string> get_queue_url(const json::Value& asked) {

@@ -31,7 +31,7 @@ bool is_sqs(std::string_view label) { return label == "sqs" || label == "sqs-fip
 
 AwsHost checked(std::string_view region, std::string_view suffix, bool common) {
     if (!is_region_name(region) || !is_aws_suffix(suffix)) return {};
-    return {region, common && suffix.find("amazonaws") == 0};
+    return {region, common && suffix.starts_with("amazonaws")};
 }
 
 // Empty where the host is none of SQS's.

@@ -89,9 +89,9 @@ TEST_F(WebEndpointTest, AnAddressMayEndWithTheBeginningOfWhatIsAppended) {
 
 TEST_F(WebEndpointTest, AsksForABodyThatIsNotCompressedUnlessTheUserDoes) {
     EXPECT_EQ(received({.url = "/"}).header("Accept-Encoding"), "identity");
-    EXPECT_EQ(received({.url = "/", .headers = Secret{"accept-encoding: br"}})
-                  .header("Accept-Encoding"),
-              "br");
+    EXPECT_EQ(
+        received({.url = "/", .headers = Secret{"accept-encoding: br"}}).header("Accept-Encoding"),
+        "br");
 }
 
 TEST_F(WebEndpointTest, EncodesBasicByAnyLength) {
