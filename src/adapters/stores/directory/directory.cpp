@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <functional>
+#include <memory>
 
 #include "adapters/stores/directory/state_folder.h"
 #include "adapters/stores/kinds.h"
+#include "reactor/off_loop.h"
 
 namespace fas::adapters {
 
@@ -73,21 +76,27 @@ class DirectoryStore final : public VersionedStore {
 
     reactor::Task<Result<Versioned>> read(std::string name, reactor::Scope) override {
         auto text = folder_.read(name);
-        if (!text) co_return explain("read", text.error());
+        if (!text) co_return explain(folder_, "read", text.error());
         co_return versioned(std::move(name), std::move(*text));
     }
 
-    // Waits on the loop, with others at work, for a lock that is never held across a wait.
+    // An attempt may take as long as its disk, so the loop goes on meanwhile. It waits on the loop
+    // for a lock, which is never held across that wait.
     reactor::Task<Result<Written>> write(std::string name, std::string text, Version version,
                                          reactor::Scope scope) override {
         const reactor::Scope waiting = scope.within(lock_time_max);
+        const Text wanted{std::move(name), std::move(text), std::move(version)};
         for (;;) {
-            auto lock = folder_.try_lock();
-            if (lock) co_return write_locked(*lock, name, std::move(text), version);
-            const std::error_code why = lock.error();
-            if (why != std::errc::operation_would_block) co_return explain("write", why);
+            const auto attempt = std::make_shared<Attempt>();
+            std::function<void()> job = [folder = folder_, wanted, attempt] {
+                *attempt = write_if_free(folder, wanted);
+            };
+            auto done = co_await reactor::off_loop(&reactor_, std::move(job), scope);
+            if (!done) co_return done.error();
+            if (attempt->written) co_return std::move(*attempt->written);
+            const auto busy = std::make_error_code(std::errc::operation_would_block);
             auto rested = co_await reactor_.sleep_for(lock_pause, waiting);
-            if (!rested) co_return explain("write", why);
+            if (!rested) co_return explain(folder_, "write", busy);
         }
     }
 
@@ -103,20 +112,39 @@ class DirectoryStore final : public VersionedStore {
     }
 
   private:
-    Result<Written> write_locked(const StateFolder::Lock& lock, const std::string& name,
-                                 std::string text, const Version& version) {
-        auto old = folder_.read(name);
-        if (!old) return explain("read", old.error());
-        Versioned present = versioned(name, std::move(*old));
-        if (present.version != version) return Written{{}, std::move(present)};
-        if (const auto error = folder_.replace(lock, name, text)) return explain("write", error);
-        return Written{std::move(text), {}};
+    struct Text {
+        std::string name;
+        std::string text;
+        Version version;  // of what it replaces
+    };
+    struct Attempt {
+        std::optional<Result<Written>> written;  // nothing: another process has the lock
+    };
+
+    // On another thread.
+    static Attempt write_if_free(const StateFolder& folder, const Text& wanted) {
+        auto lock = folder.try_lock();
+        if (lock) return {write_locked(folder, *lock, wanted)};
+        if (lock.error() == std::errc::operation_would_block) return {};
+        return {explain(folder, "write", lock.error())};
     }
 
-    Error explain(std::string_view what, std::error_code code) const {
+    static Result<Written> write_locked(const StateFolder& folder, const StateFolder::Lock& lock,
+                                        const Text& wanted) {
+        auto old = folder.read(wanted.name);
+        if (!old) return explain(folder, "read", old.error());
+        Versioned present = versioned(wanted.name, std::move(*old));
+        if (present.version != wanted.version) return Written{{}, std::move(present)};
+        if (const auto error = folder.replace(lock, wanted.name, wanted.text)) {
+            return explain(folder, "write", error);
+        }
+        return Written{wanted.text, {}};
+    }
+
+    static Error explain(const StateFolder& folder, std::string_view what, std::error_code code) {
         return {.kind = error_kind_of(code),
                 .message = fmt::format("cannot {} the scaling state in {}: {}; {}", what,
-                                       folder_.path(), code.message(), advice(code)),
+                                       folder.path(), code.message(), advice(code)),
                 .code = "StateFolder"};
     }
 
