@@ -110,7 +110,7 @@ int KafkaSession::Patience::slice_ms() const {
 }
 
 // By our own hand: librdkafka would wait for the writer of a pipe.
-Result<std::string> read_authorities(const std::string& file) {
+static Result<std::string> read_authorities(const std::string& file) {
     constexpr std::size_t bytes_max = std::size_t{4} << 20U;
     if (file.empty()) return std::string{};
     auto pem = read_file(file, bytes_max);
