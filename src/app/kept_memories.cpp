@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace fas::app {
 
@@ -73,19 +74,16 @@ void KeptMemories::keep_beside() {
     keeping_.start(keep_all(false, reactor::Scope{}));
 }
 
+// Not what was said last.
 void KeptMemories::say(std::string_view what, const adapters::KeptMemory& one,
-                       std::optional<Error> trouble) {
-    std::vector<Error> errors;
-    if (trouble) {
-        trouble->message = fmt::format(
-            "{} (what spoke for a scale-in, windows and rates of behavior, failures for the "
-            "fallback): {}",
-            what, trouble->message);
-        errors.push_back(std::move(*trouble));
-    }
-    // There is one for each bucket, table or folder, which the message names.
-    const std::string number = fmt::format("{}", fmt::ptr(&one));
-    plumbing_.troubles.note("memory", number, errors, reactor::now(), LogLevel::warning);
+                       const std::optional<Error>& trouble) {
+    if (!trouble) return;  // which may be because there was nothing to keep
+    if (std::exchange(said_[&one], trouble->message) == trouble->message) return;
+    plumbing_.log.write(LogLevel::warning,
+                        fmt::format("{} (what spoke for a scale-in, windows and rates of behavior, "
+                                    "failures for the fallback): {}",
+                                    what, trouble->message),
+                        {{"kind", to_string(trouble->kind)}, {"code", trouble->code}});
 }
 
 }  // namespace fas::app
