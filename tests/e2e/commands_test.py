@@ -45,10 +45,11 @@ def test_bounds_the_wrong_way_round_are_refused(world, proxy):
     assert proxy.requests == []
 
 
-def test_a_queue_of_another_region_is_refused(world, proxy):
-    outcome = run(["once"], world.environment(AWS_REGION="us-west-2"))
+def test_a_queue_of_another_region_is_refused_where_no_region_is_given(world, proxy):
+    """The default region's service of that name may be another one."""
+    outcome = run(["once"], world.environment(AWS_REGION=None))
     assert outcome.status == 2
-    assert "eu-west-1" in outcome.stderr and "us-west-2" in outcome.stderr
+    assert "eu-west-1" in outcome.stderr and "us-east-1" in outcome.stderr
     assert proxy.requests == []
 
 

@@ -89,7 +89,9 @@ std::optional<bool> deployment_in_progress(const json::Value& entry) {
     const std::vector<json::Value> deployments = entry.items_at("deployments");
     const Rollout rollout = rollout_of_primary(deployments);
     if (rollout == Rollout::failed) return false;
-    const bool replacing = deployments.size() > 1 && rollout != Rollout::completed;
+    // Which only the revisions tell from a new deployment that is not told of yet.
+    const bool cleaned_up = rollout == Rollout::completed && entry.find("currentServiceRevisions");
+    const bool replacing = deployments.size() > 1 && !cleaned_up;
     return replacing || task_sets.size() > 1 || wants_two_revisions(entry);
 }
 

@@ -187,6 +187,9 @@ TEST(EcsServicesAnswer, TellsWhetherADeploymentIsInProgress) {
          R"("currentServiceRevisions":[{"requestedTaskCount":5,"runningTaskCount":5},)"
          R"({"requestedTaskCount":0,"runningTaskCount":3}])",
          false},
+        {"one that is completed beside another, and nothing is said of revisions",
+         R"("deployments":[{"status":"PRIMARY","rolloutState":"COMPLETED"},{"status":"ACTIVE"}])",
+         true},
         {"one that failed, and left tasks of both",
          R"("deployments":[{"status":"PRIMARY","rolloutState":"FAILED"},{"status":"ACTIVE"}],)"
          R"("currentServiceRevisions":[{"requestedTaskCount":1},{"requestedTaskCount":5}])",
