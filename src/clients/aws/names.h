@@ -14,7 +14,8 @@ namespace fas::clients {
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 inline constexpr std::string_view bucket_pattern =
-    R"(^(?![0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$)(?!.*\.\.)(?!.*--x-s3$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$)";
+    R"(^(?![0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$)(?!.*\.\.)(?!.*--x-s3$))"
+    "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$";
 bool is_bucket(std::string_view text);
 
 // A DNS label, since a region becomes one. Which regions exist is AWS's to say.

@@ -1,6 +1,7 @@
 // The region of a queue that AWS has, in whichever the target is.
 #pragma once
 
+#include "base/kind.h"
 #include "base/row.h"
 #include "clients/aws/names.h"
 

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "clients/aws/credentials/default_chain.h"
 
@@ -11,7 +14,7 @@ namespace fas::clients {
 class ProfileSource final : public CredentialsSource {
   public:
     // The profile that the settings chose.
-    explicit ProfileSource(const CredentialsParts& parts) : parts_(parts) {}
+    explicit ProfileSource(CredentialsParts parts) : parts_(std::move(parts)) {}
 
     // What the profile leads to is found out anew where the files hold something else than the time
     // before; so a role's base keeps its keys. Errors: those of SharedConfig::load; denied
