@@ -86,8 +86,8 @@ std::string scale_in_obstacle(const Rules& rules, const History& history, TimePo
         if (action == nullptr) return;
         if (in_the_future(*action, now)) {
             obstacle = fmt::format(
-                "the last {} is recorded at {}, which is in the future; check "
-                "the clocks or the state file",
+                "the last {} is recorded at {}, which is in the future, and counts from when that "
+                "was first seen; check the clocks or the state file",
                 name, to_iso8601(action->at));
             longest_wait = Seconds::max();
             return;

@@ -59,6 +59,18 @@ bool knows_both(const std::optional<History>& history) {
            !std::holds_alternative<Unknown>(history->scale_in);
 }
 
+// A scale-in waits for what is recorded in the future as if it had been done when that was first
+// seen; a scale-out does not wait for it.
+Decision cool_down(const Decision& decision, const Rules& rules, const History& history,
+                   FutureRecords& remembered, TimePoint now) {
+    if (decision.action != Action::scale_in) return apply_cooldown(decision, rules, history, now);
+    History dated_back = history;
+    const bool future = date_back(dated_back, remembered, now);
+    Decision cooled = apply_cooldown(decision, rules, dated_back, now);
+    if (!future || cooled.action != Action::hold) return cooled;
+    return apply_cooldown(decision, rules, history, now);  // which says what is in the future
+}
+
 // What was done earlier, and by whom, as far as it is known yet.
 void apply_the_past(Judgement& judgement, const Rules& rules, const Situation& situation) {
     Decision& decision = judgement.decision;
@@ -67,7 +79,8 @@ void apply_the_past(Judgement& judgement, const Rules& rules, const Situation& s
         judgement.needs_history = decision.action;
         return;
     }
-    decision = apply_cooldown(std::move(decision), rules, *situation.history, situation.now);
+    decision = cool_down(decision, rules, *situation.history, judgement.memory.future_records,
+                         situation.now);
 
     if (decision.action != Action::scale_in || !rules.respect_task_protection) return;
     judgement.needs_protection = !situation.protection;

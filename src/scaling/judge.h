@@ -15,6 +15,7 @@
 #include "scaling/decision.h"
 #include "scaling/evidence.h"
 #include "scaling/fallback.h"
+#include "scaling/future_records.h"
 #include "scaling/history.h"
 #include "scaling/observation.h"
 #include "scaling/policy.h"
@@ -42,6 +43,7 @@ struct Memory {
     BehaviorMemory behavior;
     Samples launched;  // added by our scale-outs within the scale-out cooldown
     Samples evidence;  // for a scale-in (evidence.h)
+    FutureRecords future_records;
 
     bool operator==(const Memory&) const = default;
 };

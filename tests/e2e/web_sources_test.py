@@ -193,6 +193,15 @@ def test_a_documents_numbers_are_the_backlog(ask):
     assert ask("/open.json", HTTP_SOURCE_VALUE_POINTER="/queues/0/a~1b").check["visible"] == 7
 
 
+@pytest.mark.parametrize("member", ["IN_FLIGHT", "AGE", "TIME"])
+def test_an_optional_member_that_is_wrong_is_unknown_and_the_count_is_not(ask, member):
+    check = ask("/open.json", **{f"HTTP_SOURCE_{member}_POINTER": "/text"}).check
+    assert check["errors"] == []
+    assert check["visible"] == 30
+    if member != "AGE":
+        assert "/text in the document is" in check["missing"]
+
+
 @pytest.mark.parametrize("name", ["idle", "gone"], ids=["null", "absent"])
 def test_what_a_document_does_not_tell_is_that_alone_unknown(ask, name):
     """An empty queue has no oldest message."""

@@ -96,8 +96,8 @@ def no_scale_in_without_the_state(history: History) -> Iterator[str]:
 def no_scale_in_on_one_reading(history: History) -> Iterator[str]:
     """Somebody had read the queue that long before; but for the way back into the bounds."""
     for check, update in updates(history):
-        inside = update.desired_before is not None and update.desired_before <= history.max_tasks
-        if not inside or not is_scale_in(check, update):
+        service = last(check.of(SERVICE), update)
+        if not is_scale_in(check, update) or service.desired > history.max_tasks:
             continue
         earliest = min(e.time for e in history.exchanges if e.operation == QUEUE and e.known)
         if update.time - earliest < check.scale_in_evidence_s:

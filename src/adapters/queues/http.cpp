@@ -136,34 +136,42 @@ class HttpSource final : public QueueSource {
         const auto visible = count_at(root, options_.value_pointer);
         if (!visible) return visible.error();
         depth.visible = *visible;
-        if (is_told(root, options_.in_flight_pointer)) {
-            const auto in_flight = count_at(root, options_.in_flight_pointer);
-            if (!in_flight) return in_flight.error();
-            depth.in_flight = *in_flight;
-        }
+        add_in_flight(root, depth);
         if (is_told(root, options_.age_pointer)) {
-            const auto age = age_at(root, options_.age_pointer);
-            if (!age) return age.error();
-            depth.oldest_age = *age;
+            if (const auto age = age_at(root, options_.age_pointer)) depth.oldest_age = *age;
         }
-        if (auto wrong = add_time(root, depth)) return std::move(*wrong);
+        add_time(root, depth);
         return with_in_flight(std::move(depth), options_.include_in_flight);
     }
 
+    // What is wrong with a member that need not be there makes that one unknown, and the count that
+    // is there a lower bound.
+    void add_in_flight(const json::Value& root, scaling::QueueDepth& depth) const {
+        if (!is_told(root, options_.in_flight_pointer)) return;
+        const auto in_flight = count_at(root, options_.in_flight_pointer);
+        if (in_flight) {
+            depth.in_flight = *in_flight;
+        } else {
+            depth.missing = in_flight.error().message;
+        }
+    }
+
     // A count of a time that is not told may be an old one.
-    std::optional<Error> add_time(const json::Value& root, scaling::QueueDepth& depth) const {
+    void add_time(const json::Value& root, scaling::QueueDepth& depth) const {
         const std::string& pointer = options_.time_pointer;
         if (is_told(root, pointer)) {
             const auto time = time_at(root, pointer);
-            if (!time) return time.error();
-            depth.measured_at = *time;
+            if (time) {
+                depth.measured_at = *time;
+            } else {
+                depth.missing = time.error().message;
+            }
         } else if (!pointer.empty()) {
             depth.missing = fmt::format(
                 "the document has nothing at {}, so that it does not say "
                 "when it was measured",
                 pointer);
         }
-        return std::nullopt;
     }
 
     Error cannot_read(Error error) const {

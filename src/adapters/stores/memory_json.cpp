@@ -39,6 +39,16 @@ void write_samples(JsonWriter& json, std::string_view name, const Samples& sampl
     json.end_array();
 }
 
+void write_future_records(JsonWriter& json, const scaling::FutureRecords& records) {
+    if (records.empty()) return;
+    json.key("future_records").begin_array();
+    for (const scaling::FutureRecord& record : records) {
+        json.begin_array().value(microseconds(record.recorded)).value(microseconds(record.seen));
+        json.end_array();
+    }
+    json.end_array();
+}
+
 void write_depth(JsonWriter& json, const scaling::QueueDepth& depth) {
     json.begin_object();
     if (depth.visible) json.member("visible", counted(depth.visible->value));
@@ -101,25 +111,19 @@ class MemoryReader {
 
     Samples samples(std::string_view name) {
         Samples samples;
-        const auto member = object_.find(name);
-        if (!member) return samples;
-        const std::vector<json::Value> items = member->items();
-        if (!member->is_array() || items.size() > samples_max) refuse(name);
-        for (const json::Value& item : items) {
-            const std::vector<json::Value> parts = item.items();
-            std::array<std::int64_t, 3> numbers{};
-            bool good = parts.size() == numbers.size();
-            for (std::size_t i = 0; good && i < numbers.size(); ++i) {
-                const auto number = parts[i].as_int();
-                good = number && *number >= 0 && *number <= (i < 2 ? time_max : remembered_max);
-                numbers[i] = number.value_or(0);
-            }
-            if (!good) refuse(name);
-            samples.push_back({TimePoint{std::chrono::microseconds{numbers[0]}},
-                               TimePoint{std::chrono::microseconds{numbers[1]}},
-                               Tasks{numbers[2]}});
+        for (const auto& [first, last, tasks] :
+             rows<3>(name, samples_max, {time_max, time_max, remembered_max})) {
+            samples.push_back({at(first), at(last), Tasks{tasks}});
         }
         return samples;
+    }
+
+    scaling::FutureRecords future_records(std::string_view name) {
+        scaling::FutureRecords records;
+        for (const auto& [recorded, seen] : rows<2>(name, 2, {time_max, time_max})) {
+            records.push_back({at(recorded), at(seen)});
+        }
+        return records;
     }
 
     void refuse(std::string_view name) {
@@ -130,6 +134,31 @@ class MemoryReader {
     }
 
   private:
+    static TimePoint at(std::int64_t time) { return TimePoint{std::chrono::microseconds{time}}; }
+
+    // Of an array of at most so many arrays of numbers, each from 0 to its bound.
+    template <std::size_t width>
+    std::vector<std::array<std::int64_t, width>> rows(
+        std::string_view name, std::size_t most, const std::array<std::int64_t, width>& bounds) {
+        std::vector<std::array<std::int64_t, width>> rows;
+        const auto member = object_.find(name);
+        if (!member) return rows;
+        const std::vector<json::Value> items = member->items();
+        if (!member->is_array() || items.size() > most) refuse(name);
+        for (const json::Value& item : items) {
+            const std::vector<json::Value> parts = item.items();
+            auto& row = rows.emplace_back();
+            bool good = parts.size() == width;
+            for (std::size_t i = 0; good && i < width; ++i) {
+                const auto number = parts[i].as_int();
+                good = number && *number >= 0 && *number <= bounds[i];
+                row[i] = number.value_or(0);
+            }
+            if (!good) refuse(name);
+        }
+        return rows;
+    }
+
     json::Value object_;
     std::string wrong_;
 };
@@ -187,6 +216,7 @@ void write_memory(JsonWriter& json, const scaling::Memory& memory) {
     }
     write_samples(json, "launched", memory.launched);
     write_samples(json, "evidence", memory.evidence);
+    write_future_records(json, memory.future_records);
     if (memory.behavior.begun) {
         json.key("behavior").begin_object();
         write_samples(json, "highest", memory.behavior.highest);
@@ -210,6 +240,7 @@ Result<scaling::Memory> read_memory(const json::Value& value) {
     scaling::Memory memory;
     memory.launched = root.samples("launched");
     memory.evidence = root.samples("evidence");
+    memory.future_records = root.future_records("future_records");
     if (auto readings = root.object("readings")) {
         memory.readings = read_readings(*readings);
         root.take_over(*readings);

@@ -98,6 +98,22 @@ bool wanted(const AwsRequest& request, const reactor::HttpResponse& response) {
     return succeeded(response) || (request.readable != nullptr && request.readable(response));
 }
 
+bool is_late(const AwsRequest& request, SteadyTime called) {
+    return request.begins_within > Milliseconds{0} &&
+           reactor::now() - called > request.begins_within;
+}
+
+Error too_late(const AwsService& service, const AwsRequest& request) {
+    return {.kind = ErrorKind::retryable,
+            .message = fmt::format(
+                "{} waited for over {:g} s, for its keys or since the service throttles it, and "
+                "what it was decided on is old by now; nothing was sent, and the next check "
+                "decides anew",
+                request.operation, Seconds{request.begins_within}.count()),
+            .service = std::string{service.name},
+            .code = "TooLate"};
+}
+
 Error failure(const AwsService& service, const std::string& operation,
               Result<reactor::HttpResponse>& response, bool clock_corrected) {
     Error error =
@@ -180,6 +196,7 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::send(AwsRequest request,
     call.request = std::move(request);
     call.invocation_id = new_invocation_id();
     std::optional<Error> failed;  // why the last attempt did: it says more than that time ran out
+    const SteadyTime called = reactor::now();
     for (;;) {
         auto turn = co_await rates_.wait_turn(call.request.operation, scope);
         if (!turn) co_return failed.value_or(turn.error());
@@ -188,6 +205,9 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::send(AwsRequest request,
             if (!keys) co_return keys.error();
             if (failed && keys_refused(*failed) && *keys == call.keys) co_return *failed;
             call.keys = std::move(*keys);
+        }
+        if (is_late(call.request, called)) {
+            co_return failed.value_or(too_late(service_, call.request));
         }
         reactor::HttpRequest http = http_request(call);
         const TimePoint sent = context_.clock.now();

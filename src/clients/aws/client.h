@@ -48,7 +48,12 @@ struct AwsRequest {
     std::size_t response_bytes_max = std::size_t{1} << 20U;
     // Of the answers that are errors, those that the caller reads itself; null: none.
     bool (*readable)(const reactor::HttpResponse&) = nullptr;
+    // No attempt begins later than so long after the call; 0: whenever its turn comes.
+    Milliseconds begins_within{0};
 };
+
+// Of a request that changes a count: what it was decided on is old after that.
+inline constexpr Milliseconds change_begins_within{3'000};
 
 class AwsClient {
   public:
@@ -59,7 +64,8 @@ class AwsClient {
     // that turns out closed is replaced at once; keys that a service calls expired, or does
     // not know, are fetched anew, once, and the call is sent again if they are others. An answer
     // whose checksum (x-amz-crc32) is not its body's counts as lost. While the service throttles an
-    // operation, its attempts wait their turn (rate_limit.h). Errors: as AWS's codes say (error.h);
+    // operation, its attempts wait their turn (rate_limit.h). Errors: retryable "TooLate", for one
+    // whose turn does not come in time; as AWS's codes say (error.h);
     // denied without credentials; those of HttpClient::send; cancelled when the scope ends first.
     // After an error that came without an answer, whether the service did what was asked is not
     // known.

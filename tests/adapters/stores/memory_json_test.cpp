@@ -57,6 +57,7 @@ TEST(MemoryJson, WhatIsReadIsWhatWasWrittenToTheLastDigit) {
         }
         memory.launched = samples();
         memory.evidence = samples();
+        if (number(1) == 1) memory.future_records = {{time(), time()}};
         memory.behavior = {true, samples(), samples(), samples(), samples()};
         ASSERT_EQ(read(written(memory)).value(), memory) << written(memory);
     }

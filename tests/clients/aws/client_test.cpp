@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <functional>
+#include <thread>
+
 #include "tests/clients/aws/aws_fixture.h"
 
 namespace fas::clients {
@@ -46,6 +50,7 @@ class AwsClientTest : public ::testing::Test {
     }
 
     std::string answer(const test::ReceivedRequest& request) {
+        while_answering_();
         const std::scoped_lock lock(mutex_);
         requests_.push_back(request);
         return answers_[std::min(requests_.size(), answers_.size()) - 1];
@@ -54,12 +59,29 @@ class AwsClientTest : public ::testing::Test {
     std::mutex mutex_;
     std::vector<std::string> answers_{http_answer(200, "{}")};
     std::vector<test::ReceivedRequest> requests_;
+    std::function<void()> while_answering_ = [] {};
     test::TestServer server_{
         test::replying([this](const test::ReceivedRequest& request) { return answer(request); })};
     AwsSurroundings aws_{server_};
     AwsClient client_{aws_.context, sqs};
     reactor::Scope scope_ = reactor::Scope{}.within(std::chrono::seconds{60});
 };
+
+// What a change was decided on is old after a while.
+TEST_F(AwsClientTest, BeginsNoAttemptThatComesTooLate) {
+    constexpr Milliseconds in_time{20};
+    answers({http_answer(503, ""), http_answer(200, "{}")});
+    while_answering_ = [in_time] {
+        const auto late = std::chrono::steady_clock::now() + in_time;
+        while (std::chrono::steady_clock::now() <= late) std::this_thread::yield();
+    };
+    AwsRequest request = client_.json_request("GetQueueAttributes", "{}");
+    request.begins_within = in_time;
+    EXPECT_FALSE(aws_.reactor.run(client_.send(request, scope_)));
+    EXPECT_LE(sent("X-Amz-Target").size(), 1U);
+    request.begins_within = Milliseconds{0};
+    EXPECT_TRUE(aws_.reactor.run(client_.send(std::move(request), scope_)));
+}
 
 TEST_F(AwsClientTest, SendsOneSignedRequest) {
     ASSERT_TRUE(call());

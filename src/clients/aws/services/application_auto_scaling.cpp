@@ -79,8 +79,9 @@ reactor::Task<Result<std::string>> ApplicationAutoScalingClient::set_bounds(
     body.member("MinCapacity", min.value);
     if (max) body.member("MaxCapacity", max->value);
     body.end_object();
-    auto response =
-        co_await client_.call_json("RegisterScalableTarget", body.take(), std::move(scope));
+    AwsRequest request = client_.json_request("RegisterScalableTarget", body.take());
+    request.begins_within = change_begins_within;
+    auto response = co_await client_.send(std::move(request), std::move(scope));
     if (!response) co_return response.error();
     co_return std::string{request_id(*response)};
 }

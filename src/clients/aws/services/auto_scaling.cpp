@@ -166,6 +166,7 @@ reactor::Task<Result<std::string>> AutoScalingClient::set_desired_capacity(std::
     fields.push_back({"DesiredCapacity", fmt::format("{}", desired.value)});
     fields.push_back({"HonorCooldown", "false"});
     AwsRequest request = client_.query_request("SetDesiredCapacity", std::move(fields));
+    request.begins_within = change_begins_within;
     auto response = co_await client_.send(std::move(request), std::move(scope));
     if (response) co_return std::string{request_id(*response)};
     Error error = std::move(response.error());

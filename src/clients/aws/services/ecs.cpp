@@ -64,6 +64,7 @@ reactor::Task<Result<std::string>> EcsClient::update_desired_count(std::string c
     body.end_object();
 
     AwsRequest request = client_.json_request("UpdateService", body.take());
+    request.begins_within = change_begins_within;
     request.response_bytes_max = services_answer_bytes_max;
     auto response = co_await client_.send(std::move(request), std::move(scope));
     if (!response) co_return response.error();

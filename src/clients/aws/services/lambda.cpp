@@ -73,6 +73,7 @@ reactor::Task<Result<std::string>> LambdaClient::set_provisioned_concurrency(std
     AwsRequest request = config_request(
         none ? "DeleteProvisionedConcurrencyConfig" : "PutProvisionedConcurrencyConfig",
         none ? "DELETE" : "PUT", function, std::move(qualifier));
+    request.begins_within = change_begins_within;
     if (!none) {
         JsonWriter body;
         body.begin_object();
