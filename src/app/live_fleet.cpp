@@ -179,7 +179,10 @@ reactor::Task<std::size_t> LiveFleet::sweep(engine::Fleet::Sweep sweep) {
     std::erase_if(leaving_, [](const auto& entry) { return !entry.second->busy; });
     wiring_.forget_unused_accounts();  // here, for the checks that used them have ended by now
     if (!memories_.recalled()) {
-        begin_lone_check(engine::Autoscaler::Errors::kept);
+        if (engine::FleetMember* lone = lone_and_idle()) {
+            lone->autoscaler.begin_reading(
+                sweep.checks.within(engine::FleetLimits{}.check_time_max));
+        }
         co_await memories_.recall(sweep.checks);
     }
     recall_of_new_members();
@@ -224,14 +227,14 @@ const TargetSettings* LiveFleet::target(std::string_view name) const {
     return found == members_.end() ? nullptr : &found->second.settings;
 }
 
-void LiveFleet::begin_lone_check(engine::Autoscaler::Errors errors) {
-    if (members_.size() != 1) return;
-    engine::FleetMember& lone = *members_.begin()->second.member;
-    if (!lone.busy) lone.autoscaler.prefetch(errors);
+engine::FleetMember* LiveFleet::lone_and_idle() const {
+    if (members_.size() != 1) return nullptr;
+    engine::FleetMember* lone = members_.begin()->second.member.get();
+    return lone->busy ? nullptr : lone;
 }
 
 reactor::Task<void> LiveFleet::prefetch(reactor::Scope scope) {
-    begin_lone_check(engine::Autoscaler::Errors::read_again);
+    if (engine::FleetMember* lone = lone_and_idle()) lone->autoscaler.prefetch();
     co_await memories_.recall(std::move(scope));
 }
 

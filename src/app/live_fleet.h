@@ -73,7 +73,7 @@ class LiveFleet {
               std::function<void(const engine::CheckReport&)> report);
 
     bool take_targets();
-    void begin_lone_check(engine::Autoscaler::Errors errors);
+    engine::FleetMember* lone_and_idle() const;  // null: there are more, or it is being checked
     Member changed_member(const Member& known, const TargetSettings& settings,
                           const FleetShape& shape);
     Member new_member(const TargetSettings& settings, const FleetShape& shape);

@@ -61,11 +61,14 @@ reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope sc
     co_return result;
 }
 
-void Autoscaler::prefetch(Errors errors) {
+void Autoscaler::prefetch() { begin_look(false, reactor::Scope{}.within(prefetch_time_max)); }
+
+void Autoscaler::begin_reading(reactor::Scope scope) { begin_look(true, std::move(scope)); }
+
+void Autoscaler::begin_look(bool is_final, reactor::Scope scope) {
     prefetch_begun_ = clock_.now();
-    prefetch_errors_ = errors;
-    const reactor::Scope scope = reactor::Scope{}.within(prefetch_time_max);
-    prefetch_.begin(look_and_recall(reactor::now(), scope));
+    prefetch_is_final_ = is_final;
+    prefetch_.begin(look_and_recall(reactor::now(), std::move(scope)));
 }
 
 void Autoscaler::reconfigure(Target target, bool same_queues, bool same_service) {
@@ -95,8 +98,7 @@ reactor::Task<Autoscaler::FirstLook> Autoscaler::first_look(SteadyTime since,
     const auto age = clock_.now() - prefetch_begun_;
     if (age < Milliseconds{0} || age > prefetched_age_max) prefetch_.abandon();
     auto begun = co_await prefetch_.finish(scope);
-    const bool of_use = begun && (begun->complete() || prefetch_errors_ == Errors::kept);
-    if (of_use) co_return std::move(*begun);
+    if (begun && (begun->complete() || prefetch_is_final_)) co_return std::move(*begun);
     co_return co_await look_and_recall(since, std::move(scope));
 }
 

@@ -42,10 +42,12 @@ class Autoscaler {
 
     // Begins to read what a check begins with, for one that is expected at once: what it takes to
     // connect then overlaps with the wait for it. That check uses what was read if it comes within
-    // a second; later ones, and a check that comes later, read anew. So does this one where there
-    // was an error, unless errors are `kept`: a check that has begun asks once.
-    enum class Errors { read_again, kept };
-    void prefetch(Errors errors);
+    // a second; later ones, and a check that comes later, read anew.
+    void prefetch();
+
+    // The same of a check that has begun already, in whose scope it is, and which takes what comes
+    // of it, errors too.
+    void begin_reading(reactor::Scope scope);
 
     // One check. It never scales in on anything unknown, and reports every failure; a scope that
     // ends is one. One check at a time. A reading of the queue that another target had begun at
@@ -107,6 +109,7 @@ class Autoscaler {
 
     bool superseded() const { return retired_ || next_target_; }
     void take_new_target();
+    void begin_look(bool is_final, reactor::Scope scope);
     reactor::Task<FirstLook> first_look(SteadyTime since, reactor::Scope scope);
     reactor::Task<FirstLook> look_and_recall(SteadyTime since, reactor::Scope scope);
     reactor::Task<Look> look(SteadyTime since, reactor::Scope scope);
@@ -137,7 +140,7 @@ class Autoscaler {
     std::optional<Denial> denial_;
     scaling::Memory memory_;
     TimePoint prefetch_begun_;
-    Errors prefetch_errors_ = Errors::read_again;
+    bool prefetch_is_final_ = false;  // its errors are the check's
     reactor::Prefetch<FirstLook> prefetch_;
 };
 

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from autoscaler import numbers, once, start
+from fault_proxy import change_answer
 from processes import eventually
 
 RATE = json.dumps({"scale_out": {"policies": [{"type": "tasks", "value": 3, "period": 600}]}})
@@ -75,6 +76,15 @@ def test_a_reading_against_a_scale_in_is_known_to_the_next_process(world):
     assert once(environment).check["action"] == "hold"
     [target] = kept(world)["targets"].values()
     assert "evidence" not in target["memory"]
+
+
+def test_a_slow_queue_is_waited_for_while_the_memory_is_read(world, proxy):
+    world.put_messages(50)
+    proxy.on("sqs:GetQueueAttributes", change_answer(drip_s=0.05), times=1)
+    outcome = once(world.environment(SCALE_IN_EVIDENCE=30))
+    assert outcome.status == 0, outcome.stderr
+    assert numbers(outcome.check) == ("scale_out", 2, 7)
+    assert outcome.check["duration_ms"] > 3000
 
 
 def test_the_bounds_need_no_evidence(world):

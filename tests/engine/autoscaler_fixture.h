@@ -111,7 +111,7 @@ class AutoscalerTest : public ::testing::Test {
     // A check that was prefetched for, `later`.
     CheckReport check_after_a_prefetch(Milliseconds later) {
         Autoscaler autoscaler{target(), reactor_, clock_, false};
-        autoscaler.prefetch(Autoscaler::Errors::read_again);
+        autoscaler.prefetch();
         world_.calls.emplace_back("check");
         clock_.time += later;
         return run_check(autoscaler);

@@ -177,7 +177,7 @@ TEST_F(AutoscalerTest, ALookAheadThatIsOldIsForgotten) {
 TEST_F(AutoscalerTest, ALookAheadThatFailedIsRepeated) {
     const auto queue = std::exchange(world_.queue, failure(ErrorKind::retryable, "queue down"));
     Autoscaler autoscaler{target(), reactor_, clock_, false};
-    autoscaler.prefetch(Autoscaler::Errors::read_again);
+    autoscaler.prefetch();
     while (times("queue answered") == 0) reactor_.run(reactor_.yield());
     world_.queue = queue;
     EXPECT_FALSE(run_check(autoscaler).failed());
@@ -186,7 +186,7 @@ TEST_F(AutoscalerTest, ALookAheadThatFailedIsRepeated) {
 
 TEST_F(AutoscalerTest, ALookAheadServesOneCheck) {
     Autoscaler autoscaler{target(), reactor_, clock_, false};
-    autoscaler.prefetch(Autoscaler::Errors::read_again);
+    autoscaler.prefetch();
     for (int checks = 1; checks <= 2; ++checks) {
         run_check(autoscaler);
         EXPECT_EQ(times("queue asked"), checks);
