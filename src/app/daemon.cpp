@@ -22,7 +22,7 @@ constexpr Milliseconds look_time_max{60'000};
 constexpr Milliseconds say_interval{1'000};
 
 // The last lines are not worth more time than that, if nobody reads them.
-constexpr Milliseconds output_time_max{1'000};
+constexpr Milliseconds last_lines_time_max{1'000};
 
 // Groups of targets are spread over this share of the interval, so that they do not beat together.
 // The rest is for the last of them to end in.
@@ -97,7 +97,7 @@ reactor::Task<void> Daemon::run() {
     manager_.stopping();
     const reactor::Scope until_aborted{signals_.abort()};
     co_await fleet_->finish(true, until_aborted);
-    co_await finish_outputs(&plumbing_, until_aborted.within(output_time_max));
+    co_await finish_outputs(&plumbing_, until_aborted.within(last_lines_time_max));
 }
 
 // Sweeps begin at multiples of the interval. A target whose check takes longer is passed over until
