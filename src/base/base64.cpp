@@ -1,26 +1,41 @@
 #include "base/base64.h"
 
-#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 
 namespace fas {
 
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+namespace {
+
+constexpr std::string_view digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view url_digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+std::string encoded(std::string_view bytes, std::string_view alphabet) {
     std::string text;
     text.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-        unsigned group = 0;
-        for (std::size_t j = 0; j < 3; ++j) {
-            group <<= 8U;
-            if (j < count) group |= static_cast<unsigned char>(bytes[i + j]);
+    for (std::size_t at = 0; at < bytes.size(); at += 3) {
+        const std::string_view group = bytes.substr(at, 3);
+        std::uint32_t bits = 0;
+        for (std::size_t i = 0; i < 3; ++i) {
+            bits = bits << 8U | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0U);
         }
-        for (std::size_t j = 0; j < 4; ++j) {
-            text += j <= count ? digits[(group >> (18 - 6 * j)) & 63U] : '=';
+        for (std::size_t i = 0; i <= group.size(); ++i) {
+            text += alphabet[bits >> (18U - 6U * i) & 0x3FU];
         }
     }
     return text;
 }
+
+}  // namespace
+
+std::string base64(std::string_view bytes) {
+    std::string text = encoded(bytes, digits);
+    text.resize((bytes.size() + 2) / 3 * 4, '=');
+    return text;
+}
+
+std::string base64url(std::string_view bytes) { return encoded(bytes, url_digits); }
 
 }  // namespace fas

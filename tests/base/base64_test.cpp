@@ -15,5 +15,14 @@ TEST(Base64, IsThatOfTheRfc) {
     EXPECT_EQ(base64("\xfb\xff\xbe"), "+/++");
 }
 
+TEST(Base64Url, IsThatOfTheRfc) {
+    EXPECT_EQ(base64url(""), "");
+    EXPECT_EQ(base64url("f"), "Zg");
+    EXPECT_EQ(base64url("fo"), "Zm8");
+    EXPECT_EQ(base64url("foo"), "Zm9v");
+    EXPECT_EQ(base64url("foobar"), "Zm9vYmFy");
+    EXPECT_EQ(base64url("\xfb\xff\xfe"), "-__-");
+}
+
 }  // namespace
 }  // namespace fas

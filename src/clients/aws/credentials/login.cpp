@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "base/base64url.h"
+#include "base/base64.h"
 #include "base/json_writer.h"
 #include "clients/answers/json_answer.h"
 #include "clients/aws/credentials/login_file.h"

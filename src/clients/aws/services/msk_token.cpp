@@ -3,7 +3,7 @@
 #include <chrono>
 #include <vector>
 
-#include "base/base64url.h"
+#include "base/base64.h"
 #include "sigv4/signer.h"
 
 namespace fas::clients {
