@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <ctime>
 
+#include "base/file_descriptor.h"
 #include "base/parse_number.h"
 
 namespace fas::app {
@@ -35,12 +36,11 @@ void ServiceManager::tell(std::string_view state) const {
     socket_.copy(address.sun_path, socket_.size());
     const bool abstract = socket_.front() == '@';
     if (abstract) address.sun_path[0] = '\0';
-    const int from = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (from < 0) return;
+    const FileDescriptor from{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    if (!from.is_open()) return;
     const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
-    ::sendto(from, state.data(), state.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
+    ::sendto(from.get(), state.data(), state.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
              reinterpret_cast<const sockaddr*>(&address), length);
-    ::close(from);
 }
 
 }  // namespace fas::app

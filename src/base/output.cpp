@@ -11,6 +11,8 @@
 #include <thread>
 #include <utility>
 
+#include "base/file_descriptor.h"
+
 namespace fas {
 
 // What both threads know, under the mutex. It outlives whichever ends first.
@@ -109,7 +111,7 @@ Written write_to(int descriptor, std::string_view text) {
             pollfd ready{.fd = descriptor, .events = POLLOUT, .revents = 0};
             ::poll(&ready, 1, -1);
         } else if (errno != EINTR) {
-            written.error = std::error_code{errno, std::generic_category()};
+            written.error = last_system_error();
             return written;
         }
     }

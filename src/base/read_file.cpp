@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/file_descriptor.h"
+
 namespace fas {
 
 namespace {
@@ -23,40 +25,23 @@ class NoRegularFile final : public std::error_category {
     }
 };
 
-class ReadOnly {
-  public:
-    // Without O_NONBLOCK, opening a pipe waits for its writer.
-    explicit ReadOnly(const std::string& path)
-        : file_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) {}
-    ~ReadOnly() {
-        if (file_ >= 0) ::close(file_);
-    }
-    ReadOnly(const ReadOnly&) = delete;
-    ReadOnly& operator=(const ReadOnly&) = delete;
-
-    int get() const { return file_; }
-
-  private:
-    int file_;
-};
-
 std::error_code no_regular_file() {
     static const NoRegularFile category;
     return {1, category};
 }
 
-std::error_code last_system_error() {
+std::error_code why_not() {
     // Of a socket there is nothing to open.
-    return errno == ENXIO ? no_regular_file() : std::error_code{errno, std::generic_category()};
+    return errno == ENXIO ? no_regular_file() : last_system_error();
 }
 
 bool is_null_device(const struct stat& is) {
     return S_ISCHR(is.st_mode) && is.st_rdev == ::makedev(1, 3);
 }
 
-std::error_code check_readable(int file) {
+std::error_code check_readable(const FileDescriptor& file) {
     struct stat is{};
-    if (::fstat(file, &is) != 0) return last_system_error();
+    if (::fstat(file.get(), &is) != 0) return why_not();
     if (S_ISDIR(is.st_mode)) return std::make_error_code(std::errc::is_a_directory);
     return S_ISREG(is.st_mode) || is_null_device(is) ? std::error_code{} : no_regular_file();
 }
@@ -65,9 +50,10 @@ std::error_code check_readable(int file) {
 
 std::expected<std::string, std::error_code> read_file(const std::string& path,
                                                       std::size_t bytes_max) {
-    const ReadOnly file{path};
-    if (file.get() < 0) return std::unexpected{last_system_error()};
-    if (const auto error = check_readable(file.get())) return std::unexpected{error};
+    // Without O_NONBLOCK, opening a pipe waits for its writer.
+    const FileDescriptor file{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
+    if (!file.is_open()) return std::unexpected{why_not()};
+    if (const auto error = check_readable(file)) return std::unexpected{error};
     std::string text;
     while (text.size() <= bytes_max) {
         constexpr std::size_t step = std::size_t{64} << 10U;
@@ -75,7 +61,7 @@ std::expected<std::string, std::error_code> read_file(const std::string& path,
         const std::size_t wanted = std::min(step, bytes_max + 1 - had);
         text.resize(had + wanted);
         const ssize_t count = ::read(file.get(), text.data() + had, wanted);
-        if (count < 0 && errno != EINTR) return std::unexpected{last_system_error()};
+        if (count < 0 && errno != EINTR) return std::unexpected{why_not()};
         text.resize(had + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
         if (count == 0) return text;
     }

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "base/file_descriptor.h"
 #include "base/read_file.h"
 
 namespace fas::adapters {
@@ -22,61 +23,32 @@ constexpr std::string_view lock_name = "lock";
 // The lock's holder alone writes it, so that what a crash leaves of it is the next one's to use.
 constexpr std::string_view unfinished_name = "unfinished";
 
-std::error_code last_error() { return {errno, std::generic_category()}; }
-
-class OpenFile {
-  public:
-    OpenFile(const std::string& path, int flags)
-        : file_(::open(path.c_str(), flags | O_CLOEXEC, file_mode)) {}
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
-    ~OpenFile() {
-        if (file_ >= 0) ::close(file_);
-    }
-
-    int get() const { return file_; }
-    int release() { return std::exchange(file_, -1); }
-
-  private:
-    int file_;
-};
-
-std::error_code sync_folder(const std::string& path) {
-    const OpenFile folder(path, O_RDONLY | O_DIRECTORY);
-    if (folder.get() < 0 || ::fsync(folder.get()) != 0) return last_error();
-    return {};
+FileDescriptor open_file(const std::string& path, int flags) {
+    return FileDescriptor{::open(path.c_str(), flags | O_CLOEXEC, file_mode)};
 }
 
-std::error_code write_all(int file, std::string_view text) {
-    while (!text.empty()) {
-        const ::ssize_t written = ::write(file, text.data(), text.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return last_error();
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return ::fsync(file) == 0 ? std::error_code{} : last_error();
+std::error_code sync_folder(const std::string& path) {
+    const FileDescriptor folder = open_file(path, O_RDONLY | O_DIRECTORY);
+    if (!folder.is_open() || ::fsync(folder.get()) != 0) return last_system_error();
+    return {};
 }
 
 std::error_code write_new(const std::string& path, std::string_view text) {
     ::unlink(path.c_str());
-    const OpenFile file(path, O_WRONLY | O_CREAT | O_EXCL);
-    return file.get() < 0 ? last_error() : write_all(file.get(), text);
+    const FileDescriptor file = open_file(path, O_WRONLY | O_CREAT | O_EXCL);
+    return file.is_open() ? write_to_disk(file, text) : last_system_error();
 }
 
 // The outermost first. A folder that is new is one only once the one it is in is on the disk.
 std::error_code make_folders(const std::filesystem::path& path) {
     if (::mkdir(path.c_str(), folder_mode) == 0) return sync_folder(path.parent_path());
     if (errno == EEXIST) return {};
-    if (errno != ENOENT || !path.has_relative_path()) return last_error();
+    if (errno != ENOENT || !path.has_relative_path()) return last_system_error();
     if (const auto error = make_folders(path.parent_path())) return error;
     return make_folders(path);
 }
 
 }  // namespace
-
-StateFolder::Lock::~Lock() {
-    if (file_ >= 0) ::close(file_);
-}
 
 std::string StateFolder::file_path(std::string_view name) const {
     return fmt::format("{}/{}", path_, name);
@@ -93,17 +65,17 @@ std::expected<std::optional<std::string>, std::error_code> StateFolder::read(
 
 std::expected<StateFolder::Lock, std::error_code> StateFolder::try_lock() const {
     if (const auto error = make_folders(path_)) return std::unexpected{error};
-    OpenFile file(file_path(lock_name), O_RDWR | O_CREAT | O_NOFOLLOW);
-    if (file.get() < 0) return std::unexpected{last_error()};
-    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return std::unexpected{last_error()};
-    return Lock{file.release()};
+    FileDescriptor file = open_file(file_path(lock_name), O_RDWR | O_CREAT | O_NOFOLLOW);
+    if (!file.is_open()) return std::unexpected{last_system_error()};
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return std::unexpected{last_system_error()};
+    return Lock{std::move(file)};
 }
 
 std::error_code StateFolder::replace(const Lock&, std::string_view name,
                                      std::string_view text) const {
     const std::string unfinished = file_path(unfinished_name);
     if (const auto error = write_new(unfinished, text)) return error;
-    if (::rename(unfinished.c_str(), file_path(name).c_str()) != 0) return last_error();
+    if (::rename(unfinished.c_str(), file_path(name).c_str()) != 0) return last_system_error();
     return sync_folder(path_);
 }
 

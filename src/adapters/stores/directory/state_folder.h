@@ -12,21 +12,17 @@
 #include <system_error>
 #include <utility>
 
+#include "base/file_descriptor.h"
+
 namespace fas::adapters {
 
 class StateFolder {
   public:
     // Held until it is destroyed, or its process dies.
     class Lock {
-      public:
-        Lock(Lock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
-        Lock& operator=(Lock&&) = delete;
-        ~Lock();
-
-      private:
         friend class StateFolder;
-        explicit Lock(int file) : file_(file) {}
-        int file_;
+        explicit Lock(FileDescriptor file) : file_(std::move(file)) {}
+        FileDescriptor file_;
     };
 
     explicit StateFolder(std::string path) : path_(std::move(path)) {}

@@ -2,13 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/file_descriptor.h"
 #include "base/json_writer.h"
 #include "clients/aws/credentials/token_file.h"
 
@@ -59,14 +58,6 @@ void write_value(JsonWriter& json, const json::Value& value, const LoginFile::Te
     }
 }
 
-std::error_code last_error() { return {errno, std::generic_category()}; }
-
-std::error_code write_all(std::FILE* file, const std::string& text) {
-    if (std::fwrite(text.data(), 1, text.size(), file) != text.size()) return last_error();
-    if (std::fflush(file) != 0 || ::fsync(::fileno(file)) != 0) return last_error();
-    return {};
-}
-
 }  // namespace
 
 Result<LoginFile> LoginFile::read(const std::string& path, std::string_view what) {
@@ -85,12 +76,10 @@ std::error_code LoginFile::replace(const Texts& texts) const {
     JsonWriter json;
     write_value(json, root(), texts, "");
     std::string unfinished = path_ + ".XXXXXX";
-    const int descriptor = ::mkostemp(unfinished.data(), O_CLOEXEC);  // for this user alone
-    if (descriptor < 0) return last_error();
-    std::FILE* const file = ::fdopen(descriptor, "wb");
-    std::error_code error = file != nullptr ? write_all(file, json.text()) : last_error();
-    if (file != nullptr ? std::fclose(file) != 0 : ::close(descriptor) != 0) error = last_error();
-    if (!error && std::rename(unfinished.c_str(), path_.c_str()) != 0) error = last_error();
+    const FileDescriptor file{::mkostemp(unfinished.data(), O_CLOEXEC)};  // for this user alone
+    if (!file.is_open()) return last_system_error();
+    std::error_code error = write_to_disk(file, json.text());
+    if (!error && std::rename(unfinished.c_str(), path_.c_str()) != 0) error = last_system_error();
     if (error) ::unlink(unfinished.c_str());
     return error;
 }
