@@ -15,6 +15,9 @@ constexpr std::chrono::minutes refresh_early{15};
 // Longer than any source that works takes: a credential process has a minute.
 constexpr std::chrono::minutes refresh_limit{2};
 
+// How soon a source that has changed is noticed.
+constexpr Milliseconds look_interval{1'000};
+
 constexpr Milliseconds first_rest{1'000};
 constexpr Milliseconds longest_rest{300'000};
 constexpr int doublings_max = 9;
@@ -28,7 +31,7 @@ RefreshingCredentials::RefreshingCredentials(std::unique_ptr<CredentialsSource> 
 
 reactor::Task<Result<sigv4::Credentials>> RefreshingCredentials::get(reactor::Scope scope) {
     Need needed = need();
-    if (needed == Need::nothing && source_->changed()) needed = Need::refresh;
+    if (needed == Need::nothing && source_changed()) needed = Need::refresh;
     // Whoever has nothing to sign with cannot wait for a better moment.
     const bool due = needed == Need::keys || (needed != Need::nothing && !resting());
     if (due && !background_.running()) background_.start(refresh());
@@ -38,6 +41,14 @@ reactor::Task<Result<sigv4::Credentials>> RefreshingCredentials::get(reactor::Sc
     }
     if (failure_ && need() == Need::keys) co_return *failure_;
     co_return held_->keys;
+}
+
+// It may ask a disk, which is not for each request of a fleet.
+bool RefreshingCredentials::source_changed() {
+    const SteadyTime now = reactor::now();
+    if (now - looked_at_ < look_interval) return false;
+    looked_at_ = now;
+    return source_->changed();
 }
 
 void RefreshingCredentials::refused(const sigv4::Credentials& keys) {

@@ -5,8 +5,8 @@
 // however long the refresh takes: a source that hangs holds up nobody whose keys are good. Once
 // they have expired get() waits for it; if it fails, they are still given, and the service decides.
 // While refreshes fail, or bring keys that are about to expire too, they are spaced out: a second
-// or less at first, in the end five minutes. Where the source says that
-// it has changed, a refresh starts in the background too.
+// or less at first, in the end five minutes. Where the source says that it has changed, of which it
+// is asked once a second, a refresh starts in the background too.
 #pragma once
 
 #include <memory>
@@ -46,6 +46,7 @@ class RefreshingCredentials final : public CredentialsProvider {
     };
     Need need() const;
     bool resting() const;
+    bool source_changed();
 
     reactor::Task<void> refresh();
     void keep(FetchedCredentials fetched);
@@ -57,6 +58,7 @@ class RefreshingCredentials final : public CredentialsProvider {
     Logger& log_;
 
     std::optional<FetchedCredentials> held_;
+    SteadyTime looked_at_;          // whether the source has changed
     bool refused_ = false;          // what is held, by a service
     std::optional<Error> failure_;  // of the last refresh, if it failed
 
