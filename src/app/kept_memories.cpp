@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 namespace fas::app {
 
@@ -50,7 +49,7 @@ reactor::Task<void> KeptMemories::recall(reactor::Scope scope) {
 
 reactor::Task<void> KeptMemories::recall_one(adapters::KeptMemory* one, reactor::Scope scope) {
     const auto trouble = co_await one->recall(scope.within(recall_time_max));
-    say("what targets remembered is forgotten", *one, trouble);
+    say("what targets remembered is forgotten", trouble);
 }
 
 reactor::Task<void> KeptMemories::keep_all(bool ends, reactor::Scope scope) {
@@ -61,7 +60,7 @@ reactor::Task<void> KeptMemories::keep_all(bool ends, reactor::Scope scope) {
 reactor::Task<void> KeptMemories::keep_one(adapters::KeptMemory* one, bool ends,
                                            reactor::Scope scope) {
     const auto trouble = co_await one->keep(ends, scope.within(keep_time_max));
-    say("what targets remember is not kept", *one, trouble);
+    say("what targets remember is not kept", trouble);
 }
 
 reactor::Task<void> KeptMemories::keep(bool ends, reactor::Scope scope) {
@@ -74,11 +73,8 @@ void KeptMemories::keep_beside() {
     keeping_.start(keep_all(false, reactor::Scope{}));
 }
 
-// Not what was said last.
-void KeptMemories::say(std::string_view what, const adapters::KeptMemory& one,
-                       const std::optional<Error>& trouble) {
-    if (!trouble) return;  // which may be because there was nothing to keep
-    if (std::exchange(said_[&one], trouble->message) == trouble->message) return;
+void KeptMemories::say(std::string_view what, const std::optional<Error>& trouble) {
+    if (!trouble) return;
     plumbing_.log.write(LogLevel::warning,
                         fmt::format("{} (what spoke for a scale-in, windows and rates of behavior, "
                                     "failures for the fallback): {}",

@@ -47,8 +47,7 @@ class KeptMemories {
     reactor::Task<void> recall_one(adapters::KeptMemory* one, reactor::Scope scope);
     reactor::Task<void> keep_one(adapters::KeptMemory* one, bool ends, reactor::Scope scope);
     reactor::Task<void> keep_all(bool ends, reactor::Scope scope);
-    void say(std::string_view what, const adapters::KeptMemory& one,
-             const std::optional<Error>& trouble);
+    void say(std::string_view what, const std::optional<Error>& trouble);
 
     Wiring& wiring_;
     Plumbing& plumbing_;
@@ -56,8 +55,7 @@ class KeptMemories {
     std::map<Place, std::unique_ptr<adapters::KeptMemory>>
         kept_;  // none goes: others point to them
     std::set<adapters::KeptMemory*> in_use_;
-    std::map<const adapters::KeptMemory*, std::string> said_;  // of each that is in trouble
-    reactor::TaskSet keeping_;                                 // last: it uses all of the above
+    reactor::TaskSet keeping_;  // last: it uses all of the above
 };
 
 }  // namespace fas::app

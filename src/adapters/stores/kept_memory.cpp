@@ -200,7 +200,7 @@ reactor::Task<std::optional<Error>> KeptMemory::keep(bool ends, reactor::Scope s
         std::size_t left_out = 0;
         std::string text = this->text(&left_out);
         noted_ = false;
-        if (text == written_) co_return once(std::nullopt);
+        if (text == written_) co_return std::nullopt;  // nothing was tried, so nothing is mended
         auto written = co_await store_->write(std::move(name), text, version_, scope);
         if (!written) {
             noted_ = true;
