@@ -100,8 +100,7 @@ constexpr std::array target_rows{
     Row{"max_tasks", task_count, of_rules<&Rules::max_tasks>, "The most tasks.", Tag::yes},
     Row{"max_tasks_by_tag", task_count, of_rules<&Rules::max_tasks_by_tag>,
         "The most tasks that a service's tags may ask for. Where it is not given, a service that "
-        "is "
-        "found by its tags has at most the max_tasks of the configuration.",
+        "is found by its tags has at most the max_tasks of the configuration.",
         Need::absent, Page{"fleet.md#finding-targets-by-tags"}, Example{"80"}},
     Row{"scale_out_cooldown", Number{0, duration_max_s}, of_rules<&Rules::scale_out_cooldown>,
         "Seconds between two scale-outs; scale_out_override says what passes.", Tag::yes},

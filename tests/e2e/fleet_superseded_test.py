@@ -1,5 +1,7 @@
 """A reload lets no two autoscalers act on one target, and who may not act records no actions."""
 
+from contextlib import contextmanager
+
 import aws_answers
 from autoscaler import start
 from aws_world import ACCOUNT
@@ -17,38 +19,40 @@ def daemon_of(fleet, path):
     return start(command, fleet.environment())
 
 
-def test_under_another_role_it_waits_for_the_update_under_way(fleet, fleet_proxy, tmp_path):
+@contextmanager
+def update_under_way(fleet, fleet_proxy, tmp_path):
+    """Of the second of two services, with whoever changes the document meanwhile; at the end no
+    other was begun, and the next check follows when it is done."""
     cluster = fleet.add_cluster()
     beside, member = fleet.add(cluster, messages=7), fleet.add(cluster, messages=90)
     path = tmp_path / "fleet.json"
-    write_document(path, fleet.document([beside, member], **QUICK))
+
+    def write(*members):
+        write_document(path, fleet.document(list(members), **QUICK))
+
+    write(beside, member)
     update = fleet_proxy.hold("ecs:UpdateService")
     with daemon_of(fleet, path) as daemon:
         fleet_proxy.wait_for("ecs:UpdateService")
-        member.settings["role_arn"] = ROLE
-        write_document(path, fleet.document([beside, member], **QUICK))
-        daemon.wait_for_text("the configuration has changed")
+        yield beside, member, write, daemon
         wait_for_check(daemon, beside.target, printed(daemon), count=5)
         assert fleet_proxy.count("ecs:UpdateService") == 1
         update.release()
         wait_for_check(daemon, member.target, count=2)
+
+
+def test_under_another_role_it_waits_for_the_update_under_way(fleet, fleet_proxy, tmp_path):
+    with update_under_way(fleet, fleet_proxy, tmp_path) as (beside, member, write, daemon):
+        member.settings["role_arn"] = ROLE
+        write(beside, member)
+        daemon.wait_for_text(CHANGED)
 
 
 def test_a_target_that_comes_back_waits_for_the_update_under_way(fleet, fleet_proxy, tmp_path):
-    cluster = fleet.add_cluster()
-    beside, member = fleet.add(cluster, messages=7), fleet.add(cluster, messages=90)
-    path = tmp_path / "fleet.json"
-    write_document(path, fleet.document([beside, member], **QUICK))
-    update = fleet_proxy.hold("ecs:UpdateService")
-    with daemon_of(fleet, path) as daemon:
-        fleet_proxy.wait_for("ecs:UpdateService")
+    with update_under_way(fleet, fleet_proxy, tmp_path) as (beside, member, write, daemon):
         for number, members in enumerate([[beside], [beside, member]], 1):
-            write_document(path, fleet.document(members, **QUICK))
+            write(*members)
             eventually(lambda n=number: daemon.stderr.count(CHANGED) == n, CHANGED)
-        wait_for_check(daemon, beside.target, printed(daemon), count=5)
-        assert fleet_proxy.count("ecs:UpdateService") == 1
-        update.release()
-        wait_for_check(daemon, member.target, count=2)
 
 
 def test_a_reload_during_a_claim_ends_without_an_update(fleet, fleet_proxy, tmp_path):

@@ -30,7 +30,6 @@ constexpr std::array<Name, 4> protocols{"PLAINTEXT", "SSL", "SASL_PLAINTEXT", "S
 constexpr std::array<Name, 4> mechanisms{"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "AWS_MSK_IAM"};
 constexpr std::array<Name, 2> resets{"latest", "earliest"};
 
-// "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/uuid": what follows the first slash.
 // In whatever script: Kafka takes any.
 bool is_group_name(std::string_view text) {
     const auto begins_character = [](char c) {
@@ -40,6 +39,7 @@ bool is_group_name(std::string_view text) {
            !text.contains('\0');
 }
 
+// "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/uuid": what follows the first slash.
 bool is_cluster_arn(std::string_view text) {
     if (!text.starts_with("arn:aws") || !Grammar{"!-~", 1, 1024}.accepts(text)) return false;
     const auto service = text.find(":kafka:");
