@@ -179,9 +179,10 @@ reactor::Task<std::size_t> LiveFleet::sweep(engine::Fleet::Sweep sweep) {
     std::erase_if(leaving_, [](const auto& entry) { return !entry.second->busy; });
     wiring_.forget_unused_accounts();  // here, for the checks that used them have ended by now
     if (!memories_.recalled()) {
+        const reactor::Scope check = sweep.checks.within(engine::FleetLimits{}.check_time_max);
         if (engine::FleetMember* lone = lone_and_idle()) {
-            lone->autoscaler.begin_reading(
-                sweep.checks.within(engine::FleetLimits{}.check_time_max));
+            lone->autoscaler.begin_reading(check);
+            co_await lone->autoscaler.wait_for_state(check);
         }
         co_await memories_.recall(sweep.checks);
     }
@@ -234,7 +235,10 @@ engine::FleetMember* LiveFleet::lone_and_idle() const {
 }
 
 reactor::Task<void> LiveFleet::prefetch(reactor::Scope scope) {
-    if (engine::FleetMember* lone = lone_and_idle()) lone->autoscaler.prefetch();
+    if (engine::FleetMember* lone = lone_and_idle()) {
+        lone->autoscaler.prefetch();
+        co_await lone->autoscaler.wait_for_state(scope);
+    }
     co_await memories_.recall(std::move(scope));
 }
 

@@ -20,6 +20,10 @@ constexpr Milliseconds claim_time_max{10'000};
 constexpr Milliseconds prefetch_time_max{3'000};
 constexpr Milliseconds prefetched_age_max{1'000};
 
+// The same of what the check itself has begun: the state, and the memory after it, may take their
+// time. It looks again before it acts on what is old.
+constexpr Milliseconds begun_age_max{5'000};
+
 // How old what was seen may be when something is done on it. A claim, or asking for protection, may
 // take seconds, in which a person stops the service.
 constexpr Milliseconds look_age_max{2'000};
@@ -68,7 +72,22 @@ void Autoscaler::begin_reading(reactor::Scope scope) { begin_look(true, std::mov
 void Autoscaler::begin_look(bool is_final, reactor::Scope scope) {
     prefetch_begun_ = clock_.now();
     prefetch_is_final_ = is_final;
+    reading_state_ = target_.state_read == StateRead::with_first_reading;
     prefetch_.begin(look_and_recall(reactor::now(), std::move(scope)));
+}
+
+reactor::Task<void> Autoscaler::wait_for_state(reactor::Scope scope) {
+    if (!prefetch_.begun() || !reading_state_) co_return;
+    const auto waited = co_await state_read_.wait(std::move(scope));
+    static_cast<void>(waited);  // long enough, or not
+}
+
+reactor::Task<Recollection> Autoscaler::read_first_state(reactor::Scope scope) {
+    Recollection past =
+        co_await target_.state->read(scaling::Action::scale_out, scope.within(recall_time_max));
+    reading_state_ = false;
+    state_read_.notify_all();
+    co_return past;
 }
 
 void Autoscaler::reconfigure(Target target, bool same_queues, bool same_service) {
@@ -96,7 +115,8 @@ void Autoscaler::take_new_target() {
 reactor::Task<Autoscaler::FirstLook> Autoscaler::first_look(SteadyTime since,
                                                             reactor::Scope scope) {
     const auto age = clock_.now() - prefetch_begun_;
-    if (age < Milliseconds{0} || age > prefetched_age_max) prefetch_.abandon();
+    const auto age_max = prefetch_is_final_ ? begun_age_max : prefetched_age_max;
+    if (age < Milliseconds{0} || age > age_max) prefetch_.abandon();
     auto begun = co_await prefetch_.finish(scope);
     if (begun && (begun->complete() || prefetch_is_final_)) co_return std::move(*begun);
     co_return co_await look_and_recall(since, std::move(scope));
@@ -110,7 +130,7 @@ reactor::Task<Autoscaler::FirstLook> Autoscaler::look_and_recall(SteadyTime sinc
         Look seen = co_await look(since, std::move(scope));
         co_return FirstLook{std::move(seen), std::nullopt};
     }
-    auto recalled = target_.state->read(scaling::Action::scale_out, scope.within(recall_time_max));
+    auto recalled = read_first_state(scope);
     auto looked = look(since, scope);
     auto both = co_await reactor::when_all(std::move(recalled), std::move(looked));
     auto& [past, seen] = both;

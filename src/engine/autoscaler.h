@@ -13,6 +13,7 @@
 #include "engine/scale_target.h"
 #include "engine/state_store.h"
 #include "engine/target_queues.h"
+#include "reactor/event.h"
 #include "reactor/prefetch.h"
 #include "scaling/judge.h"
 
@@ -38,7 +39,11 @@ class Autoscaler {
   public:
     // Reactor and clock must outlive the autoscaler. With dry_run nothing is ever written.
     Autoscaler(Target target, reactor::Reactor& reactor, const Clock& clock, bool dry_run)
-        : target_(std::move(target)), clock_(clock), dry_run_(dry_run), prefetch_(reactor) {}
+        : target_(std::move(target)),
+          clock_(clock),
+          dry_run_(dry_run),
+          state_read_(reactor),
+          prefetch_(reactor) {}
 
     // Begins to read what a check begins with, for one that is expected at once: what it takes to
     // connect then overlaps with the wait for it. That check uses what was read if it comes within
@@ -48,6 +53,10 @@ class Autoscaler {
     // The same of a check that has begun already, in whose scope it is, and which takes what comes
     // of it, errors too.
     void begin_reading(reactor::Scope scope);
+
+    // Waits until what was begun so has read the state, if it does, or the scope ends: who reads
+    // from the same place then finds a connection open.
+    reactor::Task<void> wait_for_state(reactor::Scope scope);
 
     // One check. It never scales in on anything unknown, and reports every failure; a scope that
     // ends is one. One check at a time. A reading of the queue that another target had begun at
@@ -110,6 +119,7 @@ class Autoscaler {
     bool superseded() const { return retired_ || next_target_; }
     void take_new_target();
     void begin_look(bool is_final, reactor::Scope scope);
+    reactor::Task<Recollection> read_first_state(reactor::Scope scope);
     reactor::Task<FirstLook> first_look(SteadyTime since, reactor::Scope scope);
     reactor::Task<FirstLook> look_and_recall(SteadyTime since, reactor::Scope scope);
     reactor::Task<Look> look(SteadyTime since, reactor::Scope scope);
@@ -141,6 +151,8 @@ class Autoscaler {
     scaling::Memory memory_;
     TimePoint prefetch_begun_;
     bool prefetch_is_final_ = false;  // its errors are the check's
+    bool reading_state_ = false;      // by what was begun ahead
+    reactor::Event state_read_;       // when that ends
     reactor::Prefetch<FirstLook> prefetch_;
 };
 

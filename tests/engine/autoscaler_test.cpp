@@ -184,6 +184,30 @@ TEST_F(AutoscalerTest, ALookAheadThatFailedIsRepeated) {
     EXPECT_EQ(times("queue asked"), 2);
 }
 
+// It waited for the state, and for what else is read from the same place.
+TEST_F(AutoscalerTest, WhatACheckHasBegunItselfMayTakeItsTimeAndFail) {
+    world_.queue = failure(ErrorKind::retryable, "queue down");
+    Autoscaler autoscaler{target(), reactor_, clock_, false};
+    autoscaler.begin_reading(reactor::Scope{});
+    reactor_.run(autoscaler.wait_for_state(reactor::Scope{}));
+    EXPECT_EQ(times("state read"), 1);
+    clock_.time += Milliseconds{5'000};
+    EXPECT_TRUE(run_check(autoscaler).failed());
+    EXPECT_EQ(times("queue asked"), 1);
+    clock_.time += Milliseconds{1};
+    world_.calls.clear();
+    autoscaler.begin_reading(reactor::Scope{});
+    clock_.time += Milliseconds{5'001};
+    run_check(autoscaler);
+    EXPECT_EQ(times("queue asked"), 2) << "the old one is forgotten";
+}
+
+TEST_F(AutoscalerTest, NobodyWaitsForAStateThatIsNotRead) {
+    Autoscaler autoscaler{target(), reactor_, clock_, false};
+    reactor_.run(autoscaler.wait_for_state(reactor::Scope{}));
+    EXPECT_THAT(world_.calls, IsEmpty());
+}
+
 TEST_F(AutoscalerTest, ALookAheadServesOneCheck) {
     Autoscaler autoscaler{target(), reactor_, clock_, false};
     autoscaler.prefetch();
