@@ -21,9 +21,10 @@ KNOWS = {
     "clients/aws": {"base", "json", "sigv4", "reactor", "clients/answers"},
     "clients/brokers": {"base", "json", "reactor", "clients/answers"},
     "scaling": {"base"},
+    "simulation": {"base", "scaling"},
     "engine": {"base", "reactor", "scaling"},
 }
-KNOWS["adapters"] = set(KNOWS) - {"sigv4"}
+KNOWS["adapters"] = set(KNOWS) - {"sigv4", "simulation"}
 KNOWS["settings"] = {"base", "json", "clients/aws", "scaling", "adapters"}
 KNOWS["app"] = set(KNOWS)
 HOME = {  # how the library's headers begin: the rooms that may include them
