@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "base/duration.h"
 #include "base/nearest_name.h"
-#include "base/parse_number.h"
 
 namespace fas::app {
 
@@ -21,24 +23,34 @@ struct CommandName {
 constexpr std::array commands{
     CommandName{"once", Command::once},         CommandName{"run", Command::run},
     CommandName{"validate", Command::validate}, CommandName{"decide", Command::decide},
-    CommandName{"settings", Command::settings}, CommandName{"version", Command::version},
-    CommandName{"help", Command::help},
+    CommandName{"settings", Command::settings}, CommandName{"simulate", Command::simulate},
+    CommandName{"version", Command::version},   CommandName{"help", Command::help},
 };
 
-// Which commands an option goes with.
+// The commands that an option goes with, a bit each.
+template <class... Commands>
+constexpr unsigned any_of(Commands... those) {
+    return ((1U << static_cast<unsigned>(those)) | ...);
+}
+
 struct OptionName {
     std::string_view name;
-    std::array<bool, 7> allowed;  // by Command
+    unsigned allowed;
     bool takes_value;
 };
 
-//                                  help   version once  run   validate decide settings
 constexpr std::array option_rows{
-    OptionName{"--config", std::array{false, false, true, true, true, true, false}, true},
-    OptionName{"--dry-run", std::array{false, false, true, true, false, false, false}, false},
-    OptionName{"--json", std::array{false, true, true, true, true, true, true}, false},
-    OptionName{"--interval", std::array{false, false, false, true, false, false, false}, true},
-    OptionName{"--shard", std::array{false, false, true, true, false, false, false}, true},
+    OptionName{"--config",
+               any_of(Command::once, Command::run, Command::validate, Command::decide,
+                      Command::simulate),
+               true},
+    OptionName{"--dry-run", any_of(Command::once, Command::run), false},
+    OptionName{"--json",
+               any_of(Command::version, Command::once, Command::run, Command::validate,
+                      Command::decide, Command::settings, Command::simulate),
+               false},
+    OptionName{"--interval", any_of(Command::run), true},
+    OptionName{"--shard", any_of(Command::once, Command::run), true},
 };
 
 Error usage_error(std::string message) {
@@ -47,29 +59,19 @@ Error usage_error(std::string message) {
             .code = "Usage"};
 }
 
-template <std::size_t size, class Named>
 Error unknown_name(std::string_view what, std::string_view given,
-                   const std::array<Named, size>& known) {
-    std::vector<std::string_view> names;
-    names.reserve(size);
-    for (const Named& one : known) names.push_back(one.name);
+                   std::span<const std::string_view> known) {
     std::string message = fmt::format("there is no {} {}", what, given);
-    if (const auto nearest = nearest_name(given, names)) {
+    if (const auto nearest = nearest_name(given, known)) {
         message += fmt::format(", did you mean {}?", *nearest);
     }
     return usage_error(std::move(message));
 }
 
-// "250ms", "1s", "2m".
-std::optional<Milliseconds> parse_duration(std::string_view text) {
-    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    const auto number = parse_number<std::int64_t>(text.substr(0, digits));
-    if (!number || *number <= 0 || *number > 86'400'000) return std::nullopt;
-    const std::string_view unit = text.substr(digits);
-    if (unit == "ms") return Milliseconds{*number};
-    if (unit == "s") return std::chrono::seconds{*number};
-    if (unit == "m") return std::chrono::minutes{*number};
-    return std::nullopt;
+Error no_such_command(std::string_view given) {
+    std::vector<std::string_view> known;
+    for (const CommandName& command : commands) known.push_back(command.name);
+    return unknown_name("command", given, known);
 }
 
 Result<void> apply_option(CommandLine& line, std::string_view name, std::string_view value) {
@@ -93,35 +95,76 @@ Result<void> apply_option(CommandLine& line, std::string_view name, std::string_
                             "with a unit, from 100ms to 24 hours (1440m), like 1s",
                             value));
         }
-        line.interval = *interval;
+        line.interval = std::chrono::round<Milliseconds>(*interval);
     }
     return {};
 }
 
-// `--name value` and `--name=value`. Moves `i` to the last argument used.
+// `--name value` and `--name=value`.
+struct GivenOption {
+    std::string_view name;
+    std::optional<std::string_view> value;
+};
+
+GivenOption split_option(std::string_view argument) {
+    const std::size_t equals = argument.find('=');
+    if (equals == std::string_view::npos) return {argument, std::nullopt};
+    return {argument.substr(0, equals), argument.substr(equals + 1)};
+}
+
+// From the option itself, or else the next argument. Moves `i` to the last argument used.
+Result<std::string_view> value_of(const GivenOption& option,
+                                  std::span<const char* const> arguments, std::size_t& i) {
+    std::string_view value = option.value.value_or("");
+    if (!option.value && i + 1 < arguments.size()) value = arguments[++i];
+    if (value.empty()) return usage_error(fmt::format("{} needs a value", option.name));
+    return value;
+}
+
+const SimulateOption* find_simulate_option(std::string_view name) {
+    const auto options = simulate_options();
+    const auto found = std::ranges::find(options, name, &SimulateOption::name);
+    return found == options.end() ? nullptr : &*found;
+}
+
+Error no_such_option(Command command, std::string_view given) {
+    std::vector<std::string_view> known;
+    for (const OptionName& row : option_rows) known.push_back(row.name);
+    if (command == Command::simulate) {
+        for (const SimulateOption& option : simulate_options()) known.push_back(option.name);
+    }
+    return unknown_name("option", given, known);
+}
+
+Result<void> take_simulate_option(CommandLine& line, const SimulateOption& option,
+                                  std::string_view value) {
+    const std::string must_be = option.apply(line.simulate, value);
+    if (must_be.empty()) return {};
+    return usage_error(fmt::format("{} {} is not accepted: {}", option.name, value, must_be));
+}
+
 Result<void> parse_option(CommandLine& line, std::span<const char* const> arguments,
                           std::size_t& i) {
-    std::string_view name = arguments[i];
-    std::optional<std::string_view> value;
-    if (const std::size_t equals = name.find('='); equals != std::string_view::npos) {
-        value = name.substr(equals + 1);
-        name = name.substr(0, equals);
+    const GivenOption given = split_option(arguments[i]);
+    const SimulateOption* const own =
+        line.command == Command::simulate ? find_simulate_option(given.name) : nullptr;
+    if (own != nullptr) {
+        const auto value = value_of(given, arguments, i);
+        if (!value) return value.error();
+        return take_simulate_option(line, *own, *value);
     }
-    const auto* const option =
-        std::find_if(option_rows.begin(), option_rows.end(),
-                     [name](const OptionName& known) { return known.name == name; });
-    if (option == option_rows.end()) return unknown_name("option", name, option_rows);
-    if (!option->allowed[static_cast<std::size_t>(line.command)]) {
-        return usage_error(fmt::format("{} does not go with this command", name));
+    const auto* const option = std::ranges::find(option_rows, given.name, &OptionName::name);
+    if (option == option_rows.end()) return no_such_option(line.command, given.name);
+    if ((option->allowed & any_of(line.command)) == 0) {
+        return usage_error(fmt::format("{} does not go with this command", given.name));
     }
-    if (option->takes_value && !value && i + 1 < arguments.size()) value = arguments[++i];
-    if (option->takes_value && (!value || value->empty())) {
-        return usage_error(fmt::format("{} needs a value", name));
+    if (!option->takes_value) {
+        if (given.value) return usage_error(fmt::format("{} takes no value", given.name));
+        return apply_option(line, given.name, "");
     }
-    if (!option->takes_value && value) {
-        return usage_error(fmt::format("{} takes no value", name));
-    }
-    return apply_option(line, name, value.value_or(""));
+    const auto value = value_of(given, arguments, i);
+    if (!value) return value.error();
+    return apply_option(line, given.name, *value);
 }
 
 // `settings NAME`
@@ -129,24 +172,29 @@ bool takes_name(const CommandLine& line, std::string_view argument) {
     return line.command == Command::settings && line.setting.empty() && !argument.starts_with('-');
 }
 
+const CommandName* find_command(std::string_view name) {
+    const auto* const found = std::ranges::find(commands, name, &CommandName::name);
+    return found == commands.end() ? nullptr : found;
+}
+
+// Whatever else is asked.
+bool asks_for_help(std::string_view argument) { return argument == "--help" || argument == "-h"; }
+
 }  // namespace
 
 Result<CommandLine> parse_command_line(std::span<const char* const> arguments) {
     CommandLine line;
-    const auto asks_for_help = [](std::string_view argument) {
-        return argument == "--help" || argument == "-h";
-    };
-    if (std::any_of(arguments.begin(), arguments.end(), asks_for_help)) return line;
     if (arguments.empty()) return usage_error("no command given");
-
     const std::string_view name = arguments[0];
-    const auto* const known =
-        std::find_if(commands.begin(), commands.end(),
-                     [name](const CommandName& command) { return command.name == name; });
+    const CommandName* const known = find_command(name);
+    if (std::ranges::any_of(arguments, asks_for_help)) {
+        if (known != nullptr) line.help_with = known->command;
+        return line;
+    }
     if (name == "--version") {
         line.command = Command::version;
-    } else if (known == commands.end()) {
-        return unknown_name("command", name, commands);
+    } else if (known == nullptr) {
+        return no_such_command(name);
     } else {
         line.command = known->command;
     }
@@ -160,7 +208,8 @@ Result<CommandLine> parse_command_line(std::span<const char* const> arguments) {
     return line;
 }
 
-std::string_view help_text() {
+std::string help_text(Command command) {
+    if (command == Command::simulate) return simulate_help();
     return R"(fast-autoscaler: keeps ECS services at as many tasks as their queues need.
 
 Usage:
@@ -170,6 +219,8 @@ Usage:
   fast-autoscaler decide    what-if: JSON lines in, one decision a line out, no network
   fast-autoscaler settings  list what can be configured; with a NAME, such as min_tasks or redis,
                             explain that setting, or list that kind's
+  fast-autoscaler simulate  what the configured policy would have done with messages of the past;
+                            simulate --help has its options
   fast-autoscaler version
 
 Options:

@@ -18,6 +18,7 @@
 #include "app/printing.h"
 #include "app/settings.h"
 #include "app/settings_command.h"
+#include "app/simulate/command.h"
 #include "app/validate_command.h"
 
 namespace {
@@ -41,6 +42,9 @@ ExitStatus run_command(const CommandLine& line, Plumbing& plumbing) {
     const auto looked = plumbing.reactor.run(configuration.look(reactor::Scope{}));
     if (!looked) return refuse(looked.error());
 
+    if (line.command == Command::simulate) {
+        return simulate(line.simulate, line.json, configuration, plumbing);
+    }
     const Purpose purpose = line.command == Command::decide ? Purpose::decision : Purpose::check;
     auto read = configuration.read(purpose);
     if (line.command == Command::validate) return report_validation(read, line.json);
@@ -82,7 +86,7 @@ int main(int argc, char** argv) {
     const auto line = parse_command_line(arguments);
     if (!line) return refuse(line.error());
     if (line->command == Command::help) {
-        return print(help_text());
+        return print(help_text(line->help_with));
     }
     if (line->command == Command::version) return print(version_text(line->json));
     if (line->command == Command::settings) return print_settings(line->setting, line->json);

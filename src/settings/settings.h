@@ -2,6 +2,7 @@
 // and a Lambda event (read_settings.h). Plain values; nothing here does anything.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,7 @@
 #include "adapters/targets/kinds.h"
 #include "base/kind.h"
 #include "base/log.h"
+#include "base/name.h"
 #include "base/time.h"
 #include "scaling/backlog.h"
 #include "scaling/behavior.h"
@@ -31,6 +33,10 @@ namespace fas::settings {
 
 enum class Metrics { none, emf };  // emf: CloudWatch's embedded metric format, on stdout
 enum class PolicyType { threshold, backlog, step, schedule };
+
+inline constexpr std::array policy_names{
+    Name{"threshold", PolicyType::threshold}, Name{"backlog", PolicyType::backlog},
+    Name{"step", PolicyType::step}, Name{"schedule", PolicyType::schedule}};
 
 using scaling::tasks_max;
 

@@ -23,9 +23,6 @@ constexpr Text role_arn{{clients::role_arn_pattern, clients::is_role_arn},
 constexpr Text external_id{{"A-Za-z0-9_+=,.@:/-", 2, 1224},
                            "2 to 1224 letters, digits and _ + = , . @ : / -"};
 
-constexpr std::array policies{Name{"threshold", PolicyType::threshold},
-                              Name{"backlog", PolicyType::backlog}, Name{"step", PolicyType::step},
-                              Name{"schedule", PolicyType::schedule}};
 constexpr std::array combinations{Name{"max", scaling::Combine::max},
                                   Name{"sum", scaling::Combine::sum}};
 constexpr std::array overrides{Name{"larger_backlog", CooldownOverride::larger_backlog},
@@ -137,7 +134,7 @@ constexpr std::array target_rows{
         Need::absent, Tag::control, Page{"fleet.md#holding-a-service-still"}, Example{"8"}},
 
     // How many tasks for how many messages.
-    Row{"policy", Choice{policies}, field<&TargetSettings::policy>,
+    Row{"policy", Choice{policy_names}, field<&TargetSettings::policy>,
         "The algorithm: threshold is the original Fast Autoscaler's, backlog keeps a number of "
         "messages per task, step goes by steps, schedule by the time of day alone.",
         Tag::yes, Page{"policies.md"}},

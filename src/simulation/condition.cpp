@@ -41,7 +41,7 @@ constexpr std::array figures{
     Figure{"changes_a_day", Unit::number, [](const Summary& s) { return s.changes_a_day; }},
 };
 
-Error refuse(std::string message) {
+Error no_condition(std::string message) {
     return make_error(ErrorKind::invalid, "BadCondition", std::move(message));
 }
 
@@ -72,8 +72,8 @@ Error no_such_figure(std::string_view name) {
     const auto nearest = nearest_name(name, names);
     const std::string shown{excerpt(name, 40)};
     if (nearest)
-        return refuse(fmt::format("there is no figure {}, did you mean {}?", shown, *nearest));
-    return refuse(
+        return no_condition(fmt::format("there is no figure {}, did you mean {}?", shown, *nearest));
+    return no_condition(
         fmt::format("there is no figure {}; there are {}", shown, fmt::join(names, ", ")));
 }
 
@@ -88,7 +88,7 @@ bool Condition::holds_for(const Summary& summary) const {
 Result<Condition> parse_condition(std::string_view text) {
     const std::size_t sign = text.find_first_of("<>");
     if (sign == std::string_view::npos) {
-        return refuse(
+        return no_condition(
             fmt::format("{} is no condition; it must be like 'p95_wait > 60s'", excerpt(text, 60)));
     }
     const std::string_view name = trim(text.substr(0, sign), " ");
@@ -102,7 +102,7 @@ Result<Condition> parse_condition(std::string_view text) {
     const std::string_view limit = trim(text.substr(sign + (condition.or_equal ? 2 : 1)), " ");
     const auto parsed = parse_limit(limit, figure->unit);
     if (!parsed) {
-        return refuse(fmt::format("{} is no limit for {}; it must be {}", excerpt(limit, 40), name,
+        return no_condition(fmt::format("{} is no limit for {}; it must be {}", excerpt(limit, 40), name,
                                   must_be(figure->unit)));
     }
     condition.limit = *parsed;

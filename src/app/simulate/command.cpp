@@ -1,0 +1,123 @@
+#include "app/simulate/command.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "app/complain.h"
+#include "app/printing.h"
+#include "app/simulate/contest.h"
+#include "app/simulate/progress_line.h"
+#include "app/simulate/sweep.h"
+#include "app/simulate/trace_source.h"
+#include "app/validate_command.h"
+#include "simulation/comparison_json.h"
+#include "simulation/page.h"
+#include "simulation/table.h"
+
+namespace fas::app {
+
+namespace {
+
+using simulation::Comparison;
+using simulation::World;
+
+ExitStatus cannot_simulate(const Error& error) {
+    complain(error.message);
+    return exit_usage;
+}
+
+World world_of(const SimulateOptions& options, const TargetSettings& settings, FoundTrace found) {
+    World world{.trace = std::move(found.trace),
+                .plant = options.plant,
+                .readings = options.readings,
+                .initial = options.initial.value_or(settings.rules.min_tasks),
+                .seed = options.seed};
+    if (found.processing_time) world.plant.work.mean = *found.processing_time;
+    return world;
+}
+
+void say_what_was_assumed(const SimulateOptions& options, const FoundTrace& found,
+                          std::vector<std::string>& notes) {
+    if (found.processing_time) return;
+    notes.push_back(fmt::format("a message was taken to need {:g} s: give --processing-time",
+                                options.plant.work.mean.count()));
+}
+
+Comparison compare(const SimulateOptions& options, const TargetSettings& settings,
+                   FoundTrace found) {
+    Comparison comparison{.prices = options.prices, .notes = found.notes};
+    say_what_was_assumed(options, found, comparison.notes);
+    comparison.world = world_of(options, settings, std::move(found));
+    const World& world = comparison.world;
+    ProgressLine line;
+    comparison.contestants.push_back(
+        run_program(settings, options, world, line.of(contestant_name(settings))));
+    for (const std::string& name : options.against) {
+        comparison.contestants.push_back(
+            run_peer(name, settings, options, world, line.of(name)));
+    }
+    return comparison;
+}
+
+ExitStatus write_page(const std::string& file, const std::string& page) {
+    std::FILE* const out = std::fopen(file.c_str(), "wb");
+    const bool written = out != nullptr && std::fwrite(page.data(), 1, page.size(), out) ==
+                                               page.size();
+    const bool closed = out != nullptr && std::fclose(out) == 0;
+    if (written && closed) return exit_done;
+    complain(fmt::format("cannot write the page {}: {}", file,
+                         std::error_code{errno, std::generic_category()}.message()));
+    return exit_output_failed;
+}
+
+// Says which of them came true.
+bool fails(const SimulateOptions& options, const Comparison& comparison) {
+    bool failed = false;
+    for (const simulation::Condition& condition : options.fail_if) {
+        if (!condition.holds_for(comparison.contestants.front().summary)) continue;
+        complain(fmt::format("this came true: {}", condition.text));
+        failed = true;
+    }
+    return failed;
+}
+
+ExitStatus show(const SimulateOptions& options, bool json, const Comparison& comparison) {
+    if (!options.html_file.empty()) {
+        const ExitStatus status = write_page(options.html_file, simulation::page(comparison));
+        if (status != exit_done) return status;
+    }
+    const ExitStatus printed = print(json ? simulation::comparison_json(comparison) + "\n"
+                                          : simulation::comparison_table(comparison));
+    if (printed != exit_done) return printed;
+    return fails(options, comparison) ? exit_check_failed : exit_done;
+}
+
+}  // namespace
+
+ExitStatus simulate(const SimulateOptions& options, bool json, LiveConfiguration& configuration,
+                    Plumbing& plumbing) {
+    if (const auto usable = check_together(options); !usable) return cannot_simulate(usable.error());
+    const auto read = configuration.read(Purpose::decision);
+    if (!std::holds_alternative<FleetSettings>(read) || !problems_of(read).empty()) {
+        print_problems(problems_of(read));
+        return exit_usage;
+    }
+    const auto& fleet = std::get<FleetSettings>(read);
+    if (fleet.targets.size() != 1) {
+        return cannot_simulate(make_error(ErrorKind::invalid, "Usage",
+                                 "simulate takes a configuration of one target"));
+    }
+    const TargetSettings& settings = fleet.targets.front();
+    auto found = find_trace(options, settings, fleet.process.sso_profile, plumbing);
+    if (!found) return cannot_simulate(found.error());
+    if (options.sweep) return sweep(options, json, configuration, std::move(*found));
+    return show(options, json, compare(options, settings, std::move(*found)));
+}
+
+}  // namespace fas::app
