@@ -40,14 +40,14 @@ Entrant make_oracle(const World& world, Bounds bounds, double /*no knob*/) {
             world.plant};
 }
 
-constexpr std::array all{
+constexpr std::array all_peers{
     Peer{.name = "aws",
          .title = "AWS target tracking",
          .follows = "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html",
          .note = "On the backlog per task, its target the acceptable latency over the true mean "
                  "processing time. How far a scale-in goes is not documented: here a tenth of the "
-                 "tasks at most, every five minutes. Its alarms act at least two minutes sooner "
-                 "here than AWS itself measured.",
+                 "tasks at most, every five minutes. Its alarms act two minutes sooner here "
+                 "than AWS measured for ECS's own metrics.",
          .judged = true,
          .knob = {"acceptable_latency", 60, 5, 600},
          .make = make_target_tracking},
@@ -55,7 +55,7 @@ constexpr std::array all{
          .title = "AWS step scaling",
          .follows = "https://docs.aws.amazon.com/cdk/api/v2/docs/"
                     "aws-cdk-lib.aws_ecs_patterns.QueueProcessingFargateService.html",
-         .note = "With the CDK's steps: a task more from this many messages, five from five times "
+         .note = "With the CDK's steps: a task more from 100 messages, five from five times "
                  "as many, a task less at none. Metrics of one minute, not the CDK's five; its "
                  "scaling on the CPU is left out.",
          .judged = true,
@@ -72,9 +72,10 @@ constexpr std::array all{
          .title = "Fast Autoscaler 0.2.0",
          .follows = "https://docs.aws.amazon.com/eventbridge/latest/userguide/"
                     "eb-rate-expressions.html",
-         .note = "Every minute, the fastest that its schedule can be. The bounds are those of the "
-                 "others, not its own 10 and 300. It reads its queue here, which it did not do "
-                 "with SQS.",
+         .note =
+             "No page describes it; this one says how often its schedule can be at the most: every "
+             "minute. The bounds are those of the others, not its own 10 and 300. It reads its "
+             "queue here, which with SQS it did not do.",
          .judged = true,
          .knob = {"TASKS_PER_MESSAGE", 0.01, 0.001, 1},
          .make = make_of_value<Original>},
@@ -97,11 +98,11 @@ constexpr std::array all{
 
 }  // namespace
 
-std::span<const Peer> peers() { return all; }
+std::span<const Peer> peers() { return all_peers; }
 
 const Peer* find_peer(std::string_view name) {
-    const auto found = std::ranges::find(all, name, &Peer::name);
-    return found == all.end() ? nullptr : &*found;
+    const auto found = std::ranges::find(all_peers, name, &Peer::name);
+    return found == all_peers.end() ? nullptr : &*found;
 }
 
 }  // namespace fas::simulation

@@ -32,7 +32,7 @@ struct Entrant {
 struct Peer {
     std::string_view name;     // as a user writes it
     std::string_view title;    // as a person knows it
-    std::string_view follows;  // the page that describes it; empty: it is our own
+    std::string_view follows;  // the page that it is made by; empty: it exists nowhere
     std::string_view note;     // what is not documented, or not comparable; for a person
     bool judged;               // false: shown beside the others
     Knob knob;

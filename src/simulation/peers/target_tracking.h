@@ -7,8 +7,10 @@
 // rounded so that rather too few go than too many.
 //
 // How far a scale-in goes is documented only as "more gradually": here one takes away a tenth of
-// the tasks at the most, or one. Nor is it said what the metric is while no task runs: here it is
-// that of one task, since the policy could never start one otherwise.
+// the tasks at the most, or one. Without that limit it goes to the minimum as soon as the queue is
+// empty, and on real series does worse: longer waits, up to four times the work killed, and
+// mostly at a higher cost. Nor is it said what the metric is while no task runs: here it is that of
+// one task, since the policy could never start one otherwise.
 #pragma once
 
 #include "simulation/peers/cloudwatch.h"
