@@ -11,7 +11,15 @@ namespace fas::simulation {
 
 // Each use of chance has a stream of its own, so that what one part of a simulation draws changes
 // nothing for the others: two policies meet the same messages.
-enum class Stream : std::uint64_t { arrivals, work, start_ups, scale_ins, readings, returns };
+enum class Stream : std::uint64_t {
+    arrivals,
+    work,
+    start_ups,
+    scale_ins,
+    readings,
+    returns,
+    generator
+};
 
 class Random {
   public:
