@@ -69,8 +69,8 @@ std::vector<Column> cost_columns(const Comparison& comparison) {
         {"cost", "In US dollars.", figure_of<&Summary::cost>, money_text},
         {"cost ratio", "Task-hours for each hour of work done; 1 is a task that never idles.",
          cost_ratio_of, ratio_text},
-        {"changes", "Changes of the number of tasks.", figure_of<&Summary::changes>, count_text},
-        {"a day", "Changes a day.", figure_of<&Summary::changes_a_day>, number_text},
+        {"changes a day", "How often the number of tasks was changed.",
+         figure_of<&Summary::changes_a_day>, number_text},
         {"killed", "The share of the messages that lost their task to a scale-in.",
          figure_of<&Summary::killed>, share_text}};
     if (const Contestant* oracle = comparison.oracle();

@@ -48,25 +48,6 @@ std::string duration_text(Seconds duration) {
                        positive_duration_text(std::abs(seconds)));
 }
 
-std::optional<Seconds> parse_duration(std::string_view text) {
-    struct Unit {
-        std::string_view name;
-        double seconds;
-    };
-    constexpr std::array units{Unit{"", 1},   Unit{"ms", 0.001}, Unit{"s", 1},    Unit{"min", 60},
-                               Unit{"m", 60}, Unit{"h", 3600},   Unit{"d", 86400}};
-    constexpr double longest = 100 * 365.25 * 86400;
-    const std::size_t end = text.find_last_of("0123456789.") + 1;
-    const auto number = parse_number<double>(text.substr(0, end));
-    const std::string_view unit_name = trim(text.substr(end), " ");
-    for (const Unit& unit : units) {
-        if (unit.name != unit_name || !number) continue;
-        const double seconds = *number * unit.seconds;
-        if (seconds >= 0 && seconds <= longest) return Seconds{seconds};
-    }
-    return std::nullopt;
-}
-
 std::string number_text(double number) {
     if (!std::isfinite(number)) return "-";
     const double size = std::abs(number);

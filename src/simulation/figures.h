@@ -12,9 +12,6 @@ namespace fas::simulation {
 // "40 ms", "0.4 s", "12 s", "3 min 20 s", "45 min", "2.1 h", "3.5 d"; a minus before what is below
 // 0.
 std::string duration_text(Seconds duration);
-// What duration_text() writes, in one unit: a number (of seconds), or one with ms, s, min (or m), h
-// or d. Nothing for anything else, what is below 0, and what is over a hundred years.
-std::optional<Seconds> parse_duration(std::string_view text);
 
 std::string number_text(double number);  // "0.004", "1.23", "12.3", "12", "1,234"
 std::string count_text(double count);    // "1,234"

@@ -14,6 +14,7 @@
 
 #include "base/control_characters.h"
 #include "base/nearest_name.h"
+#include "base/duration.h"
 #include "base/parse_number.h"
 #include "simulation/figures.h"
 #include "simulation/random.h"
@@ -89,9 +90,9 @@ std::optional<std::string> read_value(const Key& key, std::string_view value,
                                       Parameters& parameters) {
     if (const auto* duration = std::get_if<Seconds Parameters::*>(&key.member)) {
         const auto read = parse_duration(value);
-        if (!read || *read <= Seconds{0}) {
+        if (!read) {
             return fmt::format(
-                "{} must be a duration above 0, such as 90s, 5min, 1h or 7d, not \"{}\"", key.name,
+                "{} must be a duration above 0, such as 90s, 5m, 1h or 7d, not \"{}\"", key.name,
                 escaped(value));
         }
         parameters.*(*duration) = *read;

@@ -40,7 +40,7 @@ struct GeneratorParameters {
 };
 
 // "daily:rate=10,peak=40,length=7d": a shape, and what is not as above, of what the shape knows.
-// Durations are numbers of seconds, or have a unit: ms, s, min, h, d. An error (invalid) says what
+// Durations are as base/duration.h has them. An error (invalid) says what
 // is wrong and what there is. A trace of over 100 million messages or over 100 days is one too.
 Result<GeneratorParameters> parse_generator(std::string_view spec);
 

@@ -6,17 +6,21 @@
 
 namespace fas::simulation {
 
-std::string headline(const Comparison& comparison) {
-    std::string text;
+Headline headline_of(const Comparison& comparison) {
+    Headline headline;
     for (const Contestant& one : comparison.contestants) {
         if (!one.judged) continue;
         const std::string wait = duration_text(one.summary.wait_p99);
         const std::string cost = money_text(one.summary.cost);
-        text += text.empty() ? fmt::format("{} would have kept p99 of the waits at {} for {}",
-                                           one.name, wait, cost)
-                             : fmt::format("; {} {} for {}", one.name, wait, cost);
+        if (headline.own.empty()) {
+            headline.own = fmt::format("{} would have kept p99 of the waits at {} for {}", one.name,
+                                       wait, cost);
+        } else {
+            headline.peers += fmt::format("{}{}: {} for {}", headline.peers.empty() ? "" : "; ",
+                                          one.name, wait, cost);
+        }
     }
-    return text;
+    return headline;
 }
 
 }  // namespace fas::simulation

@@ -7,8 +7,12 @@
 
 namespace fas::simulation {
 
-// "staffing would have kept p99 of the waits at 12 s for $4.10; keda 1 min 6 s for $5.20": of all
-// that are judged, as they stand. Empty where none is. Names are as they were given, not escaped.
-std::string headline(const Comparison& comparison);
+struct Headline {
+    std::string own;    // "staffing would have kept p99 of the waits at 12 s for $4.10"
+    std::string peers;  // "keda: 1 min 6 s for $5.20; aws ...": the others that are judged, or none
+};
+
+// Names are as they were given, not escaped.
+Headline headline_of(const Comparison& comparison);
 
 }  // namespace fas::simulation

@@ -85,10 +85,10 @@ std::string notes(const Comparison& comparison) {
     std::string text;
     for (const Contestant& one : comparison.contestants) {
         if (one.follows.empty() && one.note.empty()) continue;
-        const std::string_view comma = one.follows.empty() || one.note.empty() ? "" : "; ";
-        text += wrapped(escaped(one.name + ": " + one.note + std::string{comma} +
-                                (one.follows.empty() ? "" : "as in " + one.follows)),
-                        0, table_columns);
+        const std::string_view note = one.note.empty() ? "as in" : std::string_view{one.note};
+        text += wrapped(escaped(fmt::format("{}: {}", one.name, note)), 0, table_columns);
+        // Not wrapped: an address in two parts is none.
+        if (!one.follows.empty()) text += fmt::format("  {}\n", escaped(one.follows));
     }
     return text.empty() ? text : '\n' + text;
 }
@@ -105,10 +105,12 @@ std::string world_sentences(const Comparison& comparison) {
 }  // namespace
 
 std::string comparison_table(const Comparison& comparison) {
-    return wrapped(escaped(headline(comparison)), 0, table_columns) + '\n' +
-           world_sentences(comparison) + '\n' +
-           Block{comparison, "how long messages waited", wait_columns(comparison)}.text() + '\n' +
-           Block{comparison, "what it took", cost_columns(comparison)}.text() + notes(comparison);
+    const auto [own, peers] = headline_of(comparison);
+    const std::string headline = peers.empty() ? own : own + "; " + peers;
+    return wrapped(escaped(headline), 0, table_columns) + '\n' + world_sentences(comparison) +
+           '\n' + Block{comparison, "how long messages waited", wait_columns(comparison)}.text() +
+           '\n' + Block{comparison, "what it took", cost_columns(comparison)}.text() +
+           notes(comparison);
 }
 
 }  // namespace fas::simulation

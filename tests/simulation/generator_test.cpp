@@ -57,7 +57,7 @@ TEST(Generator, SaysWhatIsWrong) {
     EXPECT_THAT(problem_of_spec("constant:peak=3"), HasSubstr("It has length, rate"));
     EXPECT_THAT(
         problem_of_spec("step:at=soon"),
-        HasSubstr("at must be a duration above 0, such as 90s, 5min, 1h or 7d, not \"soon\""));
+        HasSubstr("at must be a duration above 0, such as 90s, 5m, 1h or 7d, not \"soon\""));
     EXPECT_THAT(problem_of_spec("step:length=0"), HasSubstr("length must be a duration above 0"));
     EXPECT_THAT(problem_of_spec("step:rate=-1"), HasSubstr("from 0 to 100 million, not \"-1\""));
     EXPECT_THAT(problem_of_spec("step:rate=nan"), HasSubstr("not \"nan\""));
@@ -128,7 +128,7 @@ TEST(Generator, BurstsComeNowAndThen) {
 }
 
 TEST(Generator, BatchesComeAtOnce) {
-    const Trace trace = made("batches:size=500,every=15min,length=1h");
+    const Trace trace = made("batches:size=500,every=15m,length=1h");
     EXPECT_EQ(trace.messages(), 1500);
     EXPECT_EQ(trace.counts[900], 500);
     EXPECT_EQ(trace.counts[2700], 500);
