@@ -38,6 +38,12 @@ class LiveConfiguration {
     // of its controls. Where the event is, or there was none usable, these are the problems.
     ReadSettings read(Purpose purpose, const std::optional<Document>& event = std::nullopt);
 
+    // What the document in force and the environment would come to with an event, or another
+    // document in its place. Changes nothing.
+    ReadSettings what_if(Purpose purpose, const Document& event) const {
+        return read_with(document_, purpose, event);
+    }
+
     // Whether read() without an event would give what it gave the last time: that was without one
     // too, and there is no other document since.
     bool settled() const { return settled_; }

@@ -61,6 +61,9 @@ void write_world(JsonWriter& json, const Comparison& comparison) {
         .member("wait_limit_seconds", comparison.prices.wait_limit.count())
         .end_object();
     json.member("initial_tasks", world.initial.value).member("seed", world.seed);
+    json.key("notes").begin_array();
+    for (const std::string& note : comparison.notes) json.value(std::string_view{note});
+    json.end_array();
 }
 
 void write_summary(JsonWriter& json, const Summary& summary) {

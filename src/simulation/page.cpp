@@ -150,6 +150,9 @@ std::string world_described(const Comparison& comparison) {
         text +=
             fmt::format("<dt>{}</dt><dd>{}</dd>\n", html_escape(one.name), html_escape(one.value));
     }
+    for (const std::string& note : comparison.notes) {
+        text += fmt::format("<dt>note</dt><dd>{}</dd>\n", html_escape(note));
+    }
     return fmt::format("<section><h2>What was simulated</h2><dl>\n{}</dl></section>\n", text);
 }
 

@@ -49,6 +49,7 @@ struct Contestant {
 struct Comparison {
     World world;
     Prices prices;
+    std::vector<std::string> notes;  // on the trace and what was assumed, for a person
     std::vector<Contestant> contestants;
 
     const Contestant* oracle() const;  // nothing where it was left out

@@ -83,6 +83,9 @@ class Block {
 
 std::string notes(const Comparison& comparison) {
     std::string text;
+    for (const std::string& note : comparison.notes) {
+        text += wrapped(escaped("note: " + note), 0, table_columns);
+    }
     for (const Contestant& one : comparison.contestants) {
         if (one.follows.empty() && one.note.empty()) continue;
         const std::string_view note = one.note.empty() ? "as in" : std::string_view{one.note};

@@ -42,27 +42,25 @@ World world_of(const SimulateOptions& options, const TargetSettings& settings, F
     return world;
 }
 
-void say_what_was_assumed(const SimulateOptions& options, const FoundTrace& found,
-                          std::vector<std::string>& notes) {
-    if (found.processing_time) return;
-    notes.push_back(fmt::format("a message was taken to need {:g} s: give --processing-time",
-                                options.plant.work.mean.count()));
+std::vector<std::string> notes_of(const SimulateOptions& options, const FoundTrace& found) {
+    std::vector<std::string> notes = found.notes;
+    if (!found.processing_time) {
+        notes.push_back(fmt::format("a message was taken to need {:g} s: give --processing-time",
+                                    options.plant.work.mean.count()));
+    }
+    return notes;
 }
 
-Comparison compare(const SimulateOptions& options, const TargetSettings& settings,
-                   FoundTrace found) {
-    Comparison comparison{.prices = options.prices, .notes = found.notes};
-    say_what_was_assumed(options, found, comparison.notes);
-    comparison.world = world_of(options, settings, std::move(found));
-    const World& world = comparison.world;
+std::vector<simulation::Contestant> contest(const SimulateOptions& options,
+                                            const TargetSettings& settings, const World& world) {
     ProgressLine line;
-    comparison.contestants.push_back(
+    std::vector<simulation::Contestant> contestants;
+    contestants.push_back(
         run_program(settings, options, world, line.of(contestant_name(settings))));
     for (const std::string& name : options.against) {
-        comparison.contestants.push_back(
-            run_peer(name, settings, options, world, line.of(name)));
+        contestants.push_back(run_peer(name, settings, options, world, line.of(name)));
     }
-    return comparison;
+    return contestants;
 }
 
 ExitStatus write_page(const std::string& file, const std::string& page) {
@@ -87,15 +85,32 @@ bool fails(const SimulateOptions& options, const Comparison& comparison) {
     return failed;
 }
 
-ExitStatus show(const SimulateOptions& options, bool json, const Comparison& comparison) {
+// The page, where it was asked for, and then the text.
+ExitStatus show(const SimulateOptions& options, const std::string& text, const std::string& page) {
     if (!options.html_file.empty()) {
-        const ExitStatus status = write_page(options.html_file, simulation::page(comparison));
+        const ExitStatus status = write_page(options.html_file, page);
         if (status != exit_done) return status;
     }
-    const ExitStatus printed = print(json ? simulation::comparison_json(comparison) + "\n"
-                                          : simulation::comparison_table(comparison));
-    if (printed != exit_done) return printed;
+    return print(text);
+}
+
+ExitStatus show_comparison(const SimulateOptions& options, bool json,
+                           const Comparison& comparison) {
+    const ExitStatus shown =
+        show(options,
+             json ? simulation::comparison_json(comparison) + "\n"
+                  : simulation::comparison_table(comparison),
+             options.html_file.empty() ? "" : simulation::comparison_page(comparison));
+    if (shown != exit_done) return shown;
     return fails(options, comparison) ? exit_check_failed : exit_done;
+}
+
+ExitStatus show_frontier(const SimulateOptions& options, bool json,
+                         const simulation::Frontier& frontier) {
+    return show(options,
+                json ? simulation::frontier_json(frontier) + "\n"
+                     : simulation::frontier_table(frontier),
+                options.html_file.empty() ? "" : simulation::frontier_page(frontier));
 }
 
 }  // namespace
@@ -116,8 +131,15 @@ ExitStatus simulate(const SimulateOptions& options, bool json, LiveConfiguration
     const TargetSettings& settings = fleet.targets.front();
     auto found = find_trace(options, settings, fleet.process.sso_profile, plumbing);
     if (!found) return cannot_simulate(found.error());
-    if (options.sweep) return sweep(options, json, configuration, std::move(*found));
-    return show(options, json, compare(options, settings, std::move(*found)));
+    Comparison comparison{.prices = options.prices, .notes = notes_of(options, *found)};
+    comparison.world = world_of(options, settings, std::move(*found));
+    if (options.sweep) {
+        const auto frontier = sweep(options, configuration, comparison.world);
+        if (!frontier) return cannot_simulate(frontier.error());
+        return show_frontier(options, json, *frontier);
+    }
+    comparison.contestants = contest(options, settings, comparison.world);
+    return show_comparison(options, json, comparison);
 }
 
 }  // namespace fas::app

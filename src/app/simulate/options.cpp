@@ -15,7 +15,6 @@ namespace fas::app {
 
 namespace {
 
-using simulation::Lognormal;
 using simulation::peers;
 
 constexpr Seconds longest{10 * 365 * 86'400.0};
