@@ -37,6 +37,7 @@ constexpr Mark or_null = Mark::null_is_absent;
 constexpr std::array depth_rows{
     Row{"visible", count, field<&QueueDepth::visible>, "Messages that wait.", or_null},
     Row{"in_flight", count, field<&QueueDepth::in_flight>, "Messages in hand.", or_null},
+    Row{"stuck", count, field<&QueueDepth::stuck>, "Messages that ask for one task at most."},
     Row{"oldest_age", amount, field<&QueueDepth::oldest_age>, "Of the oldest message, in seconds.",
         or_null},
     Row{"publish_rate", amount, field<&QueueDepth::publish_rate>, "Messages in a second.", or_null},

@@ -33,6 +33,7 @@ void write_queue(JsonWriter& json, const engine::CheckReport& report) {
                     counted ? std::optional{report.decision->backlog.value} : std::nullopt);
     optional_member(json, "visible", plain(depth.visible));
     optional_member(json, "in_flight", plain(depth.in_flight));
+    if (depth.stuck > Messages{0}) json.member("stuck", depth.stuck.value);
     if (depth.oldest_age) json.member("oldest_age", depth.oldest_age->count());
     if (depth.publish_rate) json.member("publish_rate", *depth.publish_rate);
     if (depth.delivery_rate) json.member("delivery_rate", *depth.delivery_rate);

@@ -51,6 +51,7 @@ void add_counts(QueueDepth& whole, const QueuePart& part, bool first, Combine ho
     const QueueDepth& depth = *part.depth;
     const Messages visible = weighted(*depth.visible, part.weight);
     whole.visible = first ? visible : together(*whole.visible, visible, how);
+    whole.stuck = together(whole.stuck, weighted(depth.stuck, part.weight), how);
     if (!depth.in_flight) {
         whole.in_flight.reset();
     } else if (first) {

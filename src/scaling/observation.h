@@ -14,6 +14,10 @@ struct QueueDepth {
     std::optional<Messages> visible;    // waiting to be received
     std::optional<Messages> in_flight;  // received by a task, not yet deleted
 
+    // Of the waiting ones, what more tasks do not get on with: not in `visible`, and so no reason
+    // for more than one task; but a reason for that one.
+    Messages stuck{};
+
     std::optional<Seconds> oldest_age;     // how long the oldest message has waited
     std::optional<double> publish_rate;    // messages a second that come in; at least 0
     std::optional<double> delivery_rate;   // messages a second that tasks receive; at least 0

@@ -15,12 +15,13 @@ namespace {
 // that is not wholly known is not called small.
 Demand demand_of(const Rules& rules, const Observation& observation) {
     const QueueDepth& queue = observation.queue;
-    const Demand demand{*queue.visible, queue.in_flight, observation.launched};
+    Demand demand{*queue.visible, queue.in_flight, observation.launched};
     const bool may_be_zero = rules.min_tasks == Tasks{0};
     if (may_be_zero && demand.in_flight && queue.missing.empty() &&
-        demand.visible + *demand.in_flight <= rules.activation_threshold) {
+        demand.visible + *demand.in_flight + queue.stuck <= rules.activation_threshold) {
         return {Messages{0}, Messages{0}};
     }
+    if (queue.stuck > Messages{0}) demand.visible = std::max(demand.visible, Messages{1});
     return demand;
 }
 
@@ -34,6 +35,13 @@ void start_from_zero(Proposal& proposal, const Demand& demand, Tasks current) {
     proposal.desired = Tasks{1};
     proposal.reason = fmt::format("{} wait{} and no task runs: starting the first",
                                   quantity(demand.visible), verb_ending(demand.visible));
+}
+
+// No policy is asked to get on with it, and what starts and stops in turn never would.
+void keep_one_for_stuck(Proposal& proposal, const Demand& demand, Messages stuck) {
+    if (stuck == Messages{0} || proposal.desired > Tasks{0} || !active(demand)) return;
+    proposal.desired = Tasks{1};
+    proposal.reason += fmt::format(", and one task is kept for {} stuck", quantity(stuck));
 }
 
 void keep_within(Proposal& proposal, Tasks min, Tasks max, std::string_view whose) {
@@ -61,6 +69,7 @@ std::optional<Proposal> propose(const Policy& policy, const Rules& rules,
         const Demand demand = demand_of(rules, observation);
         Proposal proposal = policy.propose(demand, service);
         start_from_zero(proposal, demand, service.desired);
+        keep_one_for_stuck(proposal, demand, observation.queue.stuck);
         return proposal;
     }
     if (!observation.stand_in) return std::nullopt;

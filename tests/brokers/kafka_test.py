@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,11 @@ class Topic:
             consumer.commit(message, asynchronous=False)
             count -= 1
         consumer.close()
+
+    def delete_records(self, before: int, partition: int = 0) -> None:
+        place = TopicPartition(self.name, partition, before)
+        (gone,) = self.broker.admin().delete_records([place]).values()
+        gone.result()
 
     def grant(self, user: str, kind: ResourceType, name: str) -> None:
         rule = AclBinding(
@@ -211,6 +217,7 @@ def test_without_a_topic_all_that_the_group_has_committed_for_count(broker, chec
     for topic in topics:
         topic.group = topics[0].group
         topic.produce(3)
+    topics[1].produce(3, 1)
     topics[0].commit(1)
     topics[1].commit(3)
     settings = topics[0].settings(topic=None)
@@ -236,18 +243,90 @@ def test_a_consumer_that_commits_by_record_leaves_the_marker_of_a_transaction(to
     assert lag(check(topic.settings())) == 1
 
 
-def test_lag_that_does_not_move_can_be_left_out(topic, world, tmp_path):
+def test_partitions_that_hold_nothing_count_nothing(broker, check):
+    """Neither those that were never used nor those whose messages are gone."""
+    topic = Topic(broker, partitions=50)
+    topic.produce(3)
+    topic.commit(3)
+    topic.produce(2, partition=1)
+    topic.delete_records(2, partition=1)
+    for reset in ("latest", "earliest"):
+        assert lag(check(topic.settings(offset_reset=reset))) == 0
+    topic.produce(1, partition=1)
+    for reset in ("latest", "earliest"):
+        assert lag(check(topic.settings(offset_reset=reset))) == 1
+
+
+# --- lag that does not move
+
+
+@pytest.fixture
+def watch(world, tmp_path):
+    """A daemon, to which lag is persistent after a second."""
+
+    @contextmanager
+    def watching(topic: Topic, **settings):
+        settings = {"exclude_persistent_lag": True, "persistent_lag_seconds": 1} | settings
+        file = configuration(tmp_path, topic.settings(**settings))
+        environment = world.environment(
+            SQS_QUEUE_URL=None, MIN_TASKS=0, SCALE_OUT_COOLDOWN=0, SCALE_IN_COOLDOWN=0
+        )
+        command = ["run", "--json", "--interval", "200ms", "--config", file]
+        with start(command, environment) as daemon:
+            yield daemon
+
+    return watching
+
+
+def eventually_counts(daemon, visible: int, stuck: int | None = None) -> dict:
+    """In some check from now on."""
+    seen = len(daemon.stdout.splitlines())
+
+    def counted() -> dict | None:
+        checks = [json.loads(line) for line in daemon.stdout.splitlines()[seen:]]
+        found = [c for c in checks if (c["visible"], c.get("stuck")) == (visible, stuck)]
+        return found[0] if found else None
+
+    return eventually(counted, f"{visible} wait, and {stuck} besides")
+
+
+def test_lag_that_does_not_move_is_left_out_and_keeps_one_task(topic, world, watch):
+    topic.produce(13)
+    topic.commit(3)
+    with watch(topic) as daemon:
+        first = json.loads(daemon.wait_for_lines(1)[0])
+        assert first["visible"] == 10 and "watched" in first["estimated_from"]
+        left_out = eventually_counts(daemon, 0, 10)
+        assert "left out" in left_out["estimated_from"]
+        eventually(lambda: world.desired() == 1, "one task is kept")
+        topic.produce(100)  # the commit stands still, and this is work all the same
+        assert eventually_counts(daemon, 100, 10)["new_tasks"] == 11
+        topic.commit(4)
+        eventually_counts(daemon, 109)
+
+
+def test_lag_that_grew_old_at_zero_starts_a_task(topic, world, watch):
+    """Nobody was there to commit: a pause, or tasks that crash."""
+    world.set_desired(0)
+    world.tag_service("pause", "all")
     topic.produce(50)
     topic.commit(3)
-    settings = topic.settings(exclude_persistent_lag=True, persistent_lag_seconds=1)
-    file = configuration(tmp_path, settings)
-    environment = world.environment(SQS_QUEUE_URL=None)
-    with start(["run", "--json", "--interval", "200ms", "--config", file], environment) as daemon:
-        lines = daemon.wait_for_lines(1)
-        assert json.loads(lines[0])["visible"] == 47
-        eventually(
-            lambda: json.loads(daemon.stdout.splitlines()[-1])["visible"] == 0, "it is left out"
-        )
+    with watch(topic) as daemon:
+        eventually_counts(daemon, 0, 47)
+        assert world.desired() == 0
+        world.tag_service("pause", "none")
+        eventually(lambda: world.desired() == 1, "it starts")
+
+
+def test_a_group_without_commits_is_left_out_alike(broker, world, watch):
+    topic = Topic(broker, partitions=3)
+    topic.produce(4, 0)
+    topic.produce(5, 1)
+    with watch(topic) as daemon:
+        eventually_counts(daemon, 2)
+        eventually_counts(daemon, 0, 2)
+        topic.produce(1, 1)
+        eventually_counts(daemon, 1, 1)
 
 
 # --- what is there afterwards

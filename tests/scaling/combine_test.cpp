@@ -56,6 +56,16 @@ TEST(Combine, CountsBeyondAnyQueueDoNotWrapAround) {
     }
 }
 
+TEST(Combine, WhatIsStuckIsWeighedAndPutTogetherToo) {
+    QueueDepth a = depth(0);
+    a.stuck = Messages{3};
+    QueueDepth b = depth(0);
+    b.stuck = Messages{4};
+    const std::array parts = {part("a", a, 2), part("b", b)};
+    EXPECT_EQ(combine(parts, Combine::sum).stuck, Messages{10});
+    EXPECT_EQ(combine(parts, Combine::max).stuck, Messages{6});
+}
+
 TEST(Combine, AMissingPartMakesTheRestTheLeastThereCanBe) {
     const std::array parts = {part("a", depth(100, 7)), missing("b", "connection refused")};
     for (const Combine how : {Combine::sum, Combine::max}) {

@@ -6,6 +6,7 @@
 
 #include "scaling/backlog.h"
 #include "scaling/judge.h"
+#include "scaling/step.h"
 #include "scaling/threshold.h"
 #include "tests/scaling/examples.h"
 #include "tests/scaling/judged.h"
@@ -282,6 +283,30 @@ TEST(Decide, TheActivationThresholdMustBeExceeded) {
     EXPECT_EQ(ten_each(observed(5, 0, 1), rules).desired, Tasks{0});
     EXPECT_EQ(ten_each(observed(3, 2, 1), rules).desired, Tasks{0});
     EXPECT_EQ(ten_each(observed(3, 3, 1), rules).desired, Tasks{1});
+}
+
+TEST(Decide, WhatIsStuckKeepsOneTaskAndNoMore) {
+    const auto stuck = [](std::int64_t visible, std::int64_t tasks) {
+        Observation seen = observed(visible, 0, tasks);
+        seen.queue.stuck = Messages{500};
+        return seen;
+    };
+    EXPECT_EQ(ten_each(stuck(0, 7), zero_to_hundred).desired, Tasks{1});
+    EXPECT_EQ(ten_each(stuck(0, 1), zero_to_hundred).action, Action::hold);
+    EXPECT_EQ(ten_each(stuck(0, 0), zero_to_hundred).desired, Tasks{1});
+    EXPECT_EQ(ten_each(stuck(40, 1), zero_to_hundred).desired, Tasks{4});
+
+    Rules rules = zero_to_hundred;
+    rules.activation_threshold = Messages{50};
+    EXPECT_EQ(ten_each(stuck(0, 0), rules).desired, Tasks{1}) << "more than the threshold waits";
+    rules.activation_threshold = Messages{500};
+    EXPECT_EQ(ten_each(stuck(0, 0), rules).action, Action::hold);
+
+    const StepPolicy policy{{.threshold = 10, .steps = {{.upper_bound = 0, .adjustment = -1}}}};
+    EXPECT_EQ(judged(mind_with(policy, zero_to_hundred), stuck(0, 1), now, never()).action,
+              Action::hold);
+    EXPECT_EQ(judged(mind_with(policy, zero_to_hundred), observed(0, 0, 1), now, never()).desired,
+              Tasks{0});
 }
 
 TEST(Decide, TheActivationThresholdIsForServicesThatMayBeZero) {

@@ -53,6 +53,7 @@ void write_depth(JsonWriter& json, const scaling::QueueDepth& depth) {
     json.begin_object();
     if (depth.visible) json.member("visible", counted(depth.visible->value));
     if (depth.in_flight) json.member("in_flight", counted(depth.in_flight->value));
+    if (depth.stuck > Messages{0}) json.member("stuck", counted(depth.stuck.value));
     if (depth.oldest_age) json.member("oldest_age", depth.oldest_age->count());
     if (depth.publish_rate) json.member("publish_rate", *depth.publish_rate);
     if (depth.delivery_rate) json.member("delivery_rate", *depth.delivery_rate);
@@ -167,6 +168,7 @@ scaling::QueueDepth read_depth(MemoryReader& reader) {
     scaling::QueueDepth depth;
     if (const auto visible = reader.count("visible")) depth.visible = Messages{*visible};
     if (const auto in_flight = reader.count("in_flight")) depth.in_flight = Messages{*in_flight};
+    depth.stuck = Messages{reader.count("stuck").value_or(0)};
     if (const auto age = reader.number("oldest_age")) depth.oldest_age = Seconds{*age};
     depth.publish_rate = reader.number("publish_rate");
     depth.delivery_rate = reader.number("delivery_rate");

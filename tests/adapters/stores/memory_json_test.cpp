@@ -47,6 +47,7 @@ TEST(MemoryJson, WhatIsReadIsWhatWasWrittenToTheLastDigit) {
         if (number(1) == 1) {
             scaling::QueueDepth depth{.visible = Messages{number(1'000'000'000'000)}};
             if (number(1) == 1) depth.in_flight = Messages{number(100)};
+            if (number(1) == 1) depth.stuck = Messages{number(100)};
             if (number(1) == 1) depth.oldest_age = Seconds{double(number(1'000'000)) / 7};
             if (number(1) == 1) depth.publish_rate = double(number(1'000'000)) / 9;
             if (number(1) == 1) depth.delivery_rate = double(number(1'000'000)) / 11;

@@ -113,13 +113,14 @@ constexpr std::array kafka_rows{
         "The consumers' auto.offset.reset: where they begin in a partition that the group has "
         "committed nothing for. With earliest all of it counts."},
     Row{"lag_without_commit", Integer{0, 1}, field<&KafkaOptions::lag_without_commit>,
-        "What such a partition counts with latest: 1 brings up a task that commits, 0 does not."},
+        "What such a partition counts with latest, if it holds anything: 1 brings up a task that "
+        "commits, 0 does not."},
     Row{"exclude_persistent_lag", Flag{}, field<&KafkaOptions::exclude_persistent_lag>,
-        "Whether to leave out a partition whose lag does not move, such as one behind a message "
-        "that "
-        "no consumer can process; a daemon alone can see it."},
+        "Whether to leave out lag that does not move, such as that behind a message that no "
+        "consumer can process. It keeps one task. Only what runs on, as a daemon does, can see "
+        "it."},
     Row{"persistent_lag_seconds", Integer{1, 86'400}, field<&KafkaOptions::persistent_lag>,
-        "How long a committed offset must have stood still for that."},
+        "How long messages must have waited for that, behind a committed offset that stood still."},
 };
 
 std::string name_of_group(const KafkaOptions& options) {

@@ -41,44 +41,58 @@ Messages kept(const PartitionOffsets& at) {
 
 }  // namespace
 
-bool KafkaLag::persists(const PartitionOffsets& at, SteadyTime now) {
-    if (rules_.persistent_after.count() == 0) return false;
-    const auto [found, is_new] =
-        standing_.try_emplace(Place(at.topic, at.partition), Standing{*at.committed, now});
-    if (!is_new && found->second.committed != *at.committed) {
-        found->second = Standing{*at.committed, now};
+Messages KafkaLag::stuck_of(const PartitionOffsets& at, Messages lag, SteadyTime now) {
+    if (rules_.persistent_after.count() == 0) return {};
+    const Place place(at.topic, at.partition);
+    if (lag == Messages{0}) {
+        standing_.erase(place);
+        return {};
     }
-    return now - found->second.since >= rules_.persistent_after;
+    const Standing first{at.committed, (Messages{at.end} - lag).value, at.end, now};
+    Standing& standing = standing_.try_emplace(place, first).first->second;
+    const bool made_anew = at.end < standing.next;
+    if (made_anew || standing.committed != at.committed) {
+        standing = first;
+    } else if (now - standing.since >= rules_.persistent_after) {
+        standing.stuck_to = standing.next;
+        standing.next = at.end;
+        standing.since = now;
+    }
+    const Messages anew = Messages{at.end} - Messages{standing.stuck_to};
+    return lag - std::min(lag, anew);
 }
 
 scaling::QueueDepth KafkaLag::depth(const std::vector<PartitionOffsets>& offsets, SteadyTime now) {
-    Messages total;
+    scaling::QueueDepth depth{.visible = Messages{0}, .in_flight = Messages{0}};
     Told uncommitted;
     Told beyond;
     Told persistent;
     for (const PartitionOffsets& at : offsets) {
+        Messages lag;
         if (!at.committed || out_of_range(at)) {
-            standing_.erase(Place(at.topic, at.partition));
             (at.committed ? beyond : uncommitted).add(at);
-            total += rules_.from_earliest ? kept(at) : Messages{rules_.without_commit};
-            continue;
-        }
-        const Messages lag = Messages{at.end} - Messages{*at.committed};
-        if (lag == Messages{0}) {
-            standing_.erase(Place(at.topic, at.partition));
-        } else if (persists(at, now)) {
-            persistent.add(at);
+            lag = kept(at);
+            // The consumers will begin at the end.
+            if (!rules_.from_earliest) lag = std::min(lag, Messages{rules_.without_commit});
         } else {
-            total += lag;
+            lag = Messages{at.end} - Messages{*at.committed};
         }
+        const Messages stuck = stuck_of(at, lag, now);
+        if (stuck > Messages{0}) persistent.add(at);
+        depth.stuck += stuck;
+        *depth.visible += lag - stuck;
     }
-    scaling::QueueDepth depth;
-    depth.visible = total;
-    depth.in_flight = Messages{0};
     uncommitted.append_to(depth.estimated_from, ": the group has committed nothing there");
     beyond.append_to(depth.estimated_from,
                      ": the group's offset is outside of what the partition holds");
     persistent.append_to(depth.estimated_from, ": left out, since its lag does not move");
+    if (!watched_since_) watched_since_ = now;
+    if (*depth.visible > Messages{0} && now - *watched_since_ < rules_.persistent_after) {
+        if (!depth.estimated_from.empty()) depth.estimated_from += "; ";
+        depth.estimated_from +=
+            fmt::format("which lag does not move is told once this process has watched it for {} s",
+                        rules_.persistent_after.count());
+    }
     return depth;
 }
 

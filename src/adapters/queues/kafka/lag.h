@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,7 +18,8 @@ namespace fas::adapters {
 struct KafkaLagRules {
     bool from_earliest = false;       // the consumers' auto.offset.reset
     std::int64_t without_commit = 1;  // where that is "latest": of a partition
-    // Lag of a partition whose committed offset has not moved for so long is left out; zero: never.
+    // Messages that have waited for so long behind a commit that did not move are stuck; zero:
+    // none are.
     std::chrono::seconds persistent_after{0};
 };
 
@@ -25,22 +27,28 @@ class KafkaLag {
   public:
     explicit KafkaLag(KafkaLagRules rules) : rules_(rules) {}
 
-    // All of it is visible: what a consumer works on is in the lag until it commits. Partitions
-    // whose commits say nothing count by the rules, and `estimated_from` tells of them.
+    // All of it is visible, or stuck: what a consumer works on is in the lag until it commits.
+    // Partitions whose commits say nothing count by the rules, and `estimated_from` tells of them.
     scaling::QueueDepth depth(const std::vector<clients::PartitionOffsets>& offsets,
                               SteadyTime now);
 
   private:
+    // Of a partition with lag. A mark rises to where the end was when it was last set, once
+    // `persistent_after` has passed: what comes anew counts for at least as long, and what is
+    // behind the mark has waited for at least as long.
     struct Standing {
-        std::int64_t committed;
-        SteadyTime since;  // when lag behind it was first seen
+        std::optional<std::int64_t> committed;
+        std::int64_t stuck_to;  // what lies before is stuck
+        std::int64_t next;      // the end at `since`
+        SteadyTime since;
     };
     using Place = std::pair<std::string, std::int32_t>;
 
-    bool persists(const clients::PartitionOffsets& at, SteadyTime now);
+    Messages stuck_of(const clients::PartitionOffsets& at, Messages lag, SteadyTime now);
 
     KafkaLagRules rules_;
     std::map<Place, Standing> standing_;
+    std::optional<SteadyTime> watched_since_;
 };
 
 }  // namespace fas::adapters

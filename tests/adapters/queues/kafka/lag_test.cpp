@@ -58,11 +58,21 @@ TEST_F(KafkaLagTest, OfAPartitionThatWasNotAskedForItsBeginTheCommitIsTaken) {
 }
 
 TEST_F(KafkaLagTest, APartitionWithoutACommitCountsOneWithLatest) {
-    const auto seen = depth({partition(0, std::nullopt, 5, 500), partition(1, std::nullopt, 0, 0),
+    const auto seen = depth({partition(0, std::nullopt, 5, 500), partition(1, std::nullopt, 0, 9),
                              partition(2, 8, 0, 10)});
     EXPECT_EQ(seen.visible, Messages{4});
     EXPECT_THAT(seen.estimated_from, HasSubstr("orders-0 and 1 more"));
     EXPECT_THAT(seen.estimated_from, HasSubstr("committed nothing"));
+}
+
+TEST_F(KafkaLagTest, APartitionThatHoldsNothingCountsNothing) {
+    const std::vector<PartitionOffsets> offsets{
+        partition(0, std::nullopt, 0, 0), partition(1, std::nullopt, 7, 7), partition(2, 9, 5, 5)};
+    const auto seen = depth(offsets);
+    EXPECT_EQ(seen.visible, Messages{0});
+    EXPECT_THAT(seen.estimated_from, HasSubstr("committed nothing")) << "it may be mistyped";
+    rules({.from_earliest = true});
+    EXPECT_EQ(depth(offsets).visible, Messages{0});
 }
 
 TEST_F(KafkaLagTest, OrNothingWhereThatIsAskedFor) {
@@ -97,18 +107,22 @@ TEST_F(KafkaLagTest, LagThatDoesNotMoveCountsForeverUnlessAskedOtherwise) {
     }
 }
 
-TEST_F(KafkaLagTest, LagThatDoesNotMoveIsLeftOutAfterItsTime) {
+TEST_F(KafkaLagTest, LagThatDoesNotMoveIsStuckAfterItsTime) {
     rules({.persistent_after = 60s});
     const auto both = [](std::int64_t moving) {
         return std::vector{partition(0, 4, 0, 9), partition(1, moving, 0, 100)};
     };
-    EXPECT_EQ(depth(both(10)).visible, Messages{95});
+    const auto first = depth(both(10));
+    EXPECT_EQ(first.visible, Messages{95});
+    EXPECT_THAT(first.estimated_from,
+                HasSubstr("is told once this process has watched it for 60 s"));
     now_ += 59s;
     EXPECT_EQ(depth(both(20)).visible, Messages{85});
     now_ += 1s;
     const auto seen = depth(both(30));
     EXPECT_EQ(seen.visible, Messages{70});
-    EXPECT_THAT(seen.estimated_from, HasSubstr("orders-0: left out"));
+    EXPECT_EQ(seen.stuck, Messages{5});
+    EXPECT_EQ(seen.estimated_from, "orders-0: left out, since its lag does not move");
 }
 
 TEST_F(KafkaLagTest, LagThatMovesAgainCountsAgain) {
@@ -116,7 +130,47 @@ TEST_F(KafkaLagTest, LagThatMovesAgainCountsAgain) {
     depth({partition(0, 4, 0, 9)});
     now_ += 61s;
     EXPECT_EQ(depth({partition(0, 4, 0, 9)}).visible, Messages{0});
-    EXPECT_EQ(depth({partition(0, 5, 0, 9)}).visible, Messages{4});
+    const auto moved = depth({partition(0, 5, 0, 9)});
+    EXPECT_EQ(moved.visible, Messages{4});
+    EXPECT_EQ(moved.stuck, Messages{0});
+}
+
+TEST_F(KafkaLagTest, WhatComesBehindACommitThatStandsStillCountsForItsTime) {
+    rules({.persistent_after = 60s});
+    depth({partition(0, 4, 0, 9)});
+    now_ += 61s;
+    depth({partition(0, 4, 0, 9)});
+    now_ += 1s;
+    const auto seen = depth({partition(0, 4, 0, 109)});
+    EXPECT_EQ(seen.visible, Messages{100});
+    EXPECT_EQ(seen.stuck, Messages{5});
+    now_ += 60s;
+    EXPECT_EQ(depth({partition(0, 4, 0, 110)}).visible, Messages{101});
+    now_ += 60s;
+    const auto later = depth({partition(0, 4, 0, 112)});
+    EXPECT_EQ(later.visible, Messages{2});
+    EXPECT_EQ(later.stuck, Messages{106});
+}
+
+TEST_F(KafkaLagTest, APartitionWithoutACommitIsStuckAlike) {
+    for (const bool earliest : {false, true}) {
+        rules({.from_earliest = earliest, .persistent_after = 60s});
+        const Messages all{earliest ? 4 : 1};
+        EXPECT_EQ(depth({partition(0, std::nullopt, 5, 9)}).visible, all);
+        now_ += 60s;
+        const auto seen = depth({partition(0, std::nullopt, 5, 9)});
+        EXPECT_EQ(seen.visible, Messages{0});
+        EXPECT_EQ(seen.stuck, all);
+        EXPECT_EQ(depth({partition(0, std::nullopt, 5, 10)}).visible, Messages{1});
+    }
+}
+
+TEST_F(KafkaLagTest, ATopicMadeAnewIsAnother) {
+    rules({.from_earliest = true, .persistent_after = 60s});
+    depth({partition(0, 90, 0, 100)});
+    now_ += 60s;
+    EXPECT_EQ(depth({partition(0, 90, 0, 100)}).visible, Messages{0});
+    EXPECT_EQ(depth({partition(0, 90, 0, 3)}).visible, Messages{3});
 }
 
 TEST_F(KafkaLagTest, TimeWithoutLagDoesNotCountAgainstAPartition) {
