@@ -184,6 +184,19 @@ def test_an_idle_topic_is_unknown_or_0_as_one_says(world, metrics):
     assert zero.check["visible"] == 0
 
 
+@pytest.mark.parametrize("kind", ["cloudwatch", "sns"])
+def test_one_message_of_a_metric_starts_a_service_from_zero(world, metrics, kind):
+    metrics.put("Depth", 1)
+    topic = {"namespace": "AWS/SNS", "TopicName": metrics.name}
+    metrics.put("NumberOfMessagesPublished", 1, minutes_ago=1, **topic)
+    world.set_desired(0)
+    if kind == "sns":
+        check_of(world, "sns", SNS_TOPIC_NAME=metrics.name, MIN_TASKS=0)
+    else:
+        cloudwatch(world, metrics, MIN_TASKS=0)
+    assert world.desired() == 1
+
+
 # --- kinesis
 
 

@@ -150,6 +150,24 @@ def test_of_a_stream_without_the_group_all_waits(server, key, check):
     assert counts(check(server.port, key, **GROUP)) == (4, 0)
 
 
+@pytest.mark.parametrize("kind", ["list", "stream", "sorted_set"])
+def test_one_job_starts_a_service_from_zero(server, key, world, tmp_path, kind):
+    """No worker has ever been there: of a stream there is no group."""
+    put = {
+        "list": ("LPUSH", key),
+        "stream": ("XADD", key, "*", "job"),
+        "sorted_set": ("ZADD", key, 1),
+    }
+    server(*put[kind], "job")
+    settings = {"host": "127.0.0.1", "port": server.port, "queue_key": key, "redis_type": kind}
+    settings |= GROUP if kind == "stream" else {}
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps({"queue_type": "redis", "queue_config": settings}))
+    world.set_desired(0)
+    once(world.environment(SQS_QUEUE_URL=None, MIN_TASKS=0), "--config", str(file))
+    assert world.desired() == 1
+
+
 def test_a_lag_that_a_deletion_hides_is_counted(server, key, check):
     entries = server.put_stream(key, 5)
     server("XGROUP", "CREATE", key, "workers", "0")

@@ -66,6 +66,12 @@ def test_a_querys_number_is_the_backlog(world, scraped, query, visible):
     assert outcome.check["visible"] == visible
 
 
+def test_a_querys_1_starts_a_service_from_zero(world, scraped):
+    world.set_desired(0)
+    ask_prometheus(world, scraped, "vector(1)", MIN_TASKS=0)
+    assert world.desired() == 1
+
+
 @pytest.mark.parametrize("end", ["/", "/api", "/api/v1/", "/api/v1/query"])
 def test_the_address_may_be_that_of_the_api(world, scraped, end):
     url = f"http://127.0.0.1:{scraped}{end}"
@@ -136,7 +142,7 @@ PAGE = {
     "queues": [{"name": "orders", "depth": "30", "busy": 2, "age": 1.5, "a/b": 7}],
     "at": "2026-11-25T20:00:00Z",
     "text": "many",
-    "idle": {"depth": 0, "busy": None, "age": None, "at": None},
+    "idle": {"depth": 0, "one": 1, "busy": None, "age": None, "at": None},
     "negative": -3,
 }
 POINTERS = {"HTTP_SOURCE_VALUE_POINTER": "/queues/0/depth"}
@@ -191,6 +197,12 @@ def test_a_documents_numbers_are_the_backlog(ask):
     assert outcome.status == 0, outcome.stdout + outcome.stderr
     assert (outcome.check["visible"], outcome.check["in_flight"]) == (30, 2)
     assert ask("/open.json", HTTP_SOURCE_VALUE_POINTER="/queues/0/a~1b").check["visible"] == 7
+
+
+def test_a_documents_1_starts_a_service_from_zero(ask, world):
+    world.set_desired(0)
+    ask("/open.json", HTTP_SOURCE_VALUE_POINTER="/idle/one", MIN_TASKS=0)
+    assert world.desired() == 1
 
 
 @pytest.mark.parametrize("member", ["IN_FLIGHT", "AGE", "TIME"])
