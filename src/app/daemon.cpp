@@ -41,6 +41,7 @@ class Daemon {
           hangup_(plumbing.reactor),
           on_hangup_(plumbing.reactor, hangup_),
           look_for_tags_(plumbing.reactor),
+          other_targets_(plumbing.reactor),
           manager_(plumbing.environment),
           watchdog_(plumbing.reactor, plumbing.err, manager_) {}
 
@@ -52,9 +53,10 @@ class Daemon {
     reactor::Task<Result<void>> follow_configuration();
     reactor::Task<Result<void>> say_what_lasts();
     reactor::Task<Result<void>> follow_tags();
+    reactor::Task<Result<void>> follow_other_masters();
     reactor::Task<bool> rest(Milliseconds pause);
     void take_configuration();
-    void forget_old_rows();
+    void take_targets();
 
     Milliseconds interval_;
     LiveConfiguration configuration_;
@@ -66,6 +68,7 @@ class Daemon {
     reactor::Event hangup_;  // the configuration is to be looked at now
     reactor::HangupWatcher on_hangup_;
     reactor::Event look_for_tags_;  // at once, for what is discovered may be other services now
+    reactor::Event other_targets_;  // than before
     std::unique_ptr<LiveFleet> fleet_;
     std::size_t passed_over_ = 0;  // by the last sweep
     ServiceManager manager_;
@@ -81,7 +84,7 @@ Result<void> Daemon::prepare(FleetSettings settings, const CommandLine& line) {
     auto fleet = LiveFleet::make(std::move(settings), line.shard, plumbing_, line.dry_run, report);
     if (!fleet) return fleet.error();
     fleet_ = std::move(*fleet);
-    forget_old_rows();
+    take_targets();
     return {};
 }
 
@@ -89,11 +92,12 @@ reactor::Task<void> Daemon::run() {
     auto sweeps = sweep_every_interval();
     auto configuration = follow_configuration();
     auto tags = follow_tags();
+    auto masters = follow_other_masters();
     auto log = say_what_lasts();
     auto beats = watchdog_.beat(until_stopped_);
     manager_.ready();
     co_await reactor::when_all(std::move(sweeps), std::move(configuration), std::move(tags),
-                               std::move(log), std::move(beats));
+                               std::move(masters), std::move(log), std::move(beats));
     manager_.stopping();
     const reactor::Scope until_aborted{signals_.abort()};
     co_await fleet_->finish(true, until_aborted);
@@ -160,12 +164,22 @@ reactor::Task<Result<void>> Daemon::follow_tags() {
     while (!signals_.finish().stop_requested()) {
         if (!fleet_->configuration().discoveries.empty()) {
             const bool changed = co_await fleet_->discover(until_stopped_.within(look_time_max));
-            if (changed) forget_old_rows();
+            if (changed) take_targets();
         }
         const auto pause =
             std::chrono::ceil<Milliseconds>(fleet_->configuration().process.discover_interval);
         const auto asked = co_await look_for_tags_.wait(until_stopped_.within(pause));
         static_cast<void>(asked);  // or it is time
+    }
+    co_return Result<void>{};
+}
+
+reactor::Task<Result<void>> Daemon::follow_other_masters() {
+    while (!signals_.finish().stop_requested()) {
+        const bool some = co_await fleet_->look_for_other_masters(until_stopped_);
+        if (some) continue;  // others may have come meanwhile
+        const auto asked = co_await other_targets_.wait(until_stopped_);
+        static_cast<void>(asked);  // or a signal has come
     }
     co_return Result<void>{};
 }
@@ -180,15 +194,16 @@ void Daemon::take_configuration() {
                             "sso_profile has changed: that takes effect with a restart", {});
     }
     plumbing_.log.set_threshold(settings->process.log_level);
-    if (fleet_->configure(std::move(*settings), fleet_->shard())) forget_old_rows();
+    if (fleet_->configure(std::move(*settings), fleet_->shard())) take_targets();
     look_for_tags_.notify_all();
     plumbing_.log.write(LogLevel::info, "the configuration has changed",
                         {{"where", configuration_.where()},
                          {"targets", static_cast<std::int64_t>(fleet_->size())}});
 }
 
-// Of targets that there are no more.
-void Daemon::forget_old_rows() {
+// Forgets those that there are no more.
+void Daemon::take_targets() {
+    other_targets_.notify_all();
     const auto is_one = [this](const std::string& name) { return fleet_->target(name) != nullptr; };
     printer_.keep_only(is_one, fleet_->size());
     plumbing_.troubles.keep_only("target", is_one);

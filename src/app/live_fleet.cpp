@@ -83,6 +83,7 @@ LiveFleet::LiveFleet(std::unique_ptr<AwsAccounts> accounts, Plumbing& plumbing, 
       wiring_(*accounts_, plumbing, dry_run),
       memories_(wiring_, plumbing, dry_run),
       targets_(plumbing.log, plumbing.troubles),
+      other_masters_(*accounts_, plumbing.log, dry_run),
       fleet_(plumbing.reactor, engine::FleetLimits{},
              [this, report = std::move(report)](const engine::CheckReport& one) {
                  note(one);
@@ -124,6 +125,7 @@ bool LiveFleet::take_targets() {
     retire_all_but(members);
     members_ = std::move(members);
     wiring_.forget_unused_queues();
+    other_masters_.keep_only([this](const std::string& name) { return members_.contains(name); });
 
     std::vector<Entry> entries;
     entries.reserve(members_.size());
@@ -213,6 +215,7 @@ reactor::Task<void> LiveFleet::finish(bool ends, reactor::Scope scope) {
 
 // Not of one that has been superseded, nor of one that has not been told what it knew.
 void LiveFleet::note(const engine::CheckReport& report) {
+    other_masters_.note(report);
     if (memories_.empty()) return;
     const auto found = members_.find(report.target);
     if (found == members_.end()) return;
@@ -226,6 +229,13 @@ void LiveFleet::note(const engine::CheckReport& report) {
 const TargetSettings* LiveFleet::target(std::string_view name) const {
     const auto found = members_.find(name);
     return found == members_.end() ? nullptr : &found->second.settings;
+}
+
+reactor::Task<bool> LiveFleet::look_for_other_masters(reactor::Scope scope) {
+    std::vector<const TargetSettings*> targets;
+    targets.reserve(members_.size());
+    for (const auto& [name, member] : members_) targets.push_back(&member.settings);
+    return other_masters_.look(targets, std::move(scope));
 }
 
 engine::FleetMember* LiveFleet::lone_and_idle() const {

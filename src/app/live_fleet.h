@@ -14,6 +14,7 @@
 
 #include "app/fleet_targets.h"
 #include "app/kept_memories.h"
+#include "app/other_masters.h"
 #include "app/plumbing.h"
 #include "app/settings.h"
 #include "app/shard.h"
@@ -40,6 +41,10 @@ class LiveFleet {
     // when no target has changed.
     reactor::Task<bool> discover(reactor::Scope scope);
     bool discovery_failed() const { return targets_.discovery_failed(); }
+
+    // Says who else scales the targets, of those that it has not asked about yet. In a dry run also
+    // what of that cannot be known. False: there are none.
+    reactor::Task<bool> look_for_other_masters(reactor::Scope scope);
 
     // Begins the next check of a lone target, as Autoscaler::prefetch, and reads what was kept.
     reactor::Task<void> prefetch(reactor::Scope scope);
@@ -85,6 +90,7 @@ class LiveFleet {
     Wiring wiring_;
     KeptMemories memories_;
     FleetTargets targets_;
+    OtherMasters other_masters_;
     Members members_;
     // That were taken out, or had another service, while a check of theirs was running.
     std::map<std::string, std::shared_ptr<engine::FleetMember>, std::less<>> leaving_;

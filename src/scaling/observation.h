@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/count.h"
 #include "base/time.h"
@@ -39,6 +40,9 @@ struct ServiceState {
     // What it can be set to by its own account; absent: there is no such bound.
     std::optional<Tasks> own_min{};
     std::optional<Tasks> own_max{};
+    // Who else changes what it is to have, as far as its own state tells, and what to do about it,
+    // for a person. A constant of the program; empty: nobody.
+    std::string_view other_master{};
 };
 
 // What is wanted where the queue's depth is unknown, in place of a hold (fallback.h).

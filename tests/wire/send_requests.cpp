@@ -51,10 +51,12 @@ class Sender {
         if (operation == "UpdateService") return outcome(update_service(asked));
         if (operation == "DescribeAutoScalingGroups") return outcome(describe_group(asked));
         if (operation == "DescribeInstanceRefreshes") return outcome(describe_refreshes(asked));
+        if (operation == "DescribePolicies") return outcome(describe_policies(asked));
         if (operation == "SetDesiredCapacity") return outcome(set_desired_capacity(asked));
         if (operation == "GetProvisionedConcurrencyConfig") return outcome(get_provisioned(asked));
         if (operation.ends_with("ProvisionedConcurrencyConfig")) return outcome(provision(asked));
         if (operation == "DescribeScalableTargets") return outcome(describe_scalable(asked));
+        if (operation == "DescribeScalingPolicies") return outcome(scaling_policies(asked));
         if (operation == "RegisterScalableTarget") return outcome(register_scalable(asked));
         if (operation == "GetParameter") return outcome(get_parameter(asked));
         if (operation == "DescribeBroker") return outcome(describe_broker(asked));
@@ -170,6 +172,11 @@ class Sender {
         return reactor_.run(client.refreshing(text(asked, "group"), scope()));
     }
 
+    Result<std::vector<std::string>> describe_policies(const json::Value& asked) {
+        AutoScalingClient client(context_);
+        return reactor_.run(client.policies(text(asked, "group"), scope()));
+    }
+
     Result<std::string> set_desired_capacity(const json::Value& asked) {
         AutoScalingClient client(context_);
         return reactor_.run(client.set_desired_capacity(text(asked, "group"),
@@ -194,9 +201,16 @@ class Sender {
         return {text(asked, "namespace"), text(asked, "resource"), text(asked, "dimension")};
     }
 
-    Result<ScalableTarget> describe_scalable(const json::Value& asked) {
+    Result<std::vector<RegisteredTarget>> describe_scalable(const json::Value& asked) {
         ApplicationAutoScalingClient client(context_);
-        return reactor_.run(client.target(scalable(asked), scope()));
+        const ScalableTargetId id = scalable(asked);
+        return reactor_.run(client.registered(id.service_namespace, id.dimension,
+                                              texts(asked, "resources"), scope()));
+    }
+
+    Result<std::vector<std::string>> scaling_policies(const json::Value& asked) {
+        ApplicationAutoScalingClient client(context_);
+        return reactor_.run(client.policies(scalable(asked), scope()));
     }
 
     Result<std::string> register_scalable(const json::Value& asked) {

@@ -166,6 +166,14 @@ def refreshes(name):
     return ours, "autoscaling", {"AutoScalingGroupName": name}
 
 
+def group_policies(name):
+    return (
+        {"operation": "DescribePolicies", "group": name},
+        "autoscaling",
+        {"AutoScalingGroupName": name},
+    )
+
+
 def capacity(name, count):
     ours = {"operation": "SetDesiredCapacity", "group": name, "count": count}
     theirs = {"AutoScalingGroupName": name, "DesiredCapacity": count, "HonorCooldown": False}
@@ -180,16 +188,23 @@ def provisioned(operation, function, qualifier, count=0):
     return ours, "lambda", theirs
 
 
-def scalable(namespace, resource, dimension):
+def scalable(namespace, resource, dimension, *more):
     ours = {"operation": "DescribeScalableTargets", "namespace": namespace}
-    ours |= {"resource": resource, "dimension": dimension}
+    ours |= {"resources": [resource, *more], "dimension": dimension}
     theirs = {"ServiceNamespace": namespace, "ScalableDimension": dimension}
-    return ours, "application-autoscaling", theirs | {"ResourceIds": [resource]}
+    return ours, "application-autoscaling", theirs | {"ResourceIds": [resource, *more]}
+
+
+def scaling_policies(namespace, resource, dimension):
+    ours, service, theirs = scalable(namespace, resource, dimension)
+    ours |= {"operation": "DescribeScalingPolicies", "resource": resource}
+    del theirs["ResourceIds"]
+    return ours, service, theirs | {"ResourceId": resource}
 
 
 def registered(namespace, resource, dimension, min_capacity, max_capacity=None):
     ours, service, theirs = scalable(namespace, resource, dimension)
-    ours |= {"operation": "RegisterScalableTarget", "min": min_capacity}
+    ours |= {"operation": "RegisterScalableTarget", "resource": resource, "min": min_capacity}
     ours |= {"max": max_capacity} if max_capacity else {}
     del theirs["ResourceIds"]
     theirs |= {"ResourceId": resource, "MinCapacity": min_capacity}
@@ -282,6 +297,7 @@ REQUESTS = [
     group("workers"),
     group("workers é☃ & more=+/%41"),
     refreshes("workers"),
+    group_policies("workers"),
     capacity("workers", 0),
     capacity("workers & more", 5000),
     provisioned("Get", "work", "live"),
@@ -291,6 +307,8 @@ REQUESTS = [
     provisioned("Delete", FUNCTION, "live"),
     scalable(*TABLE),
     scalable(*VARIANT),
+    scalable("ecs", "service/shop/a", "ecs:service:DesiredCount", "service/shop/b"),
+    scaling_policies(*TABLE),
     registered(*TABLE, 0),
     registered(*TABLE, 7, 7),
     registered(*VARIANT, 1, 20),

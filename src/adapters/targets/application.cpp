@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "adapters/targets/kinds.h"
+#include "adapters/targets/other_masters.h"
 #include "clients/aws/services/application_auto_scaling.h"
 
 namespace fas::adapters {
@@ -15,6 +16,10 @@ namespace {
 
 enum class Bounds { both, min };
 constexpr std::array bounds_names{Name{"both", Bounds::both}, Name{"min", Bounds::min}};
+
+constexpr std::string_view rights_to_tell_resource =
+    "application-autoscaling:DescribeScheduledActions and "
+    "application-autoscaling:DescribeScalingPolicies";
 
 struct ApplicationOptions {
     clients::ScalableTargetId id;
@@ -144,6 +149,52 @@ TargetIdentity identity_of_resource(const ApplicationOptions& options) {
                                        dimension.substr(dimension.rfind(':') + 1))};
 }
 
+// With both bounds at one number no policy of the target's own can do anything; above a minimum
+// alone that is what they are for. A scheduled action sets the bounds, which is our work.
+reactor::Task<Result<std::string>> master_of_resource(clients::ApplicationAutoScalingClient* client,
+                                                      ApplicationOptions options,
+                                                      reactor::Scope scope) {
+    const auto target = co_await client->target(options.id, scope);
+    if (!target) co_return target.error();
+    if (!target->schedules_suspended) {
+        const auto actions = co_await client->scheduled_actions(options.id, scope);
+        if (!actions) co_return actions.error();
+        if (!actions->empty()) {
+            co_return fmt::format(
+                "the scalable target has scheduled actions ({}), which set its bounds too: what "
+                "they set, this program undoes, and they undo what it sets; delete them (aws "
+                "application-autoscaling delete-scheduled-action), or suspend them "
+                "(register-scalable-target --suspended-state ScheduledScalingSuspended=true)",
+                listed(*actions));
+        }
+    }
+    if (options.set == Bounds::min) co_return std::string{};
+    const auto policies = co_await client->policies(options.id, scope);
+    if (!policies) co_return policies.error();
+    if (policies->empty()) co_return std::string{};
+    co_return fmt::format(
+        "the scalable target has scaling policies ({}), which change nothing while this program "
+        "sets both of its bounds to one number; delete them (aws application-autoscaling "
+        "delete-scaling-policy), or let them decide above a minimum (`set` min)",
+        listed(*policies));
+}
+
+reactor::Task<Result<std::vector<OtherMaster>>> masters_of_resources(
+    std::vector<TargetDescription> targets, clients::AwsAccount* account, reactor::Scope scope) {
+    std::vector<OtherMaster> masters;
+    for (const TargetDescription& each : targets) {
+        const auto& options = each.options.as<ApplicationOptions>();
+        auto message =
+            co_await master_of_resource(&account->application_auto_scaling.get(), options, scope);
+        if (!message) {
+            if (message.error().kind == ErrorKind::not_found) continue;  // which its checks say
+            co_return unknown_masters(std::move(message.error()), rights_to_tell_resource);
+        }
+        if (!message->empty()) masters.push_back({identity_of_resource(options), *message});
+    }
+    co_return masters;
+}
+
 std::optional<Clash> application_clash(const ApplicationOptions& options) {
     const std::string& service = options.id.service_namespace;
     if (options.id.dimension.starts_with(service + ":")) return std::nullopt;
@@ -154,7 +205,7 @@ std::optional<Clash> application_clash(const ApplicationOptions& options) {
 }  // namespace
 
 const TargetKind targets::application =
-    target_kind<ApplicationOptions, ApplicationTarget, identity_of_resource, application_clash>(
-        "application", application_rows, "SCALABLE_");
+    target_kind<ApplicationOptions, ApplicationTarget, identity_of_resource, masters_of_resources,
+                application_clash>("application", application_rows, "SCALABLE_");
 
 }  // namespace fas::adapters

@@ -6,12 +6,18 @@
 
 #include "adapters/targets/control_tags.h"
 #include "adapters/targets/kinds.h"
+#include "adapters/targets/other_masters.h"
+#include "base/excerpt.h"
 #include "clients/aws/services/auto_scaling.h"
 #include "reactor/when_all.h"
 
 namespace fas::adapters {
 
 namespace {
+
+constexpr std::size_t principal_bytes_max = 128;
+constexpr std::string_view rights_to_tell =
+    "autoscaling:DescribePolicies and autoscaling:DescribeScheduledActions";
 
 struct AsgOptions {
     std::string auto_scaling_group;
@@ -64,7 +70,7 @@ class AsgTarget final : public ScaleTarget {
           watch_refresh_(options.watch_instance_refresh) {}
 
     // Errors besides those of the client: not_found for a group that is being deleted, invalid for
-    // one whose capacity is no number of instances.
+    // one whose capacity is no number of instances, and for one that only its operator may change.
     reactor::Task<Result<scaling::ServiceState>> read(reactor::Scope scope) override {
         auto reading = client_.group(name_, scope);
         auto asking = refreshing(scope);
@@ -81,6 +87,13 @@ class AsgTarget final : public ScaleTarget {
                 fmt::format("counts its capacity in {}, and only one that counts it in units, "
                             "which are instances or their weights, is scaled",
                             group->unit));
+        }
+        if (!group->operator_principal.empty()) {
+            co_return refusal(
+                ErrorKind::invalid, "GroupHasOperator",
+                fmt::format("is managed by {}, which alone may change it; scale it there, and take "
+                            "it out of the configuration",
+                            excerpt(group->operator_principal, principal_bytes_max)));
         }
         if (!refresh) co_return std::move(refresh.error());
         scaling::ServiceState state{group->desired, group->running, group->pending, *refresh,
@@ -141,9 +154,54 @@ TargetIdentity identity_of_group(const AsgOptions& options) {
     return {"asg", options.auto_scaling_group};
 }
 
+std::string masters_of_group(std::string_view what, const std::vector<std::string>& names,
+                             std::string_view command) {
+    return fmt::format(
+        "the Auto Scaling group has {} of its own ({}), which change its desired capacity too: "
+        "what they set, this program undoes, and they undo what it sets; delete them (aws "
+        "autoscaling {}), or suspend them (aws autoscaling suspend-processes --scaling-processes "
+        "AlarmNotification ScheduledActions)",
+        what, listed(names), command);
+}
+
+// Gives a message, or nothing where the group has only us.
+reactor::Task<Result<std::string>> master_of_group(clients::AutoScalingClient* client,
+                                                   std::string name, reactor::Scope scope) {
+    const auto group = co_await client->group(name, scope);
+    if (!group) co_return group.error();
+    if (!group->alarms_suspended) {
+        const auto policies = co_await client->policies(name, scope);
+        if (!policies) co_return policies.error();
+        if (!policies->empty()) {
+            co_return masters_of_group("scaling policies", *policies, "delete-policy");
+        }
+    }
+    if (group->schedules_suspended) co_return std::string{};
+    const auto actions = co_await client->scheduled_actions(name, scope);
+    if (!actions) co_return actions.error();
+    if (actions->empty()) co_return std::string{};
+    co_return masters_of_group("scheduled actions", *actions, "delete-scheduled-action");
+}
+
+reactor::Task<Result<std::vector<OtherMaster>>> masters_of_groups(
+    std::vector<TargetDescription> targets, clients::AwsAccount* account, reactor::Scope scope) {
+    std::vector<OtherMaster> masters;
+    for (const TargetDescription& each : targets) {
+        const auto& options = each.options.as<AsgOptions>();
+        auto message = co_await master_of_group(&account->auto_scaling.get(),
+                                                options.auto_scaling_group, scope);
+        if (!message) {
+            if (message.error().kind == ErrorKind::not_found) continue;  // which its checks say
+            co_return unknown_masters(std::move(message.error()), rights_to_tell);
+        }
+        if (!message->empty()) masters.push_back({identity_of_group(options), *message});
+    }
+    co_return masters;
+}
+
 }  // namespace
 
 const TargetKind targets::asg =
-    target_kind<AsgOptions, AsgTarget, identity_of_group>("asg", asg_rows);
+    target_kind<AsgOptions, AsgTarget, identity_of_group, masters_of_groups>("asg", asg_rows);
 
 }  // namespace fas::adapters

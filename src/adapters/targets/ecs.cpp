@@ -4,6 +4,7 @@
 
 #include "adapters/targets/control_tags.h"
 #include "adapters/targets/kinds.h"
+#include "adapters/targets/other_masters.h"
 #include "base/quantity.h"
 
 namespace fas::adapters {
@@ -17,6 +18,33 @@ std::string_view ecs_advice(ErrorKind kind) {
             return "check the credentials and allow ecs:DescribeServices and ecs:UpdateService";
         default: return "the next check tries again";
     }
+}
+
+// What ECS sets for one, and others change by their own APIs, Express Mode leaves as it is until
+// somebody updates the Express service.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/express-service-advanced-customization.html
+constexpr std::string_view express_mode =
+    "it is an Express service (resourceManagementType ECS), which ECS registers with Application "
+    "Auto Scaling, whose policy changes its desired count too; suspend or deregister that scalable "
+    "target after each update of the Express service, or make the service an ordinary one";
+
+// Of a name or an ARN, the name.
+std::string_view last_part(std::string_view name) { return name.substr(name.rfind('/') + 1); }
+
+TargetIdentity identity_of_service(const TargetDescription& description) {
+    return {description.cluster, description.service};
+}
+
+reactor::Task<Result<std::vector<OtherMaster>>> masters_of_services(
+    std::vector<TargetDescription> targets, clients::AwsAccount* account, reactor::Scope scope) {
+    constexpr ScalableDimension scaled{"ecs", "ecs:service:DesiredCount"};
+    std::vector<ScalableResource> resources;
+    for (const TargetDescription& each : targets) {
+        resources.push_back(
+            {identity_of_service(each),
+             fmt::format("service/{}/{}", last_part(each.cluster), last_part(each.service))});
+    }
+    return registered_elsewhere(scaled, std::move(resources), account, std::move(scope));
 }
 
 }  // namespace
@@ -46,8 +74,10 @@ reactor::Task<Result<scaling::ServiceState>> EcsTarget::read(reactor::Scope scop
                         .service = "ECS",
                         .code = "DaemonService"};
     }
-    co_return scaling::ServiceState{service->desired, service->running, service->pending,
-                                    service->deployment_in_progress, controls_by(service->tags)};
+    scaling::ServiceState state{service->desired, service->running, service->pending,
+                                service->deployment_in_progress, controls_by(service->tags)};
+    if (service->is_express) state.other_master = express_mode;
+    co_return state;
 }
 
 scaling::Controls EcsTarget::controls_by(
@@ -80,15 +110,13 @@ reactor::Task<Result<std::string>> EcsTarget::set_desired(Tasks desired, reactor
     co_return done;
 }
 
-const TargetKind targets::ecs{kind_of<NoOptions>("ecs", {}),
-                              [](const TargetDescription& description) -> TargetIdentity {
-                                  return {description.cluster, description.service};
-                              },
+const TargetKind targets::ecs{kind_of<NoOptions>("ecs", {}), identity_of_service,
                               [](const TargetDescription& description,
                                  clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
                                   return std::make_unique<EcsTarget>(account.ecs, account.services,
                                                                      description.cluster,
                                                                      description.service);
-                              }};
+                              },
+                              masters_of_services};
 
 }  // namespace fas::adapters

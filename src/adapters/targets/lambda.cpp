@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "adapters/targets/kinds.h"
+#include "adapters/targets/other_masters.h"
 #include "base/excerpt.h"
 
 namespace fas::adapters {
@@ -112,9 +113,28 @@ TargetIdentity identity_of_function(const LambdaOptions& options) {
     return {"lambda", fmt::format("{}:{}", options.function, options.qualifier)};
 }
 
+// Of an ARN, the name alone: "function:work:live".
+std::string resource_of_function(const LambdaOptions& options) {
+    const std::string& function = options.function;
+    return fmt::format("function:{}:{}", function.substr(function.rfind(':') + 1),
+                       options.qualifier);
+}
+
+reactor::Task<Result<std::vector<OtherMaster>>> masters_of_functions(
+    std::vector<TargetDescription> targets, clients::AwsAccount* account, reactor::Scope scope) {
+    constexpr ScalableDimension scaled{"lambda", "lambda:function:ProvisionedConcurrency"};
+    std::vector<ScalableResource> resources;
+    for (const TargetDescription& each : targets) {
+        const auto& options = each.options.as<LambdaOptions>();
+        resources.push_back({identity_of_function(options), resource_of_function(options)});
+    }
+    return registered_elsewhere(scaled, std::move(resources), account, std::move(scope));
+}
+
 }  // namespace
 
-const TargetKind targets::lambda = target_kind<LambdaOptions, LambdaTarget, identity_of_function>(
-    "lambda", lambda_rows, "TARGET_");
+const TargetKind targets::lambda =
+    target_kind<LambdaOptions, LambdaTarget, identity_of_function, masters_of_functions>(
+        "lambda", lambda_rows, "TARGET_");
 
 }  // namespace fas::adapters

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/kind.h"
 #include "clients/aws/account.h"
@@ -28,16 +29,26 @@ struct TargetDescription {
     Options options;      // target_config
 };
 
+// Something else that changes how many a target has.
+struct OtherMaster {
+    TargetIdentity target;
+    std::string message;  // who, and what to do about it
+};
+
 struct TargetKind : Kind {  // target_type
     TargetIdentity (*identity_of)(const TargetDescription& description);
     // The account must outlive the target.
     std::unique_ptr<ScaleTarget> (*make)(const TargetDescription& description,
                                          clients::AwsAccount& account);
+    // Asks AWS who else changes the number of these targets. The account must outlive the call. The
+    // error says which right tells.
+    reactor::Task<Result<std::vector<OtherMaster>>> (*other_masters)(
+        std::vector<TargetDescription> targets, clients::AwsAccount* account, reactor::Scope scope);
 };
 
 // Of the kind whose options are this struct, and whose targets are made of those and the account.
 // `identity_of` and `check` take the struct.
-template <class Struct, class Target, auto identity_of, auto check = nullptr>
+template <class Struct, class Target, auto identity_of, auto other_masters, auto check = nullptr>
 constexpr TargetKind target_kind(std::string_view name, std::span<const Row> rows,
                                  std::string_view variable_prefix = {}) {
     return {kind_of<Struct, check>(name, rows, variable_prefix),
@@ -47,7 +58,8 @@ constexpr TargetKind target_kind(std::string_view name, std::span<const Row> row
             [](const TargetDescription& description,
                clients::AwsAccount& account) -> std::unique_ptr<ScaleTarget> {
                 return std::make_unique<Target>(description.options.as<Struct>(), account);
-            }};
+            },
+            other_masters};
 }
 
 }  // namespace fas::adapters

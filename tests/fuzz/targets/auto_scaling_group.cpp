@@ -8,6 +8,10 @@ void check(std::string_view input) {
     const reactor::HttpResponse answer = answer_of(input);
     const auto refreshing = clients::read_refreshing(answer);
     if (!refreshing) require_sound(refreshing.error());
+    const auto policies = clients::read_policies(answer);
+    if (!policies) require_sound(policies.error());
+    const auto actions = clients::read_scheduled_actions(answer);
+    if (!actions) require_sound(actions.error());
     const auto group = clients::read_group(answer);
     if (!group) return require_sound(group.error());
     require(Tasks{0} <= group->min && group->min <= group->max, "bounds are in order");

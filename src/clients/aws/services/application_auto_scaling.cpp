@@ -31,6 +31,16 @@ void write_id(JsonWriter& body, const ScalableTargetId& id) {
     body.member("ScalableDimension", std::string_view{id.dimension});
 }
 
+ScalableTarget read_target(Answer& answer, const json::Value& entry) {
+    const JsonPart part{answer, entry};
+    const Tasks min{part.count("MinCapacity")};
+    const Tasks max{part.count("MaxCapacity")};
+    if (max < min) answer.reject("a MaxCapacity below the MinCapacity");
+    return {min, max, is_suspended(entry, "DynamicScalingInSuspended"),
+            is_suspended(entry, "DynamicScalingOutSuspended"),
+            is_suspended(entry, "ScheduledScalingSuspended")};
+}
+
 }  // namespace
 
 Result<ScalableTarget> read_scalable_target(const reactor::HttpResponse& response,
@@ -41,17 +51,36 @@ Result<ScalableTarget> read_scalable_target(const reactor::HttpResponse& respons
             entry.text_at("ScalableDimension") != asked.dimension) {
             continue;
         }
-        const JsonPart target{answer, entry};
-        const Tasks min{target.count("MinCapacity")};
-        const Tasks max{target.count("MaxCapacity")};
-        if (max < min) answer.reject("a MaxCapacity below the MinCapacity");
-        return answer.give(ScalableTarget{min, max,
-                                          is_suspended(entry, "DynamicScalingInSuspended"),
-                                          is_suspended(entry, "DynamicScalingOutSuspended")});
+        const ScalableTarget target = read_target(answer, entry);
+        return answer.give(target);
     }
     if (answer.wrong()) return *answer.wrong();
     return answer.error(ErrorKind::not_found, "TargetNotRegistered",
                         "DescribeScalableTargets knows no such scalable target");
+}
+
+Result<std::vector<RegisteredTarget>> read_registered(const reactor::HttpResponse& response,
+                                                      std::string_view dimension) {
+    JsonAnswer answer{application.name, "DescribeScalableTargets", response, targets_limits};
+    std::vector<RegisteredTarget> targets;
+    for (const json::Value& entry : answer.root().list("ScalableTargets")) {
+        if (entry.text_at("ScalableDimension") != dimension) continue;
+        const JsonPart part{answer, entry};
+        targets.push_back({std::string{part.some_text("ResourceId")}, read_target(answer, entry)});
+    }
+    return answer.give(std::move(targets));
+}
+
+Result<std::vector<std::string>> read_names(const reactor::HttpResponse& response,
+                                            std::string_view operation, std::string_view key,
+                                            std::string_view name) {
+    JsonAnswer answer{application.name, operation, response, targets_limits};
+    std::vector<std::string> names;
+    for (const json::Value& entry : answer.root().list(key)) {
+        const JsonPart part{answer, entry};
+        names.emplace_back(part.some_text(name));
+    }
+    return answer.give(std::move(names));
 }
 
 ApplicationAutoScalingClient::ApplicationAutoScalingClient(AwsContext& context)
@@ -68,6 +97,49 @@ reactor::Task<Result<ScalableTarget>> ApplicationAutoScalingClient::target(Scala
         co_await client_.call_json("DescribeScalableTargets", body.take(), std::move(scope));
     if (!response) co_return response.error();
     co_return read_scalable_target(*response, id);
+}
+
+reactor::Task<Result<std::vector<RegisteredTarget>>> ApplicationAutoScalingClient::registered(
+    std::string service_namespace, std::string dimension, std::vector<std::string> resources,
+    reactor::Scope scope) {
+    JsonWriter body;
+    body.begin_object();
+    body.member("ServiceNamespace", std::string_view{service_namespace});
+    body.member("ScalableDimension", std::string_view{dimension});
+    body.key("ResourceIds").begin_array();
+    for (const std::string& resource : resources) body.value(std::string_view{resource});
+    body.end_array().end_object();
+    auto response =
+        co_await client_.call_json("DescribeScalableTargets", body.take(), std::move(scope));
+    if (!response) co_return response.error();
+    co_return read_registered(*response, dimension);
+}
+
+reactor::Task<Result<reactor::HttpResponse>> ApplicationAutoScalingClient::describe(
+    std::string operation, ScalableTargetId id, reactor::Scope scope) {
+    JsonWriter body;
+    body.begin_object();
+    write_id(body, id);
+    body.member("ResourceId", std::string_view{id.resource_id});
+    body.end_object();
+    co_return co_await client_.call_json(std::move(operation), body.take(), std::move(scope));
+}
+
+reactor::Task<Result<std::vector<std::string>>> ApplicationAutoScalingClient::policies(
+    ScalableTargetId id, reactor::Scope scope) {
+    const auto response =
+        co_await describe("DescribeScalingPolicies", std::move(id), std::move(scope));
+    if (!response) co_return response.error();
+    co_return read_names(*response, "DescribeScalingPolicies", "ScalingPolicies", "PolicyName");
+}
+
+reactor::Task<Result<std::vector<std::string>>> ApplicationAutoScalingClient::scheduled_actions(
+    ScalableTargetId id, reactor::Scope scope) {
+    const auto response =
+        co_await describe("DescribeScheduledActions", std::move(id), std::move(scope));
+    if (!response) co_return response.error();
+    co_return read_names(*response, "DescribeScheduledActions", "ScheduledActions",
+                         "ScheduledActionName");
 }
 
 reactor::Task<Result<std::string>> ApplicationAutoScalingClient::set_bounds(

@@ -25,6 +25,7 @@ constexpr AwsService auto_scaling{.name = "Auto Scaling",
 // An instance takes 700 bytes or so, and a group may have thousands.
 constexpr std::size_t group_answer_bytes_max = std::size_t{8} << 20U;
 constexpr std::size_t refreshes_answer_bytes_max = std::size_t{1} << 20U;
+constexpr std::size_t policies_answer_bytes_max = std::size_t{1} << 20U;
 constexpr std::int64_t capacity_max = std::numeric_limits<std::int32_t>::max();
 
 // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html
@@ -67,6 +68,8 @@ void read_suspended(AutoScalingGroup& group, const XmlElement& element) {
         const std::string_view name = process.text_of("ProcessName");
         group.launch_suspended |= name == "Launch";
         group.terminate_suspended |= name == "Terminate";
+        group.alarms_suspended |= name == "AlarmNotification";
+        group.schedules_suspended |= name == "ScheduledActions";
     }
 }
 
@@ -85,6 +88,14 @@ std::vector<XmlElement> needed_list(Answer& answer, const std::optional<XmlDocum
     const auto result = root ? root->find(fmt::format("{}Result", operation)) : std::nullopt;
     if (!result || !result->find(name)) answer.lacks(name);
     return result ? result->members_of(name) : std::vector<XmlElement>{};
+}
+
+// One of predictive scaling may only forecast, which it does unless it is told otherwise.
+bool acts(const XmlElement& policy) {
+    if (policy.text_of("Enabled") == "false") return false;
+    if (policy.text_of("PolicyType") != "PredictiveScaling") return true;
+    const auto how = policy.find("PredictiveScalingConfiguration");
+    return how && how->text_of("Mode") == "ForecastAndScale";
 }
 
 bool says_not_found(const Error& error) {
@@ -117,6 +128,9 @@ Result<AutoScalingGroup> read_group(const reactor::HttpResponse& response) {
         answer.reject(
             "an instance's LifecycleState, ProtectedFromScaleIn or WeightedCapacity is unclear");
     }
+    if (const auto managed_by = element.find("Operator")) {
+        group.operator_principal = managed_by->text_of("Principal");
+    }
     read_suspended(group, element);
     read_tags(group, element);
     return answer.give(std::move(group));
@@ -135,6 +149,29 @@ Result<bool> read_refreshing(const reactor::HttpResponse& response) {
     return answer.give(false);
 }
 
+Result<std::vector<std::string>> read_policies(const reactor::HttpResponse& response) {
+    constexpr std::string_view operation = "DescribePolicies";
+    Answer answer{auto_scaling.name, operation, response};
+    const auto document = XmlDocument::parse(response.body, policies_answer_bytes_max);
+    std::vector<std::string> names;
+    for (const XmlElement& policy : needed_list(answer, document, operation, "ScalingPolicies")) {
+        if (acts(policy)) names.emplace_back(policy.text_of("PolicyName"));
+    }
+    return answer.give(std::move(names));
+}
+
+Result<std::vector<std::string>> read_scheduled_actions(const reactor::HttpResponse& response) {
+    constexpr std::string_view operation = "DescribeScheduledActions";
+    Answer answer{auto_scaling.name, operation, response};
+    const auto document = XmlDocument::parse(response.body, policies_answer_bytes_max);
+    std::vector<std::string> names;
+    for (const XmlElement& action :
+         needed_list(answer, document, operation, "ScheduledUpdateGroupActions")) {
+        names.emplace_back(action.text_of("ScheduledActionName"));
+    }
+    return answer.give(std::move(names));
+}
+
 AutoScalingClient::AutoScalingClient(AwsContext& context) : client_(context, auto_scaling) {}
 
 reactor::Task<Result<AutoScalingGroup>> AutoScalingClient::group(std::string name,
@@ -148,14 +185,36 @@ reactor::Task<Result<AutoScalingGroup>> AutoScalingClient::group(std::string nam
     co_return read_group(*response);
 }
 
-// Its first page has the newest fifty, and no more than one goes on at a time.
-reactor::Task<Result<bool>> AutoScalingClient::refreshing(std::string name, reactor::Scope scope) {
+reactor::Task<Result<reactor::HttpResponse>> AutoScalingClient::describe(std::string operation,
+                                                                         std::string name,
+                                                                         reactor::Scope scope) {
     std::vector<sigv4::Field> fields;
     fields.push_back({"AutoScalingGroupName", std::move(name)});
-    AwsRequest request = client_.query_request("DescribeInstanceRefreshes", std::move(fields));
-    auto response = co_await client_.send(std::move(request), std::move(scope));
+    AwsRequest request = client_.query_request(std::move(operation), std::move(fields));
+    co_return co_await client_.send(std::move(request), std::move(scope));
+}
+
+// Its first page has the newest fifty, and no more than one goes on at a time.
+reactor::Task<Result<bool>> AutoScalingClient::refreshing(std::string name, reactor::Scope scope) {
+    const auto response =
+        co_await describe("DescribeInstanceRefreshes", std::move(name), std::move(scope));
     if (!response) co_return response.error();
     co_return read_refreshing(*response);
+}
+
+reactor::Task<Result<std::vector<std::string>>> AutoScalingClient::policies(std::string name,
+                                                                            reactor::Scope scope) {
+    const auto response = co_await describe("DescribePolicies", std::move(name), std::move(scope));
+    if (!response) co_return response.error();
+    co_return read_policies(*response);
+}
+
+reactor::Task<Result<std::vector<std::string>>> AutoScalingClient::scheduled_actions(
+    std::string name, reactor::Scope scope) {
+    const auto response =
+        co_await describe("DescribeScheduledActions", std::move(name), std::move(scope));
+    if (!response) co_return response.error();
+    co_return read_scheduled_actions(*response);
 }
 
 reactor::Task<Result<std::string>> AutoScalingClient::set_desired_capacity(std::string name,

@@ -1,6 +1,8 @@
 // Amazon EC2 Auto Scaling: what a group has, and how many instances it should have.
 // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeAutoScalingGroups.html
 // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeInstanceRefreshes.html
+// https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribePolicies.html
+// https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeScheduledActions.html
 // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetDesiredCapacity.html
 #pragma once
 
@@ -26,6 +28,11 @@ struct AutoScalingGroup {
     std::string unit;         // DesiredCapacityType: "units", "vcpu", "memory-mib"; may be empty
     bool launch_suspended = false;
     bool terminate_suspended = false;
+    bool alarms_suspended = false;     // AlarmNotification: no policy changes it
+    bool schedules_suspended = false;  // ScheduledActions: no schedule does
+    // The service that alone may change the group, "eks.amazonaws.com"; empty: nobody in
+    // particular.
+    std::string operator_principal;
     // Those that are meant for this program, without the "fast-autoscaler:" that they begin with.
     std::vector<ControlTag> tags;
 };
@@ -38,6 +45,12 @@ Result<AutoScalingGroup> read_group(const reactor::HttpResponse& response);
 // "UnusableAnswer".
 Result<bool> read_refreshing(const reactor::HttpResponse& response);
 
+// The names of the scaling policies of which DescribePolicies tells and that change the capacity,
+// and of the scheduled actions of which DescribeScheduledActions does. Errors: invalid
+// "UnusableAnswer".
+Result<std::vector<std::string>> read_policies(const reactor::HttpResponse& response);
+Result<std::vector<std::string>> read_scheduled_actions(const reactor::HttpResponse& response);
+
 class AutoScalingClient {
   public:
     explicit AutoScalingClient(AwsContext& context);
@@ -46,6 +59,12 @@ class AutoScalingClient {
     reactor::Task<Result<AutoScalingGroup>> group(std::string name, reactor::Scope scope);
     reactor::Task<Result<bool>> refreshing(std::string name, reactor::Scope scope);
 
+    // Of a group: what else changes its capacity, by the first page of each, which has fifty.
+    reactor::Task<Result<std::vector<std::string>>> policies(std::string name,
+                                                             reactor::Scope scope);
+    reactor::Task<Result<std::vector<std::string>>> scheduled_actions(std::string name,
+                                                                      reactor::Scope scope);
+
     // Without regard to the group's own cooldown. Sending it twice does no harm. Gives the request
     // id. Errors besides: not_found, conflict "ScalingActivityInProgress", and invalid
     // "ValidationError" for a count that is outside of the group's bounds.
@@ -53,6 +72,10 @@ class AutoScalingClient {
                                                             reactor::Scope scope);
 
   private:
+    // An operation that is asked about one group.
+    reactor::Task<Result<reactor::HttpResponse>> describe(std::string operation, std::string name,
+                                                          reactor::Scope scope);
+
     AwsClient client_;
 };
 

@@ -110,8 +110,9 @@ Result<EcsService> read_service(Answer answer, const json::Value& entry) {
     const JsonPart service{answer, entry};
     return answer.give(EcsService{
         std::string{entry.text_at("status")}, std::string{entry.text_at("schedulingStrategy")},
-        Tasks{service.count("desiredCount")}, Tasks{service.count("runningCount")},
-        Tasks{service.count("pendingCount")}, deployment_in_progress(entry), read_tags(entry)});
+        entry.text_at("resourceManagementType") == "ECS", Tasks{service.count("desiredCount")},
+        Tasks{service.count("runningCount")}, Tasks{service.count("pendingCount")},
+        deployment_in_progress(entry), read_tags(entry)});
 }
 
 // What ECS could not describe is an entry in failures[], under HTTP 200.

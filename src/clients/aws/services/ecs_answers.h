@@ -25,6 +25,7 @@ constexpr std::size_t services_answer_bytes_max = std::size_t{4} << 20U;
 struct EcsService {
     std::string status;               // "ACTIVE", "DRAINING" or "INACTIVE"
     std::string scheduling_strategy;  // "REPLICA" or "DAEMON"
+    bool is_express = false;          // its resourceManagementType is ECS
     Tasks desired;
     Tasks running;
     Tasks pending;

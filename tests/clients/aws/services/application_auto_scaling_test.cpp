@@ -55,6 +55,32 @@ TEST_F(ApplicationAutoScalingTest, ReadsTheBounds) {
                            R"("ResourceIds":["table/orders"]})");
 }
 
+TEST(ScalableTarget, OfSeveralThoseOfTheDimensionAreGiven) {
+    const std::string bounds = R"(,"MinCapacity":2,"MaxCapacity":9)";
+    const auto several = read_registered(answer(told(bounds)), table.dimension);
+    ASSERT_TRUE(several) << several.error().message;
+    ASSERT_EQ(several->size(), 1U);
+    EXPECT_EQ(several->front().resource_id, "table/orders");
+    EXPECT_EQ(several->front().target.max, Tasks{9});
+    EXPECT_FALSE(several->front().target.schedules_suspended);
+    const auto others = read_registered(answer(told(bounds)), "ecs:service:DesiredCount");
+    ASSERT_TRUE(others);
+    EXPECT_TRUE(others->empty());
+    EXPECT_FALSE(read_registered(answer(told("")), table.dimension));
+    EXPECT_FALSE(read_registered(answer("{}"), table.dimension));
+}
+
+TEST(ScalableTarget, WhoseNamesAreMissingIsUnusable) {
+    const auto names = [](const std::string& body) {
+        return read_names(answer(body), "DescribeScalingPolicies", "ScalingPolicies", "PolicyName");
+    };
+    EXPECT_EQ(*names(R"({"ScalingPolicies":[{"PolicyName":"a"},{"PolicyName":"b"}]})"),
+              (std::vector<std::string>{"a", "b"}));
+    for (const char* body : {"{}", R"({"ScalingPolicies":[{}]})", "[]", ""}) {
+        EXPECT_FALSE(names(body)) << body;
+    }
+}
+
 TEST(ScalableTarget, AnotherOneIsNotIt) {
     for (const std::string& body :
          {std::string{R"({"ScalableTargets":[]})"},

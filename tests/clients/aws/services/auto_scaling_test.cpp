@@ -159,6 +159,30 @@ TEST(InstanceRefresh, GoesOnUntilItHasEnded) {
     EXPECT_FALSE(read_refreshing(answer("<a/>")));
 }
 
+TEST(GroupPolicies, ThoseThatChangeTheCapacity) {
+    const std::string begin = "<DescribePoliciesResponse><DescribePoliciesResult><ScalingPolicies>";
+    const std::string end =
+        "</ScalingPolicies></DescribePoliciesResult></DescribePoliciesResponse>";
+    const auto policy = [](const std::string& name, const std::string& more) {
+        return "<member><PolicyName>" + name + "</PolicyName>" + more + "</member>";
+    };
+    const std::string predictive = "<PolicyType>PredictiveScaling</PolicyType>";
+    const auto mode = [&](const std::string& text) {
+        return predictive + "<PredictiveScalingConfiguration><Mode>" + text +
+               "</Mode></PredictiveScalingConfiguration>";
+    };
+    const auto names = read_policies(
+        answer(begin + policy("steps", "<PolicyType>StepScaling</PolicyType>") +
+               policy("off", "<Enabled>false</Enabled>") +
+               policy("tracks", "<Enabled>true</Enabled><PredictiveScalingConfiguration/>") +
+               policy("forecasts", predictive) + policy("foretells", mode("ForecastOnly")) +
+               policy("predicts", mode("ForecastAndScale")) + end));
+    ASSERT_TRUE(names) << names.error().message;
+    EXPECT_EQ(*names, (std::vector<std::string>{"steps", "tracks", "predicts"}));
+    EXPECT_FALSE(read_policies(answer("<html/>")));
+    EXPECT_FALSE(read_scheduled_actions(answer(begin + end)));
+}
+
 TEST_F(AutoScalingClientTest, SetsTheCapacityWithoutRegardToTheGroupsCooldown) {
     const auto done =
         set_with(http_answer(200, "<SetDesiredCapacityResponse/>", request_id_header));
