@@ -23,8 +23,11 @@ adapters::TargetIdentity folder_of(const TargetSettings& settings, const FleetSh
 
 }  // namespace
 
+bool KeptMemories::remembers(const TargetSettings& settings) {
+    return scaling::remembers(settings.rules, settings.behavior, settings.fallback);
+}
+
 adapters::KeptMemory* KeptMemories::of(const TargetSettings& settings, const FleetShape& shape) {
-    if (!scaling::remembers(settings.rules, settings.behavior, settings.fallback)) return nullptr;
     adapters::TargetIdentity folder = folder_of(settings, shape);
     auto& kept = kept_[{settings.region, settings.s3_config_bucket, settings.state_options,
                         folder.group, folder.name}];
@@ -33,15 +36,16 @@ adapters::KeptMemory* KeptMemories::of(const TargetSettings& settings, const Fle
                                                       plumbing_.clock);
     }
     in_use_.insert(kept.get());
+    if (remembers(settings)) needed_.insert(kept.get());
     return kept.get();
 }
 
 bool KeptMemories::recalled() const {
-    return std::ranges::all_of(in_use_, &adapters::KeptMemory::recalled);
+    return std::ranges::all_of(needed_, &adapters::KeptMemory::recalled);
 }
 
 reactor::Task<void> KeptMemories::recall(reactor::Scope scope) {
-    const std::set<adapters::KeptMemory*> all = in_use_;  // others may come meanwhile
+    const std::set<adapters::KeptMemory*> all = needed_;  // others may come meanwhile
     for (adapters::KeptMemory* one : all) {
         if (!one->recalled()) co_await recall_one(one, scope);
     }

@@ -26,15 +26,20 @@ class KeptMemories {
         : wiring_(wiring), plumbing_(plumbing), dry_run_(dry_run), keeping_(plumbing.reactor) {}
 
     // Those of targets that follow are in use; others rest until they are again.
-    void begin_targets() { in_use_.clear(); }
-    // Null where a target's decisions do not depend on earlier ones.
+    void begin_targets() {
+        in_use_.clear();
+        needed_.clear();
+    }
+    // Whether a target's decisions depend on earlier ones as a rule, and not only where a record of
+    // its actions is of the future. Then its memory is read before its first check.
+    static bool remembers(const TargetSettings& settings);
     adapters::KeptMemory* of(const TargetSettings& settings, const FleetShape& shape);
-    bool empty() const { return in_use_.empty(); }
 
-    // Whether nothing is left to recall.
+    // Whether nothing is left to recall of those that remember.
     bool recalled() const;
-    // Reads what was not read yet. What cannot be had is logged.
+    // Reads what was not read yet, of theirs or of one. What cannot be had is logged.
     reactor::Task<void> recall(reactor::Scope scope);
+    reactor::Task<void> recall_one(adapters::KeptMemory* one, reactor::Scope scope);
 
     // KeptMemory::keep() of all that are in use; trouble is logged.
     reactor::Task<void> keep(bool ends, reactor::Scope scope);
@@ -44,7 +49,6 @@ class KeptMemories {
     // The account's region, the bucket, the kind of store and its options, and the folder.
     using Place = std::tuple<std::string, std::string, Options, std::string, std::string>;
 
-    reactor::Task<void> recall_one(adapters::KeptMemory* one, reactor::Scope scope);
     reactor::Task<void> keep_one(adapters::KeptMemory* one, bool ends, reactor::Scope scope);
     reactor::Task<void> keep_all(bool ends, reactor::Scope scope);
     void say(std::string_view what, const std::optional<Error>& trouble);
@@ -55,7 +59,8 @@ class KeptMemories {
     std::map<Place, std::unique_ptr<adapters::KeptMemory>>
         kept_;  // none goes: others point to them
     std::set<adapters::KeptMemory*> in_use_;
-    reactor::TaskSet keeping_;  // last: it uses all of the above
+    std::set<adapters::KeptMemory*> needed_;  // of them, by targets that remember
+    reactor::TaskSet keeping_;                // last: it uses all of the above
 };
 
 }  // namespace fas::app

@@ -64,6 +64,14 @@ std::uint32_t fingerprint_of_queues(const TargetSettings& settings) {
     return crc32(all);
 }
 
+reactor::Task<scaling::FutureRecords> recall_future(KeptMemories* memories,
+                                                    adapters::KeptMemory* kept, std::string name,
+                                                    std::uint32_t queues, reactor::Scope scope) {
+    co_await memories->recall_one(kept, std::move(scope));
+    const auto memory = kept->of(name, queues);
+    co_return memory ? memory->future_records : scaling::FutureRecords{};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<LiveFleet>> LiveFleet::make(
@@ -136,16 +144,27 @@ bool LiveFleet::take_targets() {
     return true;
 }
 
+// A target that keeps nothing as a rule still has to know since when a record is of the future.
+engine::Target LiveFleet::target_of(const TargetSettings& settings, const FleetShape& shape,
+                                    adapters::KeptMemory* kept) {
+    engine::Target target = wiring_.target(settings, shape.state_read());
+    target.future_seen_before = [this, kept, name = target.name,
+                                 queues = fingerprint_of_queues(settings)](reactor::Scope scope) {
+        return recall_future(&memories_, kept, name, queues, std::move(scope));
+    };
+    return target;
+}
+
 // Where one of that name is still at work, it goes on with it, so that no two act at once.
 LiveFleet::Member LiveFleet::new_member(const TargetSettings& settings, const FleetShape& shape) {
     adapters::KeptMemory* kept = memories_.of(settings, shape);
-    if (kept != nullptr) kept->look_again();
+    kept->look_again();
     std::shared_ptr<engine::FleetMember> member;
     if (const auto left = leaving_.find(target_name(settings)); left != leaving_.end()) {
         member = left->second;
-        member->autoscaler.reconfigure(wiring_.target(settings, shape.state_read()), false, false);
+        member->autoscaler.reconfigure(target_of(settings, shape, kept), false, false);
     } else {
-        member = wiring_.member(settings, shape.state_read());
+        member = wiring_.member(target_of(settings, shape, kept));
     }
     return {settings, std::move(member), kept, fingerprint_of_queues(settings)};
 }
@@ -154,10 +173,10 @@ LiveFleet::Member LiveFleet::new_member(const TargetSettings& settings, const Fl
 LiveFleet::Member LiveFleet::changed_member(const Member& known, const TargetSettings& settings,
                                             const FleetShape& shape) {
     const bool same = same_service(known.settings, settings);
-    known.member->autoscaler.reconfigure(wiring_.target(settings, shape.state_read()),
-                                         same_queues(known.settings, settings), same);
     adapters::KeptMemory* kept = memories_.of(settings, shape);
-    if (!same && kept != nullptr) kept->look_again();
+    known.member->autoscaler.reconfigure(target_of(settings, shape, kept),
+                                         same_queues(known.settings, settings), same);
+    if (!same) kept->look_again();
     return {settings,
             known.member,
             kept,
@@ -195,8 +214,8 @@ reactor::Task<std::size_t> LiveFleet::sweep(engine::Fleet::Sweep sweep) {
 // What a member that could not be told until now has done meanwhile counts for more.
 void LiveFleet::recall_of_new_members() {
     for (auto& [name, member] : members_) {
-        if (member.recalled || member.kept == nullptr || !member.kept->recalled()) continue;
-        if (member.member->busy) continue;
+        if (member.recalled || !KeptMemories::remembers(member.settings)) continue;
+        if (!member.kept->recalled() || member.member->busy) continue;
         member.recalled = true;
         engine::Autoscaler& autoscaler = member.member->autoscaler;
         auto memory = member.kept->of(name, member.queues);
@@ -213,17 +232,19 @@ reactor::Task<void> LiveFleet::finish(bool ends, reactor::Scope scope) {
     co_await memories_.keep(ends, std::move(scope));
 }
 
-// Not of one that has been superseded, nor of one that has not been told what it knew.
+// Not of one that has been superseded, nor of one that has not been told what it knew. Who
+// remembers nothing as a rule is told what it needs when it needs it (target_of).
 void LiveFleet::note(const engine::CheckReport& report) {
     other_masters_.note(report);
-    if (memories_.empty()) return;
     const auto found = members_.find(report.target);
     if (found == members_.end()) return;
     Member& member = found->second;
     if (!member.recalled) member.checked_before = true;
-    if (member.kept == nullptr || !member.recalled || !member.member->busy) return;
-    member.kept->note(found->first, member.queues, member.member->autoscaler.memory(),
-                      report.changed);
+    if (!member.member->busy) return;
+    const scaling::Memory& memory = member.member->autoscaler.memory();
+    const bool keeps =
+        KeptMemories::remembers(member.settings) ? member.recalled : !memory.future_records.empty();
+    if (keeps) member.kept->note(found->first, member.queues, memory, report.changed);
 }
 
 const TargetSettings* LiveFleet::target(std::string_view name) const {

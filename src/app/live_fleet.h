@@ -67,10 +67,10 @@ class LiveFleet {
     struct Member {
         TargetSettings settings;
         std::shared_ptr<engine::FleetMember> member;
-        adapters::KeptMemory* kept = nullptr;  // null: it has nothing to remember
-        std::uint32_t queues = 0;              // tells them from those that it had before
-        bool recalled = false;                 // it remembers what was kept of it
-        bool checked_before = false;           // before it did
+        adapters::KeptMemory* kept = nullptr;
+        std::uint32_t queues = 0;     // tells them from those that it had before
+        bool recalled = false;        // it remembers what was kept of it
+        bool checked_before = false;  // before it did
     };
     using Members = std::map<std::string, Member, std::less<>>;  // by name
 
@@ -78,6 +78,8 @@ class LiveFleet {
               std::function<void(const engine::CheckReport&)> report);
 
     bool take_targets();
+    engine::Target target_of(const TargetSettings& settings, const FleetShape& shape,
+                             adapters::KeptMemory* kept);
     engine::FleetMember* lone_and_idle() const;  // null: there are more, or it is being checked
     Member changed_member(const Member& known, const TargetSettings& settings,
                           const FleetShape& shape);

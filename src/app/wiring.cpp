@@ -8,9 +8,8 @@
 
 namespace fas::app {
 
-std::shared_ptr<engine::FleetMember> Wiring::member(const TargetSettings& settings,
-                                                    engine::StateRead state_read) {
-    return std::make_shared<engine::FleetMember>(target(settings, state_read), plumbing_.reactor,
+std::shared_ptr<engine::FleetMember> Wiring::member(engine::Target target) {
+    return std::make_shared<engine::FleetMember>(std::move(target), plumbing_.reactor,
                                                  plumbing_.clock, dry_run_);
 }
 

@@ -25,9 +25,8 @@ class Wiring {
         : accounts_(accounts), plumbing_(plumbing), dry_run_(dry_run) {}
 
     // Targets of one queue share its readings.
-    std::shared_ptr<engine::FleetMember> member(const TargetSettings& settings,
-                                                engine::StateRead state_read);
     engine::Target target(const TargetSettings& settings, engine::StateRead state_read);
+    std::shared_ptr<engine::FleetMember> member(engine::Target target);
 
     // The folder of that identity in the store that keeps the target's state.
     std::unique_ptr<adapters::VersionedStore> store(const TargetSettings& settings,

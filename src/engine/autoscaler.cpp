@@ -195,6 +195,13 @@ reactor::Task<void> Autoscaler::recall(Check* check, reactor::Scope scope) {
     if (!known) past = co_await target_.state->read(wanted, scope.within(recall_time_max));
     std::ranges::move(past->errors, std::back_inserter(check->errors));
     check->situation.history = past->history;
+    const bool is_new =
+        wanted == scaling::Action::scale_in &&
+        scaling::has_new_future(past->history, memory_.future_records, check->situation.now);
+    if (is_new && target_.future_seen_before) {
+        const auto earlier = co_await target_.future_seen_before(std::move(scope));
+        std::ranges::copy(earlier, std::back_inserter(memory_.future_records));
+    }
     decide(*check);
 }
 

@@ -2,6 +2,7 @@
 // the program; one check is followed from top to bottom in autoscaler.cpp.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,6 +34,8 @@ struct Target {
     std::unique_ptr<ScaleTarget> service;
     std::unique_ptr<StateStore> state;
     StateRead state_read = StateRead::with_first_reading;
+    // Asks what earlier processes saw of records of the future; null: nobody knows.
+    std::function<reactor::Task<scaling::FutureRecords>(reactor::Scope)> future_seen_before;
 };
 
 class Autoscaler {

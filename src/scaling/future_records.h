@@ -18,6 +18,9 @@ struct FutureRecord {
 
 using FutureRecords = std::vector<FutureRecord>;  // at most one for each direction
 
+// Whether the history has one of which nothing is remembered.
+bool has_new_future(const History& history, const FutureRecords& remembered, TimePoint now);
+
 // Dates such actions back to when they were first seen, and remembers when that was. False: the
 // history has none.
 bool date_back(History& history, FutureRecords& remembered, TimePoint now);

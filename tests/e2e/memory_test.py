@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-from autoscaler import numbers, once, start
+from autoscaler import numbers, once, run, start
 from fault_proxy import change_answer
+from fleet_world import write_document
 from processes import eventually
 
 RATE = json.dumps({"scale_out": {"policies": [{"type": "tasks", "value": 3, "period": 600}]}})
@@ -131,3 +132,43 @@ def test_a_newer_versions_memory_is_forgotten_said_and_left_alone(world):
     put(world, json.dumps(newer))
     assert "of version 2, and known is 1" in scaled_out_with_a_warning(world)
     assert kept(world) == newer
+
+
+def when_first_seen(world, name) -> float:
+    [record] = kept(world)["targets"][name]["memory"]["future_records"]
+    return record[1] / 1e6
+
+
+def test_a_record_of_the_future_ends_one_cooldown_after_it_was_first_seen(world):
+    """Also for who keeps nothing else, and makes a check a process."""
+    world.set_desired(10)
+    world.write_original_state("down", time.time() + 3600)
+    environment = world.environment(SCALE_IN_COOLDOWN=2, MAX_SCALE_DOWN_FACTOR=0)
+    first = once(environment)
+    assert numbers(first.check) == ("hold", 10, 10)
+    assert "is in the future" in first.check["reason"]
+    seen = when_first_seen(world, world.target)
+    assert once(environment).check["action"] == "hold"
+    assert when_first_seen(world, world.target) == seen
+    eventually(lambda: time.time() > seen + 2.1, "the cooldown has passed")
+    assert numbers(once(environment).check) == ("scale_in", 10, 1)
+
+
+def test_a_fleet_keeps_when_a_record_of_the_future_was_first_seen(fleet, tmp_path):
+    cluster = fleet.add_cluster()
+    ahead, behind = (fleet.add(cluster, tasks=10) for _ in range(2))
+    record = {"timestamp": time.time() + 3600, "action_type": "down", "count": 10}
+    fleet.cloud.s3.put_object(
+        Bucket=fleet.bucket, Key=ahead.state_key("down"), Body=json.dumps(record).encode()
+    )
+    file = tmp_path / "fleet.json"
+    write_document(file, fleet.document([ahead, behind], scale_in_cooldown=2))
+    command = ["once", "--json", "--config", str(file)]
+    first = {check["target"]: check for check in run(command, fleet.environment()).lines}
+    assert [first[one.target]["action"] for one in (ahead, behind)] == ["hold", "scale_in"]
+
+    def scaled_in() -> bool:
+        checks = {check["target"]: check for check in run(command, fleet.environment()).lines}
+        return checks[ahead.target]["action"] == "scale_in"
+
+    eventually(scaled_in, "the cooldown has passed")

@@ -52,6 +52,16 @@ TEST_F(FutureRecordsTest, AreOthersWhereAnotherIsRecorded) {
     EXPECT_EQ(check(seconds{240}).action, Action::scale_in);
 }
 
+TEST_F(FutureRecordsTest, AreNewUntilTheyAreRemembered) {
+    EXPECT_TRUE(has_new_future(history_, memory_.future_records, now));
+    check(seconds{0});
+    EXPECT_FALSE(has_new_future(history_, memory_.future_records, now));
+    history_.scale_out = ScalingAction{.at = now + hours{2}};
+    EXPECT_TRUE(has_new_future(history_, memory_.future_records, now));
+    history_ = {Unknown{}, ScalingAction{.at = now + seconds{200}}};
+    EXPECT_FALSE(has_new_future(history_, memory_.future_records, now));
+}
+
 TEST_F(FutureRecordsTest, AreForgottenWithTheRecord) {
     check(seconds{0});
     history_.scale_in = Never{};
