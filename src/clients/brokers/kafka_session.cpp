@@ -88,6 +88,12 @@ std::string without_timing(std::string_view text) {
     return std::string{text.substr(0, text.rfind(" (after "))};
 }
 
+// By the step of the handshake that meets it, librdkafka calls it an error of TLS or one of the
+// connection, which would be tried again.
+bool is_about_a_certificate(std::string_view text) {
+    return text.contains("certificate verify failed");
+}
+
 // What is left to consume, or would have to be guessed.
 bool needs_begin(const PartitionOffsets& at) { return !at.committed || *at.committed != at.end; }
 
@@ -206,6 +212,9 @@ void KafkaSession::drain() {
             }
             cause_ = kafka_error(
                 code, without_timing(excerpt(rd_kafka_event_error_string(event.get()), 500)));
+            if (is_about_a_certificate(cause_->message)) {
+                cause_ = kafka_error(RD_KAFKA_RESP_ERR__SSL, cause_->message);
+            }
             // The same at every broker, and it will not become right by itself.
             if (cause_->kind == ErrorKind::denied) down_ = true;
         }
