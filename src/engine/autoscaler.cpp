@@ -1,5 +1,7 @@
 #include "engine/autoscaler.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -50,9 +52,11 @@ reactor::Task<CheckReport> Autoscaler::check(SteadyTime since, reactor::Scope sc
         co_await spare_protected_tasks(&check, scope);
     }
     if (is_to_act(check) && is_old(check)) co_await look_again(&check, scope);
+    refuse_old_look(check);
     if (is_to_act(check) && rests(check)) rest_after_denial(check);
     if (is_to_act(check)) co_await claim(&check, scope);
     if (is_to_act(check) && is_old(check)) co_await confirm(&check, scope);
+    refuse_old_look(check);
     if (is_to_act(check) && superseded()) {
         scaling::hold_instead(check.judgement.decision, changed_meanwhile);
     }
@@ -262,6 +266,18 @@ reactor::Task<void> Autoscaler::claim(Check* check, reactor::Scope scope) {
 bool Autoscaler::is_old(const Check& check) const {
     const auto age = clock_.now() - check.looked_at;
     return age < Milliseconds{0} || age > look_age_max;
+}
+
+// Where answers are slow each time, a look is old when it ends, and another would be too.
+void Autoscaler::refuse_old_look(Check& check) const {
+    if (!is_to_act(check) || !is_old(check)) return;
+    check.errors.push_back(make_error(
+        ErrorKind::retryable, "AnswersTooSlow",
+        fmt::format("what the queue and the service say takes over {:g} s to come, and is too old "
+                    "by then to act on; nothing was changed, and the next check looks anew: see "
+                    "to the network, and to the health of AWS",
+                    Seconds{look_age_max}.count())));
+    scaling::hold_instead(check.judgement.decision, "what was seen is too old to act on");
 }
 
 // The claim took long. What it was made for is done if it is still wanted, at least as far: what

@@ -131,6 +131,7 @@ class Autoscaler {
     void decide(Check& check) const;
     bool is_to_act(const Check& check) const;
     bool is_old(const Check& check) const;
+    void refuse_old_look(Check& check) const;
     reactor::Task<void> recall(Check* check, reactor::Scope scope);
     reactor::Task<void> look_again(Check* check, reactor::Scope scope);
     reactor::Task<void> spare_protected_tasks(Check* check, reactor::Scope scope);

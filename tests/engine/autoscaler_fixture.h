@@ -25,6 +25,7 @@ struct World {
     Result<std::string> updated = std::string{"request-7"};
     std::vector<std::string> calls;
     scaling::ScalingAction last_recorded;
+    std::function<void()> while_reading_the_service = [] {};
     std::function<void()> while_recording = [] {};
     std::function<void()> while_asking_for_protection = [] {};
 };
@@ -52,6 +53,7 @@ class FakeService final : public ScaleTarget {
     reactor::Task<Result<scaling::ServiceState>> read(reactor::Scope) override {
         world_.calls.emplace_back("service asked");
         co_await reactor_.yield();
+        world_.while_reading_the_service();
         world_.calls.emplace_back("service answered");
         co_return world_.service;
     }

@@ -328,6 +328,31 @@ TEST_F(AutoscalerTest, AScaleInThatIsNoLongerWantedAfterItsClaimIsNotMade) {
     EXPECT_THAT(report.decision->reason, HasSubstr("less was wanted"));
 }
 
+TEST_F(AutoscalerTest, WhereEveryLookIsSlowNothingIsClaimedNorDoneAndItIsSaid) {
+    queue_holds(500);
+    world_.while_reading_the_service = [this] { clock_.time += std::chrono::seconds{3}; };
+    const CheckReport report = check();
+    EXPECT_EQ(times("service asked"), 2);
+    EXPECT_THAT(done(), IsEmpty());
+    EXPECT_EQ(report.decision->action, scaling::Action::hold);
+    ASSERT_EQ(report.errors.size(), 1U);
+    EXPECT_EQ(report.errors[0].kind, ErrorKind::retryable);
+    EXPECT_THAT(report.errors[0].message, HasSubstr("over 2 s to come"));
+}
+
+TEST_F(AutoscalerTest, NothingIsDoneIfTheLookAfterALongClaimIsSlowToo) {
+    queue_holds(500);
+    const auto three_seconds = [this] { clock_.time += std::chrono::seconds{3}; };
+    world_.while_recording = [this, three_seconds] {
+        three_seconds();
+        world_.while_reading_the_service = three_seconds;
+    };
+    const CheckReport report = check();
+    EXPECT_FALSE(report.changed);
+    EXPECT_EQ(report.errors.size(), 1U);
+    EXPECT_THAT(done(), ElementsAre("recorded scale_out"));
+}
+
 // More is wanted by now: the next check sees to the rest.
 TEST_F(AutoscalerTest, WhatIsDoneAfterALongClaimIsWhatWasRecorded) {
     queue_holds(500);
