@@ -18,6 +18,9 @@ namespace {
 constexpr Milliseconds recall_time_max{3'000};
 constexpr Milliseconds claim_time_max{10'000};
 
+// How long it waits to know whether a claim that took long still stands.
+constexpr Milliseconds confirm_time_max{1'000};
+
 // How long a reading that was begun ahead may take, and how old it may be when a check uses it.
 constexpr Milliseconds prefetch_time_max{3'000};
 constexpr Milliseconds prefetched_age_max{1'000};
@@ -250,16 +253,23 @@ reactor::Task<void> Autoscaler::claim(Check* check, reactor::Scope scope) {
     const reactor::Scope a_while = scope.within(claim_time_max);
     auto claimed = co_await target_.state->record(decision.action, what, a_while);
     if (claimed) co_return;
-    if (claimed.error().kind == ErrorKind::conflict) {
-        scaling::hold_instead(decision, claimed.error().message);
-        co_return;
-    }
-    check->errors.push_back(std::move(claimed.error()));
-    if (decision.action == scaling::Action::scale_in) {
-        scaling::hold_instead(decision, "the action could not be recorded");
-    } else if (superseded()) {  // what nothing claims must not stand beside another's claim
+    hold_without_claim(*check, std::move(claimed.error()));
+    if (is_to_act(*check) && superseded()) {  // what nothing claims must not stand beside another's
         scaling::hold_instead(decision, changed_meanwhile);
     }
+}
+
+// A scale-out goes ahead where nobody can tell whether it is claimed.
+void Autoscaler::hold_without_claim(Check& check, Error error) {
+    scaling::Decision& decision = check.judgement.decision;
+    if (error.kind == ErrorKind::conflict) {
+        scaling::hold_instead(decision, error.message);
+        return;
+    }
+    if (decision.action == scaling::Action::scale_in) {
+        scaling::hold_instead(decision, "the action could not be recorded");
+    }
+    check.errors.push_back(std::move(error));
 }
 
 // By the wall clock, which goes on while a process is frozen.
@@ -280,11 +290,12 @@ void Autoscaler::refuse_old_look(Check& check) const {
     scaling::hold_instead(check.judgement.decision, "what was seen is too old to act on");
 }
 
-// The claim took long. What it was made for is done if it is still wanted, at least as far: what
-// was recorded is what others go by.
+// The claim took long: another may have acted on it by now. What it was made for is done if it is
+// still wanted, at least as far: what was recorded is what others go by.
 reactor::Task<void> Autoscaler::confirm(Check* check, reactor::Scope scope) {
     const scaling::Action action = check->judgement.decision.action;
     const Tasks claimed = check->judgement.decision.desired;
+    auto stands = co_await target_.state->confirm(scope.within(confirm_time_max));
     co_await look_again(check, scope);
     scaling::Decision& decision = check->judgement.decision;
     if (decision.action == scaling::Action::hold) co_return;
@@ -295,6 +306,7 @@ reactor::Task<void> Autoscaler::confirm(Check* check, reactor::Scope scope) {
         co_return;
     }
     decision.desired = claimed;
+    if (!stands) hold_without_claim(*check, std::move(stands.error()));
 }
 
 reactor::Task<void> Autoscaler::act(Check* check, reactor::Scope scope) {

@@ -138,6 +138,7 @@ class Autoscaler {
     bool rests(const Check& check) const;
     void rest_after_denial(Check& check) const;
     reactor::Task<void> claim(Check* check, reactor::Scope scope);
+    static void hold_without_claim(Check& check, Error error);
     reactor::Task<void> confirm(Check* check, reactor::Scope scope);
     reactor::Task<void> act(Check* check, reactor::Scope scope);
     CheckReport report(Check check) const;

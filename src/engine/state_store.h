@@ -34,6 +34,11 @@ class StateStore {
     // may be done), and those of the store.
     virtual reactor::Task<Result<void>> record(scaling::Action action, scaling::ScalingAction what,
                                                reactor::Scope scope) = 0;
+
+    // Asks the store whether what record() claimed last still stands, for a claim that took long;
+    // one that could not be recorded is not asked for. Errors: conflict (somebody else recorded an
+    // action since, and nothing may be done), and those of the store.
+    virtual reactor::Task<Result<void>> confirm(reactor::Scope scope) = 0;
 };
 
 }  // namespace fas::engine

@@ -81,6 +81,7 @@ class ScriptedStore final : public engine::StateStore {
         (out ? world_.past.history.scale_out : world_.past.history.scale_in) = what;
         co_return Result<void>{};
     }
+    reactor::Task<Result<void>> confirm(reactor::Scope) override { co_return Result<void>{}; }
 
   private:
     World& world_;

@@ -21,6 +21,7 @@ struct World {
         scaling::ServiceState{Tasks{10}, Tasks{10}, Tasks{0}, false};
     Recollection past{{scaling::Never{}, scaling::Never{}}, true, {}};
     Result<void> recorded;
+    Result<void> confirmed;
     Result<Tasks> protected_tasks = Tasks{0};
     Result<std::string> updated = std::string{"request-7"};
     std::vector<std::string> calls;
@@ -86,6 +87,10 @@ class FakeStore final : public StateStore {
         world_.last_recorded = what;
         world_.while_recording();
         co_return world_.recorded;
+    }
+    reactor::Task<Result<void>> confirm(reactor::Scope) override {
+        world_.calls.emplace_back("confirmed");
+        co_return world_.confirmed;
     }
 
   private:

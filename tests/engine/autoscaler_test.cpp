@@ -353,6 +353,38 @@ TEST_F(AutoscalerTest, NothingIsDoneIfTheLookAfterALongClaimIsSlowToo) {
     EXPECT_THAT(done(), ElementsAre("recorded scale_out"));
 }
 
+TEST_F(AutoscalerTest, AClaimThatTookLongIsAskedForAgainAndAQuickOneIsNot) {
+    queue_holds(500);
+    check();
+    EXPECT_EQ(times("confirmed"), 0);
+    world_.while_recording = [this] { clock_.time += std::chrono::seconds{3}; };
+    EXPECT_TRUE(check().changed);
+    EXPECT_EQ(times("confirmed"), 1);
+}
+
+TEST_F(AutoscalerTest, WhoseClaimWasReplacedBeforeItActsDoesNotAct) {
+    world_.while_recording = [this] { clock_.time += std::chrono::seconds{3}; };
+    world_.confirmed = failure(ErrorKind::conflict, "another recorded an action");
+    for (const std::int64_t messages : {500, 0}) {
+        queue_holds(messages);
+        const CheckReport report = check();
+        EXPECT_FALSE(report.changed);
+        EXPECT_THAT(report.errors, IsEmpty());
+        EXPECT_THAT(report.decision->reason, HasSubstr("another recorded an action"));
+    }
+}
+
+TEST_F(AutoscalerTest, WhereNobodyCanSayWhetherAClaimStandsOnlyAScaleOutIsMade) {
+    world_.while_recording = [this] { clock_.time += std::chrono::seconds{3}; };
+    world_.confirmed = failure(ErrorKind::retryable, "the store is down");
+    for (const std::int64_t messages : {500, 0}) {
+        queue_holds(messages);
+        const CheckReport report = check();
+        EXPECT_EQ(report.changed, messages > 0);
+        EXPECT_EQ(report.errors.size(), 1U);
+    }
+}
+
 // More is wanted by now: the next check sees to the rest.
 TEST_F(AutoscalerTest, WhatIsDoneAfterALongClaimIsWhatWasRecorded) {
     queue_holds(500);

@@ -136,6 +136,11 @@ class SimulatedStore final : public StateStore {
         (out ? plant_->history.scale_out : plant_->history.scale_in) = what;
         co_return Result<void>{};
     }
+    reactor::Task<Result<void>> confirm(reactor::Scope scope) override {
+        auto answered = co_await world_.answer("S3", std::move(scope));
+        if (!answered) co_return answered.error();
+        co_return Result<void>{};
+    }
 
   private:
     SimulatedWorld& world_;

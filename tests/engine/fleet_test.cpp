@@ -73,6 +73,7 @@ class EmptyStore final : public StateStore {
                                        reactor::Scope) override {
         co_return Result<void>{};
     }
+    reactor::Task<Result<void>> confirm(reactor::Scope) override { co_return Result<void>{}; }
 };
 
 class FleetTest : public ::testing::Test {

@@ -122,6 +122,18 @@ reactor::Task<Result<void>> ActionState::record(scaling::Action action, scaling:
     co_return co_await write(&scale_in_, action, what, std::move(scope));
 }
 
+// By the text that every action replaces.
+reactor::Task<Result<void>> ActionState::confirm(reactor::Scope scope) {
+    if (!*scale_out_.seen) co_return Result<void>{};
+    const Version own = (*scale_out_.seen)->version;
+    std::string name{scale_out_.name};
+    auto present = co_await store_->read(std::move(name), std::move(scope));
+    if (!present) co_return std::move(present.error());
+    if (present->version == own) co_return Result<void>{};
+    scale_out_.seen->reset();
+    co_return lost_claim();
+}
+
 // Without an action, what the text says stays. Never over what was not read: that could erase what
 // another autoscaler recorded.
 reactor::Task<Result<void>> ActionState::write(Remembered* what, scaling::Action direction,

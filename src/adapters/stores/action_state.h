@@ -32,6 +32,8 @@ class ActionState final : public engine::StateStore {
     reactor::Task<Result<void>> record(scaling::Action action, scaling::ScalingAction what,
                                        reactor::Scope scope) override;
 
+    reactor::Task<Result<void>> confirm(reactor::Scope scope) override;
+
   private:
     // An item as it was last seen.
     struct Seen {

@@ -51,6 +51,10 @@ class ActionStateTest : public ::testing::Test {
         return reactor_.run(state.record(action, at(seconds), reactor::Scope{}));
     }
 
+    Result<void> confirm(ActionState& state) {
+        return reactor_.run(state.confirm(reactor::Scope{}));
+    }
+
     std::vector<std::string> calls() { return std::exchange(world_.calls, {}); }
 
     std::string timestamp_of(const std::string& name) {
@@ -228,6 +232,31 @@ INSTANTIATE_TEST_SUITE_P(Each, OfTwo,
                          ::testing::Combine(::testing::Values(Action::scale_out, Action::scale_in),
                                             ::testing::Values(Action::scale_out, Action::scale_in),
                                             ::testing::Bool()));
+
+TEST_P(OfTwo, AClaimStandsUntilAnotherIsMade) {
+    const auto [first, second, one_item] = GetParam();
+    world_.one_item = one_item;
+    state_ = autoscaler();
+    EXPECT_TRUE(confirm(*state_)) << "there is nothing to confirm";
+    read(*state_, Action::scale_in);
+    ASSERT_TRUE(record(*state_, first, 300));
+    EXPECT_TRUE(confirm(*state_));
+    const auto other = autoscaler();
+    read(*other, Action::scale_in);
+    ASSERT_TRUE(record(*other, second, 400));
+    EXPECT_TRUE(is_lost(confirm(*state_)));
+    EXPECT_FALSE(read(*state_, Action::scale_in).from_memory);
+    EXPECT_TRUE(record(*state_, first, 500));
+}
+
+TEST_F(ActionStateTest, WhetherAClaimStandsWhereNothingCanBeReadIsAnError) {
+    read(*state_, Action::scale_out);
+    ASSERT_TRUE(record(*state_, Action::scale_out, 300));
+    world_.unreadable[up] = {.kind = ErrorKind::retryable, .message = "S3 is down"};
+    const auto stands = confirm(*state_);
+    ASSERT_FALSE(stands);
+    EXPECT_EQ(stands.error().kind, ErrorKind::retryable);
+}
 
 TEST_F(ActionStateTest, WhoReadBetweenTheTwoTextsOfAScaleInLosesByTheSecond) {
     read(*state_, Action::scale_in);
