@@ -101,7 +101,7 @@ void Autoscaler::reconfigure(Target target, bool same_queues, bool same_service)
     next_target_ = std::move(target);
     next_has_other_queues_ = next_has_other_queues_ || !same_queues;
     next_is_other_service_ = next_is_other_service_ || !same_service;
-    retired_ = false;
+    superseded_.request_stop();
 }
 
 void Autoscaler::take_new_target() {
@@ -109,6 +109,7 @@ void Autoscaler::take_new_target() {
     prefetch_.abandon();  // it reads the old one
     target_ = std::move(*next_target_);
     next_target_.reset();
+    superseded_ = std::stop_source{};
     denial_.reset();
     if (next_has_other_queues_) scaling::forget_queues(memory_);
     next_has_other_queues_ = false;
@@ -242,6 +243,12 @@ void Autoscaler::rest_after_denial(Check& check) const {
                           "the last attempt was denied, and another follows after a pause");
 }
 
+// What was sent is waited for: another change beside it could be done before it.
+reactor::Scope Autoscaler::until_superseded(reactor::Scope scope) const {
+    scope.no_more = superseded_.get_token();
+    return scope;
+}
+
 // Of two autoscalers that saw the same, one may act.
 reactor::Task<void> Autoscaler::claim(Check* check, reactor::Scope scope) {
     scaling::Decision& decision = check->judgement.decision;
@@ -250,7 +257,7 @@ reactor::Task<void> Autoscaler::claim(Check* check, reactor::Scope scope) {
         co_return;
     }
     const scaling::ScalingAction what{clock_.now(), decision.backlog, decision.desired};
-    const reactor::Scope a_while = scope.within(claim_time_max);
+    const reactor::Scope a_while = until_superseded(scope.within(claim_time_max));
     auto claimed = co_await target_.state->record(decision.action, what, a_while);
     if (claimed) co_return;
     hold_without_claim(*check, std::move(claimed.error()));
@@ -311,7 +318,7 @@ reactor::Task<void> Autoscaler::confirm(Check* check, reactor::Scope scope) {
 
 reactor::Task<void> Autoscaler::act(Check* check, reactor::Scope scope) {
     const Tasks desired = check->judgement.decision.desired;
-    auto done = co_await target_.service->set_desired(desired, std::move(scope));
+    auto done = co_await target_.service->set_desired(desired, until_superseded(std::move(scope)));
     if (!done) {
         if (done.error().kind == ErrorKind::denied) {
             const auto rest = denial_ ? std::min(2 * denial_->rest, longest_rest) : first_rest;

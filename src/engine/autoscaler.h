@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -72,7 +73,7 @@ class Autoscaler {
     // another service has that name now.
     void reconfigure(Target target, bool same_queues, bool same_service = true);
     // The configuration has no such target any more: a check that is running claims nothing.
-    void retire() { retired_ = true; }
+    void retire() { superseded_.request_stop(); }
 
     // What it remembers from check to check.
     const scaling::Memory& memory() const { return memory_; }
@@ -119,7 +120,8 @@ class Autoscaler {
         TimePoint at;
     };
 
-    bool superseded() const { return retired_ || next_target_; }
+    bool superseded() const { return superseded_.stop_requested(); }
+    reactor::Scope until_superseded(reactor::Scope scope) const;
     void take_new_target();
     void begin_look(bool is_final, reactor::Scope scope);
     reactor::Task<Recollection> read_first_state(reactor::Scope scope);
@@ -147,7 +149,7 @@ class Autoscaler {
     std::optional<Target> next_target_;
     bool next_has_other_queues_ = false;
     bool next_is_other_service_ = false;
-    bool retired_ = false;
+    std::stop_source superseded_;  // by a new configuration, until it is taken
     const Clock& clock_;
     bool dry_run_;
     std::optional<Tasks> last_desired_;  // as the last check left it

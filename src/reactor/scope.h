@@ -16,12 +16,15 @@ namespace fas::reactor {
 struct Scope {
     std::stop_token stop;                     // requested on the reactor's thread only
     SteadyTime deadline = SteadyTime::max();  // max: none
+    // Requested: what fails is not tried again, and what waits for its turn is not sent. What was
+    // sent is waited for.
+    std::stop_token no_more;
 
     // The same scope, ending no later than `limit` from now.
     Scope within(Milliseconds limit) const {
         // Longer than a process lives, and far from where the clock's arithmetic overflows.
         const Milliseconds bounded = std::min<Milliseconds>(limit, std::chrono::years(10));
-        return {stop, std::min(deadline, now() + bounded)};
+        return {stop, std::min(deadline, now() + bounded), no_more};
     }
 
     bool over() const { return stop.stop_requested() || now() >= deadline; }

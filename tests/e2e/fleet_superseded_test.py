@@ -1,13 +1,16 @@
 """A reload lets no two autoscalers act on one target, and who may not act records no actions."""
 
 from contextlib import contextmanager
+from threading import Event
+
+import pytest
 
 import aws_answers
 from autoscaler import start
 from aws_world import ACCOUNT
 from fault_proxy import reply
 from fleet_world import checks, printed, wait_for_check, write_document
-from processes import eventually
+from processes import PATIENCE_S, eventually
 
 QUICK = {"config_interval": 1, "scale_out_cooldown": 0}
 CHANGED = "the configuration has changed"
@@ -68,6 +71,30 @@ def test_a_reload_during_a_claim_ends_without_an_update(fleet, fleet_proxy, tmp_
         check = wait_for_check(daemon, member.target)
         assert "the configuration has changed meanwhile" in check["reason"]
         wait_for_check(daemon, member.target, count=3)
+    assert member.desired() == 2
+
+
+@pytest.mark.parametrize("operation", ["s3:PutObject", "ecs:UpdateService"])
+def test_what_fails_after_a_reload_is_not_sent_again(fleet, fleet_proxy, tmp_path, operation):
+    member = fleet.add(fleet.add_cluster(), messages=90)
+    path = tmp_path / "fleet.json"
+    write_document(path, fleet.document([member], **QUICK))
+    reloaded = Event()
+
+    def fail_then(request, forward):
+        reloaded.wait(PATIENCE_S)
+        return aws_answers.gateway_page()
+
+    fleet_proxy.on(operation, fail_then)
+    with daemon_of(fleet, path) as daemon:
+        fleet_proxy.wait_for(operation)
+        write_document(path, fleet.document([member], pause="all", **QUICK))
+        daemon.wait_for_text(CHANGED)
+        reloaded.set()
+        check = wait_for_check(daemon, member.target)
+        assert [error["code"] for error in check["errors"]] == ["NotFromAws"]
+        wait_for_check(daemon, member.target, count=3)
+        assert fleet_proxy.count(operation) == 1
     assert member.desired() == 2
 
 

@@ -114,6 +114,15 @@ Error too_late(const AwsService& service, const AwsRequest& request) {
             .code = "TooLate"};
 }
 
+Error withdrawn(const AwsService& service, const AwsRequest& request) {
+    return {
+        .kind = ErrorKind::cancelled,
+        .message = fmt::format("{} was not sent: what asked for it has been superseded meanwhile",
+                               request.operation),
+        .service = std::string{service.name},
+        .code = "Superseded"};
+}
+
 Error failure(const AwsService& service, const std::string& operation,
               Result<reactor::HttpResponse>& response, bool clock_corrected) {
     Error error =
@@ -205,6 +214,9 @@ reactor::Task<Result<reactor::HttpResponse>> AwsClient::send(AwsRequest request,
             if (!keys) co_return keys.error();
             if (failed && keys_refused(*failed) && *keys == call.keys) co_return *failed;
             call.keys = std::move(*keys);
+        }
+        if (scope.no_more.stop_requested()) {
+            co_return failed.value_or(withdrawn(service_, call.request));
         }
         if (is_late(call.request, called)) {
             co_return failed.value_or(too_late(service_, call.request));
