@@ -61,8 +61,8 @@ redis-streams: build ## Count STREAMS=1000 random streams of a real Redis; SEED=
 	    .venv/bin/python -m pytest -q -n 2 tests/e2e/redis_streams_differential_test.py
 
 RUNS := 500
-faults: build ## Run it RUNS=500 times with random faults in AWS's way; SEED=S repeats
-	FAS_BUILD_DIR=build/release .venv/bin/python tests/faults/random_runs.py \
+faults: build ## Run it RUNS=500 times with random faults in AWS's way; SEED=S, OTHER=PATH beside it
+	FAS_BUILD_DIR=build/release $(if $(OTHER),OTHER=$(OTHER)) .venv/bin/python tests/faults/random_runs.py \
 	    --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 
 SECONDS_EACH := 60

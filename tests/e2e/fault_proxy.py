@@ -54,6 +54,7 @@ class Request:
     headers: dict[str, str]  # names in lower case
     body: bytes
     connection: tuple[str, int]  # the client's address and port: the same for a reused connection
+    awaited: Callable[[], bool] = lambda: True  # whether the client still waits for the answer
     reached_aws: bool = False
 
 
@@ -145,6 +146,16 @@ def operation_of(method: str, path: str, headers: dict[str, str], body: bytes = 
     if "/autoscaling/aws4_request" in headers.get("authorization", ""):
         return "autoscaling:" + parse_qs(body.decode())["Action"][0]
     return {"GET": "s3:GetObject", "PUT": "s3:PutObject"}.get(method, f"{method} {path}")
+
+
+def is_open(connection: socket.socket) -> bool:
+    """As far as the other side has told."""
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
 
 
 def close_by_reset(connection: socket.socket) -> None:
@@ -323,6 +334,7 @@ class FaultProxy:
                         headers,
                         body,
                         self.client_address,
+                        lambda: is_open(self.connection),
                     )
                 )
                 if isinstance(answer, Answer):

@@ -67,26 +67,32 @@ def accepts_connections(port: int) -> bool:
 
 
 class Process:
-    """A running program whose output is read as it comes. Use as a context manager."""
+    """A running program whose output is read as it comes, but for a stdout that was given. Use as a
+    context manager."""
 
-    def __init__(self, command: list[str], environment: dict[str, str], stdin=subprocess.DEVNULL):
+    def __init__(
+        self,
+        command: list[str],
+        environment: dict[str, str],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+    ):
         self._lines: dict[str, list[str]] = {"stdout": [], "stderr": []}
         self._changed = threading.Condition()
         self._process = subprocess.Popen(
             command,
             env=environment,
             stdin=stdin,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
             start_new_session=True,
         )
         self._readers = [
-            threading.Thread(
-                target=self._read, args=(name, getattr(self._process, name)), daemon=True
-            )
+            threading.Thread(target=self._read, args=(name, stream), daemon=True)
             for name in self._lines
+            if (stream := getattr(self._process, name)) is not None
         ]
         for reader in self._readers:
             reader.start()

@@ -25,12 +25,13 @@ class Exchange:
     # What AWS did, at its place among all that it did. None: the request never came there.
     order: int | None = None
     status: int | None = None
+    answered: float | None = None  # when AWS had done it, epoch seconds
     etag: str | None = None  # of the object, afterwards
     desired: int | None = None  # of the service, afterwards
     desired_before: int | None = None
     in_flight: int | None = None  # as the queue's depth had it
     seen: int | None = None  # the status of the answer that the program was given; None: none
-    told: bool = False  # whether that was AWS's answer, all of it and no other
+    told: bool = False  # whether that was AWS's answer, all of it, to who still waited for it
 
     @property
     def done(self) -> bool:
@@ -49,17 +50,15 @@ class Exchange:
 
 @dataclass
 class Check:
-    """One check of one autoscaler, by its own report."""
+    """One check of one autoscaler, by its own report, or without one if it was killed in it."""
 
     process: int
-    report: dict
+    start: float  # epoch seconds
+    report: dict | None
+    landed: bool = False  # by the program as it was landed last
     in_flight_per_task: float | None = None  # its setting
     scale_in_evidence_s: float = 0.0  # likewise
     exchanges: list[Exchange] = field(default_factory=list)
-
-    @property
-    def start(self) -> float:
-        return datetime.fromisoformat(self.report["time"]).timestamp()
 
     def of(self, operation: str, direction: str = "") -> list[Exchange]:
         return [
@@ -67,6 +66,22 @@ class Check:
             for exchange in self.exchanges
             if exchange.operation == operation and exchange.direction == direction
         ]
+
+
+def epoch_seconds(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
+
+
+@dataclass
+class Reloaded:
+    """A document that was written for a daemon, epoch seconds."""
+
+    process: int
+    paused: bool
+    written: float
+    within_s: float  # in which it is to take effect
+    taken: float  # when it was, by the daemon's log
+    until: float  # when it was replaced, or the daemon ended
 
 
 @dataclass
@@ -77,6 +92,7 @@ class History:
     checks: list[Check]  # of each process in their order
     final_writers: dict[str, str | None]  # what the state objects say in the end
     first_etags: dict[str, str | None]  # of the state objects in the beginning
+    reloads: list[Reloaded]
     complaints: list[str] = field(default_factory=list)  # of whoever ran the processes
 
     def attribute(self) -> None:
@@ -88,7 +104,7 @@ class History:
             begun = [check for check in of_process if check.start <= exchange.time]
             if begun:
                 begun[-1].exchanges.append(exchange)
-            else:
+            elif exchange.operation in (PUT, UPDATE):  # the first check's readings may be early
                 self.complaints.append(f"{exchange.operation} came before any check that reports")
 
     def text(self) -> str:
@@ -111,8 +127,14 @@ class History:
             )
             text = f"{exchange.operation:23} {done:9} {told:9} {detail} {exchange.fault}"
             lines.append((exchange.time, text, exchange.process))
+        for reload in self.reloads:
+            what = f"TAKES A DOCUMENT, paused {reload.paused}"
+            lines.append((reload.taken, what, reload.process))
         for check in self.checks:
             report = check.report
+            if report is None:
+                lines.append((check.start, "CHECK without a report: killed", check.process))
+                continue
             lines.append(
                 (
                     check.start,

@@ -9,6 +9,15 @@ from typing import Iterator
 
 from history import GET, PUT, QUEUE, SERVICE, UPDATE, Check, Exchange, History
 
+# What the program says of itself: src/engine/autoscaler.cpp, src/clients/aws/client.h and
+# src/scaling/cooldown.h.
+LOOK_AGE_MAX_S = 2.0
+CHANGE_BEGINS_WITHIN_S = 3.0
+SETTLING_TIME_S = 10.0
+
+# From when a busy machine's program sends, or writes down the time, to when the proxy has it.
+ON_ITS_WAY_S = 1.0
+
 
 def updates(history: History) -> Iterator[tuple[Check, Exchange]]:
     """Each UpdateService that AWS did, the first time where a call did it twice, with its check."""
@@ -25,11 +34,31 @@ def last(exchanges: list[Exchange], before: Exchange) -> Exchange | None:
     return earlier[-1] if earlier else None
 
 
-def is_scale_in(check: Check, update: Exchange) -> bool:
-    service = last(check.of(SERVICE), update)
-    return bool(service and service.desired is not None) and (
-        update.content["desiredCount"] < service.desired
-    )
+def counts_known(history: History, check: Check, before: Exchange) -> list[int]:
+    """What the process set or saw a moment before, which it knows better than a service that is
+    behind; with what it saw last."""
+    own = [
+        e
+        for e in history.exchanges
+        if e.process == check.process and e.number < before.number and e.call != before.call
+    ]
+    recent = [e for e in own if before.time - e.time < SETTLING_TIME_S + ON_ITS_WAY_S]
+    return [e.content["desiredCount"] for e in recent if e.operation == UPDATE] + [
+        e.desired for e in recent if e.operation == SERVICE and e.desired is not None
+    ]
+
+
+def tasks_believed(history: History, check: Check, update: Exchange) -> int | None:
+    """How many the service had, by the check's report; of a check without one, the least of what
+    it may have believed."""
+    if check.report is not None:
+        return check.report["current_tasks"]
+    return min(counts_known(history, check, update), default=None)
+
+
+def is_scale_in(history: History, check: Check, update: Exchange) -> bool:
+    believed = tasks_believed(history, check, update)
+    return believed is not None and update.content["desiredCount"] < believed
 
 
 def tasks_kept_busy(check: Check, update: Exchange) -> int | None:
@@ -40,16 +69,18 @@ def tasks_kept_busy(check: Check, update: Exchange) -> int | None:
 
 
 def state_known(history: History, check: Check, direction: str, before: Exchange) -> bool:
-    """Whether the process knew the state object by then: from its last word with S3 about it."""
-    words = [
-        exchange
-        for exchange in history.exchanges
-        if exchange.process == check.process
-        and exchange.operation in (GET, PUT)
-        and exchange.direction == direction
-        and exchange.number < before.number
-    ]
-    return bool(words) and words[-1].known
+    """Whether the process knew the state object by then: from its last word with S3 about it. Who
+    has written it and asks whether that still stands knows it, also when nobody answers."""
+    known = written = False
+    for word in history.exchanges:
+        if word.process != check.process or word.direction != direction:
+            continue
+        if word.number >= before.number:
+            break
+        if word.operation == PUT or word.known:
+            written = word.operation == PUT and word.known
+        known = word.known or (word.operation == GET and written)
+    return known
 
 
 def claims(check: Check) -> list[Exchange]:
@@ -66,9 +97,37 @@ def the_desired_count_stays_within_bounds(history: History) -> Iterator[str]:
     for check in history.checks:
         for update in check.of(UPDATE):
             desired = update.content["desiredCount"]
-            kept = is_scale_in(check, update) and desired == tasks_kept_busy(check, update)
+            kept = is_scale_in(history, check, update) and desired == tasks_kept_busy(check, update)
             if desired < history.min_tasks or (desired > history.max_tasks and not kept):
                 yield f"process {update.process} set {desired} tasks"
+
+
+def what_is_believed_was_said(history: History) -> Iterator[str]:
+    """By the service, or by the process itself, which set it a moment before."""
+    for check, update in updates(history):
+        if check.report is None:
+            continue
+        believed = check.report["current_tasks"]
+        if believed not in counts_known(history, check, update):
+            yield f"process {update.process} believed in {believed} tasks, which nobody said"
+
+
+def no_scale_out_takes_tasks_away(history: History) -> Iterator[str]:
+    """However far behind the service is: what others set is in the state. But for what came after
+    the look, or was recorded nowhere."""
+    setter: tuple[Check, Exchange] | None = None
+    for check, update in sorted(updates(history), key=lambda pair: pair[1].order):
+        service = last(check.of(SERVICE), update)
+        before, setter = setter, (check, update)
+        if before is None or service is None or is_scale_in(history, check, update):
+            continue
+        recorded = bool(claims(before[0])) and bool(claims(check))
+        taken_away = update.content["desiredCount"] < update.desired_before
+        if recorded and taken_away and before[1].order < service.order:
+            yield (
+                f"process {update.process} scaled out to {update.content['desiredCount']} from "
+                f"{update.desired_before}"
+            )
 
 
 def nothing_is_done_on_what_was_not_read(history: History) -> Iterator[str]:
@@ -79,9 +138,93 @@ def nothing_is_done_on_what_was_not_read(history: History) -> Iterator[str]:
                 yield f"process {update.process} acted without {operation}"
 
 
+def nothing_is_done_on_what_is_old(history: History) -> Iterator[str]:
+    """An update that is sent again, or has to wait since the service throttles, has a limit of its
+    own."""
+    for check in history.checks:
+        calls = Counter()
+        for update in check.of(UPDATE):
+            calls[update.call] += 1
+            waited = calls[update.call] > 1 or was_throttled(history, update)
+            limit = LOOK_AGE_MAX_S + (CHANGE_BEGINS_WITHIN_S if waited else 0)
+            for operation in (QUEUE, SERVICE):
+                known = [exchange for exchange in check.of(operation) if exchange.known]
+                reading = last(known, update)
+                age = update.time - reading.time if reading else 0  # another invariant judges
+                if age > limit + ON_ITS_WAY_S and not check.landed:
+                    yield f"process {update.process} acted on a {operation} of {age:.3f} s ago"
+
+
+def was_throttled(history: History, update: Exchange) -> bool:
+    return any(
+        exchange.process == update.process
+        and exchange.number < update.number
+        and exchange.fault in ("throttled", "503")
+        for exchange in history.exchanges
+    )
+
+
+def no_act_after_another_has_claimed(history: History) -> Iterator[str]:
+    """What the process cannot know, it may do for as long as what it has seen is fresh."""
+    for check, update in updates(history):
+        own = claims(check)[:1]
+        later = [
+            put
+            for put in history.exchanges
+            if put.operation == PUT
+            and put.direction == "up"
+            and put.done
+            and put.process != check.process
+            and own
+            and own[0].order < put.order < update.order
+        ]
+        calls = [e for e in check.of(UPDATE) if e.call == update.call]
+        age = calls[0].time - later[0].answered if later else 0
+        if age > LOOK_AGE_MAX_S + ON_ITS_WAY_S and not check.landed:
+            yield f"process {update.process} acted {age:.3f} s after another's claim"
+
+
+def no_act_of_a_superseded_autoscaler(history: History) -> Iterator[str]:
+    """Once a daemon has taken a document, what began before it neither claims nor acts."""
+    for reload in history.reloads:
+        for check in history.checks:
+            if check.process != reload.process or check.start >= reload.taken or check.landed:
+                continue
+            for exchange in [*check.of(UPDATE), *check.of(PUT, "up"), *check.of(PUT, "down")]:
+                late = exchange.time - reload.taken
+                if late > ON_ITS_WAY_S / 2:
+                    yield (
+                        f"process {check.process} sent {exchange.operation} {late:.3f} s after a "
+                        "new configuration"
+                    )
+
+
+def a_pause_is_in_force_in_time(history: History) -> Iterator[str]:
+    for reload in history.reloads:
+        late = reload.taken - reload.written - reload.within_s
+        if late > ON_ITS_WAY_S:
+            yield f"process {reload.process} took a document {late:.3f} s late"
+        if not reload.paused:
+            continue
+        for check in history.checks:
+            for update in check.of(UPDATE) if check.process == reload.process else []:
+                if reload.taken + ON_ITS_WAY_S / 2 < update.time < reload.until:
+                    yield f"process {reload.process} acted while it was paused"
+
+
+def no_check_waits_for_better_keys(history: History) -> Iterator[str]:
+    """Where those at hand are good. A refresh hangs for longer."""
+    for check in history.checks:
+        if not check.exchanges:
+            continue
+        waited = check.exchanges[0].time - check.start
+        if check.report is not None and waited > 3 * ON_ITS_WAY_S:
+            yield f"process {check.process} asked for nothing for {waited:.3f} s"
+
+
 def no_scale_in_without_the_state(history: History) -> Iterator[str]:
     for check, update in updates(history):
-        if not is_scale_in(check, update):
+        if not is_scale_in(history, check, update):
             continue
         for direction in ("up", "down"):
             written = check.of(PUT, direction)
@@ -96,8 +239,9 @@ def no_scale_in_without_the_state(history: History) -> Iterator[str]:
 def no_scale_in_on_one_reading(history: History) -> Iterator[str]:
     """Somebody had read the queue that long before; but for the way back into the bounds."""
     for check, update in updates(history):
-        service = last(check.of(SERVICE), update)
-        if not is_scale_in(check, update) or service.desired > history.max_tasks:
+        if not is_scale_in(history, check, update):
+            continue
+        if tasks_believed(history, check, update) > history.max_tasks:
             continue
         earliest = min(e.time for e in history.exchanges if e.operation == QUEUE and e.known)
         if update.time - earliest < check.scale_in_evidence_s:
@@ -111,7 +255,7 @@ def each_update_has_one_claim(history: History) -> Iterator[str]:
         writers = {claim.writer for claim in claims(check) if claim.order < update.order}
         answer = last(check.of(PUT, "up"), update)
         unanswered = answer is None or answer.seen not in (200, 409, 412)
-        without = not is_scale_in(check, update) and unanswered
+        without = not is_scale_in(history, check, update) and unanswered
         if len(writers) > 1 or (not writers and not without):
             yield f"process {update.process} set {update.content['desiredCount']} tasks with " + (
                 f"{len(writers)} claims"
@@ -139,7 +283,9 @@ def what_is_acted_on_is_newer_than_the_state_that_was_claimed(history: History) 
                 reading = last(check.of(operation), update)
                 if reading is None or reading.order is None or claim.condition not in created:
                     continue  # other invariants judge these
-                aware = is_scale_in(check, update) or state_known(history, check, "up", reading)
+                aware = is_scale_in(history, check, update) or state_known(
+                    history, check, "up", reading
+                )
                 if aware and reading.order < created[claim.condition]:
                     yield f"process {update.process} claimed a state newer than its {operation}"
 
@@ -176,6 +322,8 @@ def no_claim_is_doubled(history: History) -> Iterator[str]:
 
 def reports_say_what_happened(history: History) -> Iterator[str]:
     for check in history.checks:
+        if check.report is None:
+            continue
         done = [exchange for exchange in check.of(UPDATE) if exchange.done]
         who = f"process {check.process}, {check.report['time']},"
         if check.report["changed"] and not done:
@@ -194,7 +342,14 @@ def everything_ends_in_order(history: History) -> Iterator[str]:
 
 INVARIANTS = [
     the_desired_count_stays_within_bounds,
+    what_is_believed_was_said,
+    no_scale_out_takes_tasks_away,
     nothing_is_done_on_what_was_not_read,
+    nothing_is_done_on_what_is_old,
+    no_act_after_another_has_claimed,
+    no_act_of_a_superseded_autoscaler,
+    a_pause_is_in_force_in_time,
+    no_check_waits_for_better_keys,
     no_scale_in_without_the_state,
     no_scale_in_on_one_reading,
     each_update_has_one_claim,

@@ -5,13 +5,12 @@ Randomised runs: one or two autoscalers in a world of their own, most of whose r
 and the invariants (invariants.py) that must hold all the same. Run number i has the seed S + i;
 what a seed draws is random_scenario.py. The timing of two processes is not drawn, so a seed that
 failed may need a few runs to fail again: --runs 20 --same. What happened is told of the runs that
-failed; with --show, of all.
+failed; with --show, of all. OTHER=PATH in the environment is another version of the program, as the
+one that was landed last, which some of the seconds autoscalers then are.
 """
 
 import argparse
-import json
 import os
-import signal
 import sys
 import threading
 import time
@@ -21,16 +20,17 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
 from random import SystemRandom
+from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
 from aws_world import World, moto_server, seconds_ago  # noqa: E402
 from botocore.exceptions import ClientError  # noqa: E402
 from faulty_aws import FaultyAws  # noqa: E402
-from history import MEMORY, UPDATE, Check, History  # noqa: E402
+from history import MEMORY, UPDATE, History  # noqa: E402
 from invariants import updates, violations  # noqa: E402
-from processes import Process, binary, clean_environment  # noqa: E402
-from random_scenario import Actor, Scenario, draw  # noqa: E402
+from random_actor import Autoscaler  # noqa: E402
+from random_scenario import Scenario, draw  # noqa: E402
 
 WORLDS_AT_ONCE = 4  # of one job: while one waits for a back-off, others work
 DIRECTIONS = ("up", "down")
@@ -53,36 +53,39 @@ class Run:
                 self._world.write_original_state(direction, seconds_ago(scenario.acted_s_ago))
         self._first_etags = {direction: self._etag(direction) for direction in DIRECTIONS}
         self._aws = FaultyAws(self._world, scenario)
-        self._checks: list[Check] = []
-        self._complaints: list[str] = []
 
     def history(self) -> History:
         """Runs the autoscalers to their end."""
-        threads = [
-            threading.Thread(target=self._autoscaler, args=(100 * number, actor))
-            for number, actor in enumerate(self._scenario.actors)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with TemporaryDirectory() as folder:
+            autoscalers = [
+                Autoscaler(100 * number, actor, self._world, self._aws, Path(folder))
+                for number, actor in enumerate(self._scenario.actors)
+            ]
+            threads = [threading.Thread(target=autoscaler.run) for autoscaler in autoscalers]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        self._aws.finish()
 
+        complaints = [what for autoscaler in autoscalers for what in autoscaler.complaints]
         known = [self._world.state_key(direction) for direction in DIRECTIONS]
         for key in self._world.state_keys():
             if key not in known and not key.endswith(MEMORY):
-                self._complaints.append(f"{key} is left in the bucket")
+                complaints.append(f"{key} is left in the bucket")
         history = History(
             self._scenario.min_tasks,
             self._scenario.max_tasks,
             self._aws.exchanges,
-            self._checks,
+            [check for autoscaler in autoscalers for check in autoscaler.checks],
             {d: (self._world.state(d) or {}).get("writer") for d in DIRECTIONS},
             self._first_etags,
-            self._complaints,
+            [reload for autoscaler in autoscalers for reload in autoscaler.reloads],
+            complaints,
         )
         history.attribute()
         if not self._aws.exchanges:
-            self._complaints.append("nothing was asked of AWS")
+            complaints.append("nothing was asked of AWS")
         return history
 
     def _etag(self, direction: str) -> str | None:
@@ -91,56 +94,6 @@ class Run:
             return self._world.cloud.s3.head_object(Bucket=self._world.bucket, Key=key)["ETag"]
         except ClientError:
             return None
-
-    def _autoscaler(self, number: int, actor: Actor) -> None:
-        process_now = [number]
-        try:
-            with self._aws.listen(process_now, self._complaints.append) as proxy:
-                environment = self._world.environment(
-                    AWS_ENDPOINT_URL=proxy.url, LOG_LEVEL="ERROR", **actor.settings
-                )
-                if actor.daemon:
-                    self._daemon(number, actor, environment)
-                    return
-                for process_now[0] in range(number, number + actor.checks):
-                    self._one_check(process_now[0], actor, environment)
-        except Exception as error:  # a harness that breaks must not look like a run without fault
-            self._complaints.append(f"autoscaler {number}: {error!r}")
-
-    def _start(self, environment: dict[str, str], *arguments: str) -> Process:
-        return Process([str(binary()), *arguments, "--json"], clean_environment(environment))
-
-    def _daemon(self, number: int, actor: Actor, environment: dict[str, str]) -> None:
-        with self._start(environment, "run", "--interval", "100ms") as process:
-            for done in range(1, actor.checks + 1):
-                process.wait_for_lines(done)
-                self._aws.change_depth()
-            process.signal(signal.SIGTERM)
-            self._ended(number, actor, process, expected=0)
-
-    def _one_check(self, number: int, actor: Actor, environment: dict[str, str]) -> None:
-        with self._start(environment, "once") as process:
-            self._ended(number, actor, process, expected=None)
-        self._aws.change_depth()
-
-    def _ended(self, number: int, actor: Actor, process: Process, expected: int | None) -> None:
-        status = process.wait()
-        reports = [json.loads(line) for line in process.stdout.splitlines()]
-        if expected is None:
-            expected = 1 if reports and reports[-1]["errors"] else 0
-        if status != expected or not reports:
-            self._complaints.append(
-                f"process {number} ended with {status} after {len(reports)} checks, "
-                f"not with {expected}: {process.stderr}"
-            )
-        try:
-            os.killpg(process.pid, 0)
-            self._complaints.append(f"process {number} left a process behind")
-        except ProcessLookupError:
-            pass
-        per_task = actor.settings.get("IN_FLIGHT_PER_TASK")
-        evidence = actor.settings["SCALE_IN_EVIDENCE"]
-        self._checks.extend(Check(number, report, per_task, evidence) for report in reports)
 
 
 def forget_own_aws() -> None:
@@ -154,13 +107,16 @@ def overtaken(history: History) -> int:
     """Updates of a service that another one had changed since it was looked at. ECS has no
     condition for that; they are counted, not forbidden."""
     return sum(
-        update.desired_before != check.report["current_tasks"] for check, update in updates(history)
+        check.report is not None and update.desired_before != check.report["current_tasks"]
+        for check, update in updates(history)
     )
 
 
 def run_seed(cloud, seed: int) -> Result:
+    begun = time.monotonic()
     history = Run(cloud, draw(seed)).history()
     counts = {
+        "seconds": round(time.monotonic() - begun),
         "checks": len(history.checks),
         "requests": len(history.exchanges),
         "faults": sum(bool(exchange.fault) for exchange in history.exchanges),
