@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "simulation/figures.h"
 
@@ -68,6 +69,7 @@ void add_even_ticks(Axis& axis, Unit unit) {
     }
 }
 
+// To the next power, where it is near.
 void add_powers(Axis& axis, Unit unit) {
     const std::vector<double> powers =
         unit == Unit::seconds
@@ -75,9 +77,17 @@ void add_powers(Axis& axis, Unit unit) {
             : std::vector<double>{1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
     axis.ticks.push_back({0, value_text(0, unit)});
     for (const double power : powers) {
-        if (power <= axis.high) axis.ticks.push_back({power, value_text(power, unit)});
+        if (power < axis.high * 2) axis.ticks.push_back({power, value_text(power, unit)});
     }
+    axis.high = std::max(axis.high, axis.ticks.back().value);
 }
+
+double greatest_of(const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 1.0,
+                           [](double one, double other) { return std::max(one, other); });
+}
+
+constexpr double room_above = 1.05;
 
 bool is_a_date(TimePoint start) { return start != TimePoint{}; }
 
@@ -105,17 +115,23 @@ double Axis::share(double value) const {
     return (value - low) / (high - low);
 }
 
+Axis linear_axis_of(const std::vector<double>& values, Unit unit) {
+    Axis axis{.high = greatest_of(values)};
+    add_even_ticks(axis, unit);
+    axis.high *= room_above;
+    return axis;
+}
+
 Axis axis_of(const std::vector<double>& values, Unit unit) {
-    Axis axis;
-    for (const double value : values) axis.high = std::max(axis.high, value);
-    axis.logarithmic = wants_logarithm(values, axis.high);
-    axis.logarithmic ? add_powers(axis, unit) : add_even_ticks(axis, unit);
-    axis.high *= 1.05;
+    Axis axis{.high = greatest_of(values), .logarithmic = true};
+    if (!wants_logarithm(values, axis.high)) return linear_axis_of(values, unit);
+    add_powers(axis, unit);
+    axis.high *= room_above;
     return axis;
 }
 
 Axis close_axis_of(const std::vector<double>& values, Unit unit) {
-    if (values.empty()) return axis_of(values, unit);
+    if (values.empty()) return linear_axis_of(values, unit);
     const auto [least, greatest] = std::ranges::minmax(values);
     const double room = std::max((greatest - least) * 0.08, greatest * 0.01 + 1e-6);
     Axis axis{.low = std::max(0.0, least - room), .high = greatest + room};

@@ -24,8 +24,11 @@ struct Axis {
 
 enum class Unit { count, seconds, dollars };
 
-// From 0 to the greatest of the values. Logarithmic where a quarter of those above 0 would lie in
-// the lowest twentieth.
+// From 0 to the greatest of the values.
+Axis linear_axis_of(const std::vector<double>& values, Unit unit);
+
+// The same, but logarithmic where a quarter of the values above 0 would lie in the lowest
+// twentieth.
 Axis axis_of(const std::vector<double>& values, Unit unit);
 
 // From the least to the greatest of the values, with a little room.

@@ -14,7 +14,9 @@ std::string seconds_text(double seconds) { return duration_text(Seconds{seconds}
 
 std::string ratio_text(double ratio) { return fmt::format("{:.2f}", ratio); }
 
-std::string with_plus(std::string text, double value) { return (value > 0 ? "+" : "") + text; }
+std::string with_plus(const std::string& text, double value) {
+    return (value > 0 ? "+" : "") + text;
+}
 std::string more_seconds_text(double seconds) { return with_plus(seconds_text(seconds), seconds); }
 std::string more_share_text(double share) { return with_plus(share_text(share), share); }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "simulation/html.h"
 #include "simulation/peers/oracle.h"
 #include "simulation/thinned_changes.h"
+#include "simulation/timelines.h"
 
 namespace fas::simulation {
 
@@ -21,8 +21,6 @@ constexpr std::size_t line_points =
     240;                           // of lines that lie over each other, so that one sees them
 constexpr double dots_apart = 10;  // pixels
 constexpr std::size_t largest_shown = 10;
-
-using Value = std::function<double(const Stretch&)>;
 
 class Charts {
   public:
@@ -68,22 +66,6 @@ class Charts {
     Axis across_;
 };
 
-// At most so many points, each the greatest of some stretches.
-std::vector<Point> points_of(const Outcome& outcome, std::size_t most, const Value& value) {
-    const std::vector<Stretch>& timeline = outcome.timeline;
-    const std::size_t together = (timeline.size() + most - 1) / most;
-    std::vector<Point> points;
-    for (std::size_t i = 0; i < timeline.size(); ++i) {
-        const double at = outcome.stretch.count() * static_cast<double>(i);
-        if (i % together == 0) {
-            points.push_back({at, value(timeline[i])});
-        } else {
-            points.back().up = std::max(points.back().up, value(timeline[i]));
-        }
-    }
-    return points;
-}
-
 std::vector<double> ups_of(const std::vector<Series>& all) {
     std::vector<double> ups;
     for (const Series& one : all) {
@@ -99,41 +81,25 @@ std::string section(std::string_view title, std::string_view caption, const Char
         title, caption, chart.up.logarithmic ? "; the scale is logarithmic" : "", svg_of(chart));
 }
 
-// Messages a second, over as many stretches as the timelines have.
-std::vector<Point> arrival_rates(const Trace& trace) {
-    const Seconds stretch =
-        std::max(trace.length() / static_cast<double>(timeline_points), trace.bin);
-    const Seconds one = trace.moments.empty() ? stretch : trace.length() / timeline_points;
-    if (one <= Seconds{0}) return {};
-    std::vector<Point> points;
-    const auto add = [&](Seconds at, double count) {
-        const auto index = static_cast<std::size_t>(at / one);
-        while (points.size() <= index) {
-            points.push_back({one.count() * static_cast<double>(points.size()), 0});
-        }
-        points[index].up += count / one.count();
-    };
-    for (const Seconds at : trace.moments) add(at, 1);
-    for (std::size_t i = 0; trace.moments.empty() && i < trace.counts.size(); ++i) {
-        add(trace.bin * (static_cast<double>(i) + 0.5), trace.counts[i]);
-    }
-    return points;
-}
-
 std::string Charts::arrivals() const {
     const std::vector<Series> series{{.style = "limit",
                                       .stroke = Stroke::area,
                                       .points = arrival_rates(comparison_.world.trace)}};
-    const Axis up = axis_of(ups_of(series), Unit::count);
+    const std::vector<double> rates = ups_of(series);
+    const Axis up = linear_axis_of(rates, Unit::count);
+    const double highest = rates.empty() ? 0 : std::ranges::max(rates);
     const Chart chart{.says = fmt::format("Arrivals over time, up to {} messages a second.",
-                                          number_text(up.high / 1.05)),
+                                          number_text(highest)),
                       .across = across_,
                       .up = up,
                       .series = series,
                       .height = 110};
     const bool by_the_clock = comparison_.world.trace.start != TimePoint{};
     return section("Messages that came",
-                   by_the_clock ? "Each second; times are UTC" : "Each second", chart);
+                   fmt::format("Each second, on average over {}{}",
+                               duration_text(arrivals_stretch(comparison_.world.trace)),
+                               by_the_clock ? "; times are UTC" : ""),
+                   chart);
 }
 
 // "staffing: up to 40 at 12:30"
@@ -166,31 +132,26 @@ std::string Charts::together(std::string_view title, std::string_view caption, U
 std::string Charts::tasks() const {
     std::vector<double> ups;
     for (const Contestant& one : contestants()) {
-        for (const Stretch& stretch : one.outcome.timeline) {
-            ups.push_back(static_cast<double>(std::max(stretch.desired, stretch.running).value));
-        }
+        for (const Point& point : most_desired(one.outcome)) ups.push_back(point.up);
     }
-    const Axis up = axis_of(ups, Unit::count);
+    const Axis up = linear_axis_of(ups, Unit::count);
     std::string text =
-        "<section class=\"tasks\"><h2>Tasks</h2><p class=\"soft\">The line is what was asked for, "
-        "the area what "
-        "ran. Each dot is a change: filled where tasks were added, hollow where they were taken "
-        "away, larger where it stands for several. Point at one for its reason.</p>\n";
+        "<section class=\"tasks\"><h2>Tasks</h2><p class=\"soft\">The line is the most that was "
+        "asked for, the area what ran. Each dot is a change: filled where tasks were added, hollow "
+        "where they were taken away, larger where it stands for several. Point at one for its "
+        "reason.</p>\n";
     for (std::size_t i = 0; i < contestants().size(); ++i) text += tasks_of(i, up);
     return text + "</section>\n";
 }
 
 std::string Charts::tasks_of(std::size_t index, const Axis& up) const {
     const Contestant& one = contestants()[index];
-    const auto desired = [](const Stretch& stretch) {
-        return static_cast<double>(stretch.desired.value);
-    };
     const auto running = [](const Stretch& stretch) {
         return static_cast<double>(stretch.running.value);
     };
     Chart chart{.across = across_, .up = up};
     chart.series = {
-        {class_of(index), Stroke::steps, points_of(one.outcome, timeline_points + 1, desired)},
+        {class_of(index), Stroke::steps, most_desired(one.outcome)},
         {class_of(index), Stroke::area, points_of(one.outcome, timeline_points + 1, running)}};
     chart.dots = dots_of(index);
     chart.says =

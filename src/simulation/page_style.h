@@ -14,7 +14,8 @@ inline constexpr std::string_view page_style = R"(:root{color-scheme:light dark;
 --page:#14171a;--ink:#e6e9ec;--soft:#9aa4af;--rule:#2b3138;--panel:#1b1f24;
 --c0:#56b4e9;--c1:#ff8a4c;--c2:#2cc79a;--c3:#e79bc6;--c4:#d9dde2;--c5:#f0d23a;--limit:#8b949e}}
 *{box-sizing:border-box}
-body{margin:0 auto;padding:2rem 1.25rem 4rem;max-width:66rem;background:var(--page);color:var(--ink);
+body{margin:0 auto;padding:2rem 1.25rem 4rem;max-width:66rem;background:var(--page);
+color:var(--ink);
 font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
 h1{font-size:1.7rem;line-height:1.25;margin:0 0 .5rem;text-wrap:balance}
 h2{font-size:1.15rem;margin:2.5rem 0 .25rem}

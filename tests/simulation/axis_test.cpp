@@ -37,6 +37,9 @@ TEST(Axis, OneBurstDoesNotHideTheRest) {
     EXPECT_EQ(axis.share(0), 0);
     EXPECT_EQ(axis.share(axis.high), 1);
     EXPECT_GT(axis.share(8), 0.2);
+    EXPECT_THAT(texts_of(axis_of({1, 2, 3, 400}, Unit::seconds)),
+                ElementsAre("0 s", "1 s", "10 s", "1 min", "10 min"));
+    EXPECT_FALSE(linear_axis_of({5, 8, 9, 12, 20'000}, Unit::count).logarithmic);
     EXPECT_THAT(texts_of(axis_of({1, 2, 3, 4, 7200}, Unit::seconds)),
                 ElementsAre("0 s", "1 s", "10 s", "1 min", "10 min", "1 h"));
 }
