@@ -31,6 +31,7 @@ table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums
 th,td{padding:.3rem .5rem;text-align:right;white-space:nowrap;border-bottom:1px solid var(--rule)}
 th:first-child,.words td{text-align:left}
 .words td{white-space:normal;vertical-align:top}
+.words td:first-child{white-space:nowrap;width:1%}
 thead th{color:var(--soft);font-weight:500}
 tbody th{font-weight:600}
 tr.apart th{font-weight:400;color:var(--soft);padding-top:1rem}
@@ -70,7 +71,7 @@ dt{color:var(--soft)}
 dd{margin:0;overflow-wrap:anywhere}
 @media print{:root{color-scheme:light}body{max-width:none;padding:0;font-size:11pt}
 .legend{position:static}.legend input{display:none}
-figure,table{break-inside:avoid}h2,h3{break-after:avoid}
+figure,table,tr{break-inside:avoid}.words{break-inside:auto}h2,h3{break-after:avoid}
 .wide{overflow:visible}svg{min-width:0}details::details-content{content-visibility:visible}}
 )";
 
