@@ -126,7 +126,7 @@ std::string legend_style(const Comparison& comparison) {
 }
 
 std::string link_to(const std::string& address) {
-    const std::string html = html_escape(address);
+    std::string html = html_escape(address);
     if (!address.starts_with("https://")) return html;
     return fmt::format("<a href=\"{0}\" rel=\"noreferrer\">{0}</a>", html);
 }

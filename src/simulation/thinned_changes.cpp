@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
 
 #include "simulation/figures.h"
 
@@ -41,9 +42,11 @@ std::vector<ChangeGroup> thinned(const std::vector<Change>& changes, Seconds nea
 
 std::vector<const Change*> largest_of(const std::vector<Change>& changes, std::size_t most) {
     std::vector<const Change*> largest;
+    largest.reserve(changes.size());
     for (const Change& change : changes) largest.push_back(&change);
-    std::ranges::stable_sort(largest, [](const Change* one, const Change* other) {
-        return size_of(*one) > size_of(*other);
+    // Of those of one size, the first.
+    std::ranges::sort(largest, [](const Change* one, const Change* other) {
+        return std::pair{size_of(*other), one} < std::pair{size_of(*one), other};
     });
     largest.resize(std::min(largest.size(), most));
     std::ranges::sort(largest);
