@@ -9,6 +9,7 @@
 
 #include "base/duration.h"
 #include "base/parse_number.h"
+#include "scaling/rules.h"
 #include "simulation/peers.h"
 
 namespace fas::app {
