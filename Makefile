@@ -1,6 +1,6 @@
 # A thin face: each target is a line or two, and the work is done by CMake and scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test package test-package test-brokers test-sigv4 differential redis-streams faults fuzz soak bench instructions lint analyze settings fmt asan clean
+.PHONY: help setup build run test package test-package test-brokers test-sigv4 differential counts faults fuzz soak bench instructions lint analyze settings fmt asan clean
 
 # AWS's name of the processor that this machine has.
 machine := $(patsubst aarch64,arm64,$(shell uname -m))
@@ -40,7 +40,7 @@ package: ## Make the Lambda zips, build/package/*.zip: static, x86_64 and arm64;
 test-package: setup package ## Test them: end to end, and arm64 under qemu
 	packaging/test.sh
 
-test-brokers: build ## Test it with real RabbitMQ and ActiveMQ, which take minutes
+test-brokers: build ## Test it with real brokers, which take minutes
 	@scripts/setup.sh build test brokers
 	scripts/part.sh "tests with brokers" env FAS_BUILD_DIR=build/release \
 	    .venv/bin/python -m pytest tests/brokers -n auto --dist loadfile
@@ -55,12 +55,13 @@ differential: build/release/build.ninja ## Compare COUNT=10000 signatures with t
 	FAS_BUILD_DIR=build/release FAS_DIFFERENTIAL_COUNT=$(COUNT) \
 	    .venv/bin/python -m pytest -q -rP tests/sigv4/differential_test.py
 
-STREAMS := 1000
-redis-streams: build ## Count STREAMS=1000 random streams of a real Redis; SEED=S chooses others
-	FAS_BUILD_DIR=build/release FAS_REDIS_STREAMS=$(STREAMS) FAS_REDIS_SEED=$(or $(SEED),1) \
-	    .venv/bin/python -m pytest -q -n 2 tests/e2e/redis_streams_differential_test.py
-
 RUNS := 500
+counts: build ## Count RUNS=500 random queues of each real server; SEED=S chooses others
+	@scripts/setup.sh build test brokers
+	FAS_BUILD_DIR=build/release FAS_COUNT_RUNS=$(RUNS) FAS_COUNT_SEED=$(or $(SEED),1) \
+	    .venv/bin/python -m pytest -q -n auto --dist loadfile -k random tests/brokers \
+	    tests/e2e/redis_streams_differential_test.py tests/e2e/sqs_counts_test.py
+
 faults: build ## Run it RUNS=500 times with random faults in AWS's way; SEED=S, OTHER=PATH beside it
 	FAS_BUILD_DIR=build/release $(if $(OTHER),OTHER=$(OTHER)) .venv/bin/python tests/faults/random_runs.py \
 	    --runs $(RUNS) $(if $(SEED),--seed $(SEED))

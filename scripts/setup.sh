@@ -105,7 +105,8 @@ install_go_programs() {
         { cat "$log" >&2 && return 1; }
 }
 
-# Each pom.xml names one broker, and its version.
+# Each pom.xml names one broker, and its version; what has another checksum than Maven's repository
+# says is refused.
 install_brokers() {
     local stamp=.brokers/.installed wanted pom
     wanted=$(cat tests/brokers/*/pom.xml | sha256sum)
@@ -115,7 +116,7 @@ install_brokers() {
 
     echo "setup: installing brokers into .brokers: tests/brokers/*/pom.xml"
     for pom in tests/brokers/*/pom.xml; do
-        mvn --quiet --batch-mode --file "$pom" \
+        mvn --quiet --batch-mode --strict-checksums --file "$pom" \
             org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies \
             -DoutputDirectory="$PWD/.brokers/$(basename "$(dirname "$pom")")"
     done

@@ -15,8 +15,8 @@ struct Unit {
     double seconds;
 };
 
-constexpr std::array units{Unit{"ms", 0.001}, Unit{"s", 1}, Unit{"m", 60}, Unit{"h", 3600},
-                           Unit{"d", 86'400}};
+constexpr std::array units{Unit{"ms", 0.001}, Unit{"s", 1},    Unit{"m", 60},
+                           Unit{"min", 60},   Unit{"h", 3600}, Unit{"d", 86'400}};
 
 }  // namespace
 

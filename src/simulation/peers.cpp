@@ -35,9 +35,13 @@ Entrant make_buildkite(const World& world, Bounds bounds, double scale_in_idle_p
     return entrant;
 }
 
+// It knows which of its tasks have nothing in hand.
 Entrant make_oracle(const World& world, Bounds bounds, double /*no knob*/) {
-    return {std::make_unique<Oracle>(world.trace, world.plant, bounds.min, bounds.max, world.seed),
-            world.plant};
+    Entrant entrant{
+        std::make_unique<Oracle>(world.trace, world.plant, bounds.min, bounds.max, world.seed),
+        world.plant};
+    entrant.plant.scale_in = ScaleIn::protect;
+    return entrant;
 }
 
 constexpr std::array all_peers{

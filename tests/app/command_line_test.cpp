@@ -62,9 +62,10 @@ TEST(CommandLine, ASettingMayBeNamed) {
 
 TEST(CommandLine, IntervalsHaveAUnitAndARange) {
     EXPECT_EQ(parse({"run", "--interval", "2m"})->interval, Milliseconds{120'000});
+    EXPECT_EQ(parse({"run", "--interval", "1.5s"})->interval, Milliseconds{1500});
     EXPECT_EQ(parse({"run"})->interval, Milliseconds{1000});
     for (const char* interval :
-         {"1", "0s", "-1s", "1h", "50ms", "1.5s", "s", "99999999m", "9999999999999999999s"}) {
+         {"1", "0s", "-1s", "25h", "50ms", "s", "99999999m", "9999999999999999999s"}) {
         EXPECT_THAT(complaint({"run", "--interval", interval}), HasSubstr("100ms")) << interval;
     }
 }

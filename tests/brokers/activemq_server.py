@@ -12,7 +12,7 @@ from pathlib import Path
 
 from processes import PROJECT, Process, clean_environment, eventually, free_port
 from rabbitmq_server import basic
-from stomp import StompConsumer
+from stomp import Stomp
 
 USER, PASSWORD = "admin", "secret-5/%41"
 JARS = PROJECT / ".brokers"
@@ -143,7 +143,7 @@ class ActiveMq5(ActiveMq):
     @contextmanager
     def held(self, queue: str, count: int):
         """A consumer has them meanwhile, and does not acknowledge."""
-        with StompConsumer(self._stomp_port, USER, PASSWORD) as consumer:
+        with Stomp(self._stomp_port, USER, PASSWORD) as consumer:
             consumer.hold(f"/queue/{queue}", count)
             yield
 

@@ -73,6 +73,14 @@ def test_5_what_a_consumer_holds_is_in_flight_and_not_visible(check, activemq5, 
         assert counts(check(activemq5.url, queue)) == (26, 4)
 
 
+def test_one_message_starts_a_service_from_zero(check, world, activemq5, queue):
+    """Which no consumer has ever come to."""
+    activemq5.send(queue, 1)
+    world.set_desired(0)
+    check(activemq5.url, queue, MIN_TASKS=0)
+    assert world.desired() == 1
+
+
 def test_6_what_a_consumer_holds_is_in_flight_and_not_visible(check, activemq6, queue):
     activemq6.send(queue, 30)
     activemq6.hold(queue, 4)

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 from autoscaler import file_descriptors, once, run, start
-from aws_world import World, moto_server
 from certificates import make_certificates
 from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
 from confluent_kafka.admin import (
@@ -26,12 +25,9 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 from kafka_broker import PASSWORD, USERS, classpath, kafka_broker
+from kafka_sequences import RandomTopic
 from processes import build_dir, eventually, free_port
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory):
-    return make_certificates(tmp_path_factory.mktemp("certificates"))
+from random_counts import random_sequences
 
 
 @pytest.fixture(scope="module")
@@ -39,17 +35,6 @@ def broker(tmp_path_factory, certificates):
     jars = classpath(build_dir())
     with kafka_broker(tmp_path_factory.mktemp("kafka"), jars, certificates) as kafka:
         yield kafka
-
-
-@pytest.fixture(scope="module")
-def cloud():
-    with moto_server() as server:
-        yield server
-
-
-@pytest.fixture
-def world(cloud) -> World:
-    return World(cloud)
 
 
 class Topic:
@@ -257,6 +242,15 @@ def test_partitions_that_hold_nothing_count_nothing(broker, check):
         assert lag(check(topic.settings(offset_reset=reset))) == 1
 
 
+@random_sequences(8)
+def test_a_random_topic_is_counted_as_a_consumer_gets_it(broker, chance, check):
+    topic = RandomTopic(broker, chance)
+    for reset, per_place in [("earliest", 0), ("latest", 1)]:
+        seen = lag(check(topic.settings(offset_reset=reset)))
+        least = sum(topic.given(reset).values()) + per_place * topic.without_place()
+        assert least <= seen <= least + topic.markers, (reset, topic.said)
+
+
 # --- lag that does not move
 
 
@@ -318,6 +312,18 @@ def test_lag_that_grew_old_at_zero_starts_a_task(topic, world, watch):
         eventually(lambda: world.desired() == 1, "it starts")
 
 
+@pytest.mark.parametrize("reset", ["latest", "earliest"])
+def test_the_first_message_starts_a_service_from_zero(topic, world, tmp_path, reset):
+    file = configuration(tmp_path, topic.settings(offset_reset=reset))
+    world.set_desired(0)
+    environment = world.environment(SQS_QUEUE_URL=None, MIN_TASKS=0)
+    once(environment, "--config", file)
+    assert world.desired() == 0
+    topic.produce(1)
+    once(environment, "--config", file)
+    assert world.desired() == 1
+
+
 def test_a_group_without_commits_is_left_out_alike(broker, world, watch):
     topic = Topic(broker, partitions=3)
     topic.produce(4, 0)
@@ -325,8 +331,6 @@ def test_a_group_without_commits_is_left_out_alike(broker, world, watch):
     with watch(topic) as daemon:
         eventually_counts(daemon, 2)
         eventually_counts(daemon, 0, 2)
-        topic.produce(1, 1)
-        eventually_counts(daemon, 1, 1)
 
 
 # --- what is there afterwards

@@ -8,8 +8,10 @@ import pytest
 
 from autoscaler import once, run
 from processes import eventually, free_port
+from random_counts import random_sequences
+from rabbitmq_sequences import RandomQueue
 from rabbitmq_server import PASSWORD, START_S, USER, RabbitMq
-from stomp import StompConsumer
+from stomp import Stomp
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +65,7 @@ VARIABLES = {
     "username": "RABBITMQ_USERNAME",
     "password": "RABBITMQ_PASSWORD",
     "ca_file": "RABBITMQ_CA_FILE",
+    "min_tasks": "MIN_TASKS",
 }
 
 
@@ -77,7 +80,7 @@ def failure(outcome) -> str:
 
 def test_the_messages_that_wait_and_those_in_flight_are_counted(check, rabbitmq, queue):
     rabbitmq.publish(queue, 30, timestamp=int(time.time()) - 100)
-    with StompConsumer(rabbitmq.stomp_port, USER, PASSWORD) as consumer:
+    with Stomp(rabbitmq.stomp_port, USER, PASSWORD) as consumer:
         consumer.hold(f"/amq/queue/{queue.replace('/', '%2F')}", 4)
         rabbitmq.wait_for_counts(queue, 26, 4)
         report = check(queue_name=queue).check
@@ -98,6 +101,25 @@ def test_the_rates_of_publishing_and_of_delivery_are_told(check, rabbitmq, queue
 
     eventually(both_flow, "messages flow in and out", START_S)
     assert seen["publish_rate"] > seen["delivery_rate"]
+
+
+def test_one_message_starts_a_service_from_zero(world, check, rabbitmq, queue):
+    """Which no consumer has ever come to."""
+    rabbitmq.publish(queue, 1)
+    rabbitmq.wait_for_counts(queue, 1, 0)
+    world.set_desired(0)
+    check(queue_name=queue, min_tasks=0)
+    assert world.desired() == 1
+
+
+@random_sequences(6)
+def test_a_random_queue_is_counted_as_it_is(check, rabbitmq, chance):
+    with RandomQueue(rabbitmq, chance) as queue:
+        queue.run()
+        report = check(queue_name=queue.name).check
+        assert report["errors"] == []
+        counted = report["visible"], report["in_flight"]
+        assert counted == (queue.ready, queue.in_flight), queue.said
 
 
 def test_an_empty_queue_is_empty(check, rabbitmq, queue):

@@ -1,18 +1,15 @@
 """What is counted of random streams, against what a real server shows entry by entry: neither too
-low nor too high, whatever was deleted, trimmed, claimed and acknowledged. FAS_REDIS_STREAMS says
-how many (`make redis-streams`), FAS_REDIS_SEED which."""
+low nor too high, whatever was deleted, trimmed, claimed and acknowledged."""
 
 import json
-import os
 import random
 
 import pytest
 
 from autoscaler import once
+from random_counts import random_sequences
 from redis_world import Redis, redis_server
 
-STREAMS = int(os.environ.get("FAS_REDIS_STREAMS", "24"))
-SEED = int(os.environ.get("FAS_REDIS_SEED", "1"))
 GROUP = "workers"
 
 
@@ -87,10 +84,10 @@ def truth(server: Redis, key: str) -> tuple[int, int]:
     return len(waiting), len({entry[0] for entry in pending} & set(there))
 
 
-@pytest.mark.parametrize("which", range(STREAMS))
-def test_a_random_stream_is_counted_as_it_is(world, server, tmp_path, which):
-    key = f"stream-{which}"
-    stream = RandomStream(key, random.Random(f"{SEED} {which}"))
+@random_sequences(24)
+def test_a_random_stream_is_counted_as_it_is(world, server, tmp_path, chance):
+    key = f"stream-{chance.getrandbits(64):x}"
+    stream = RandomStream(key, chance)
     server.all(stream.commands)
     settings = {"host": "127.0.0.1", "port": server.port, "queue_key": key}
     settings |= {"redis_type": "stream", "consumer_group": GROUP}
