@@ -162,7 +162,7 @@ reactor::Task<Result<void>> Daemon::follow_configuration() {
 
 reactor::Task<Result<void>> Daemon::follow_tags() {
     while (!signals_.finish().stop_requested()) {
-        if (!fleet_->configuration().discoveries.empty()) {
+        if (fleet_->discovers()) {
             const bool changed = co_await fleet_->discover(until_stopped_.within(look_time_max));
             if (changed) take_targets();
         }

@@ -10,6 +10,7 @@
 #include "app/wiring.h"
 #include "reactor/when_all.h"
 #include "settings/discovered_settings.h"
+#include "settings/document_controls.h"
 
 namespace fas::app {
 
@@ -27,28 +28,49 @@ bool same_place(const DiscoverySettings& a, const DiscoverySettings& b) {
            service_role(a.defaults) == service_role(b.defaults);
 }
 
+bool has_place(const std::vector<DiscoverySettings>& discoveries, const std::string& where) {
+    return std::ranges::find(discoveries, where, &DiscoverySettings::where) != discoveries.end();
+}
+
 }  // namespace
 
 void FleetTargets::set_configuration(FleetSettings settings) {
-    std::vector<Found> found(settings.discoveries.size());
+    std::vector<DiscoverySettings> discoveries = discoveries_of(settings);
+    std::vector<Found> found(discoveries.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
-        const auto same = std::ranges::find_if(settings_.discoveries, [&](const auto& old) {
-            return same_place(old, settings.discoveries[i]);
-        });
-        if (same == settings_.discoveries.end()) continue;
-        found[i] = found_[static_cast<std::size_t>(same - settings_.discoveries.begin())];
+        const auto same = std::ranges::find_if(
+            discoveries_, [&](const auto& old) { return same_place(old, discoveries[i]); });
+        if (same == discoveries_.end()) continue;
+        found[i] = found_[static_cast<std::size_t>(same - discoveries_.begin())];
     }
     keep_refused(settings);
-    troubles_.keep_only("where", [&settings](const std::string& where) {
-        return std::ranges::find(settings.discoveries, where, &DiscoverySettings::where) !=
-               settings.discoveries.end();
+    for (const RefusedTarget& refused : settings.refused) {
+        if (refused.discovery.empty()) continue;
+        log_refused(refused, has_place(discoveries, refused.discovery));
+    }
+    troubles_.keep_only("where", [&discoveries](const std::string& where) {
+        return has_place(discoveries, where);
     });
     found_ = std::move(found);
+    discoveries_ = std::move(discoveries);
     settings_ = std::move(settings);
     discovered_.clear();
     for (std::size_t i = 0; i < found_.size(); ++i) {
-        discovered_.push_back(targets_of(settings_.discoveries[i], found_[i]));
+        discovered_.push_back(targets_of(discoveries_[i], found_[i]));
     }
+}
+
+// Those of refused ones as they were, under their new controls.
+std::vector<DiscoverySettings> FleetTargets::discoveries_of(const FleetSettings& settings) const {
+    std::vector<DiscoverySettings> all = settings.discoveries;
+    for (const RefusedTarget& refused : settings.refused) {
+        const auto known =
+            std::ranges::find(discoveries_, refused.discovery, &DiscoverySettings::where);
+        if (known == discoveries_.end()) continue;
+        all.push_back(*known);
+        settings::replace_controls(refused.controls, all.back());
+    }
+    return all;
 }
 
 void FleetTargets::keep_refused(const FleetSettings& settings) {
@@ -62,29 +84,37 @@ void FleetTargets::keep_refused(const FleetSettings& settings) {
     for (const TargetSettings& usable : settings.targets) before.erase(target_name(usable));
     kept_.clear();
     for (const RefusedTarget& refused : settings.refused) {
+        if (!refused.discovery.empty()) continue;
         auto known = before.extract(refused.name);
         if (known) {
             kept_.push_back(std::move(known.mapped()));
             kept_.back().rules.pause = refused.controls.pause.value_or(scaling::Pause::none);
             kept_.back().rules.hold_at = refused.controls.hold_at;
         }
-        for (const Problem& problem : refused.problems) {
-            log_.write(LogLevel::error,
-                       known ? "a target is unusable as it is configured now; the old one stays in "
-                               "force, under the new controls"
-                             : "a target is unusable as it is configured, so it is left out",
-                       {{"target", refused.name}, {"problem", describe(problem)}});
-        }
+        log_refused(refused, !known.empty());
+    }
+}
+
+void FleetTargets::log_refused(const RefusedTarget& refused, bool stays) {
+    const bool is_target = refused.discovery.empty();
+    for (const Problem& problem : refused.problems) {
+        log_.write(LogLevel::error,
+                   fmt::format("a {} is unusable as it is configured{}",
+                               is_target ? "target" : "discovery",
+                               stays ? " now; the old one stays in force, under the new controls"
+                                     : ", so it is left out"),
+                   {{is_target ? "target" : "where", is_target ? refused.name : refused.discovery},
+                    {"problem", describe(problem)}});
     }
 }
 
 reactor::Task<void> FleetTargets::discover(AwsAccounts* accounts, reactor::Scope scope) {
-    const std::vector<DiscoverySettings> discoveries = settings_.discoveries;
+    const std::vector<DiscoverySettings> discoveries = discoveries_;
     discovery_failed_ = false;
     for (const DiscoverySettings& discovery : discoveries) {
         const auto place = [this, &discovery] {
-            return static_cast<std::size_t>(std::ranges::find(settings_.discoveries, discovery) -
-                                            settings_.discoveries.begin());
+            return static_cast<std::size_t>(std::ranges::find(discoveries_, discovery) -
+                                            discoveries_.begin());
         };
         if (place() == found_.size()) continue;  // the configuration has changed meanwhile
         const TargetSettings& defaults = discovery.defaults;
@@ -97,7 +127,7 @@ reactor::Task<void> FleetTargets::discover(AwsAccounts* accounts, reactor::Scope
         }
         if (place() == found_.size()) continue;
         found_[place()] = std::move(found);
-        discovered_[place()] = targets_of(settings_.discoveries[place()], found_[place()]);
+        discovered_[place()] = targets_of(discoveries_[place()], found_[place()]);
     }
     log_duplicate_names();
 }

@@ -38,13 +38,16 @@ class FleetTargets {
     FleetTargets(Logger& log, TroubleLog& troubles) : log_(log), troubles_(troubles) {}
 
     // What was found at a place that is still looked at stays known until the next look, and
-    // becomes a target as it is configured now. A target that the new configuration has, but not
-    // usably, goes on as it was, under its new controls; the log says so.
+    // becomes a target as it is configured now. A target or a discovery that the new configuration
+    // has, but not usably, goes on as it was, under its new controls; the log says so.
     void set_configuration(FleetSettings settings);
     const FleetSettings& configuration() const { return settings_; }
 
     void set_shard(Shard shard) { shard_ = shard; }
     Shard shard() const { return shard_; }
+
+    // Whether there is any place to look for services at.
+    bool discovers() const { return !discoveries_.empty(); }
 
     // Looks for services by their tags. What cannot be seen stays as it was known, a cluster or a
     // service, and the log says so: nothing is given up because it could not be seen. A service
@@ -76,6 +79,8 @@ class FleetTargets {
                                         reactor::Scope scope);
     Targets targets_of(const DiscoverySettings& discovery, const Found& found);
     void keep_refused(const FleetSettings& settings);
+    std::vector<DiscoverySettings> discoveries_of(const FleetSettings& settings) const;
+    void log_refused(const RefusedTarget& refused, bool stays);
     void not_seen(const std::string& what, Error error, const reactor::Scope& scope);
     bool is_news(const std::string& line);
     void log_duplicate_names();
@@ -86,8 +91,9 @@ class FleetTargets {
     std::set<std::string> said_;  // of what each look finds again
     FleetSettings settings_;
     Shard shard_;
-    std::vector<Found> found_;          // by each of the discoveries
-    std::vector<Targets> discovered_;   // of what each has found
+    std::vector<DiscoverySettings> discoveries_;  // those of the settings, and of refused ones
+    std::vector<Found> found_;                    // by each of the discoveries
+    std::vector<Targets> discovered_;             // of what each has found
     std::vector<TargetSettings> kept_;  // of those that the configuration has, but not usably
     bool discovery_failed_ = false;
 };

@@ -219,7 +219,7 @@ reactor::Task<void> LambdaHandler::discover(reactor::Scope scope) {
     const FleetSettings& settings = fleet_->configuration();
     const TimePoint now = plumbing_.clock.now();
     const bool due = now - discovered_ >= settings.process.discover_interval;
-    if (settings.discoveries.empty() || !due) co_return;
+    if (!fleet_->discovers() || !due) co_return;
     co_await fleet_->discover(std::move(scope));
     if (!fleet_->discovery_failed()) discovered_ = now;
 }

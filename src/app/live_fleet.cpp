@@ -105,7 +105,7 @@ bool LiveFleet::configure(FleetSettings settings, Shard shard) {
 }
 
 reactor::Task<bool> LiveFleet::discover(reactor::Scope scope) {
-    if (configuration().discoveries.empty()) co_return false;
+    if (!discovers()) co_return false;
     co_await targets_.discover(accounts_.get(), std::move(scope));
     co_return take_targets();
 }

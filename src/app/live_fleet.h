@@ -40,6 +40,7 @@ class LiveFleet {
     // Looks for services by their tags, as FleetTargets::discover, and takes what is found. False
     // when no target has changed.
     reactor::Task<bool> discover(reactor::Scope scope);
+    bool discovers() const { return targets_.discovers(); }
     bool discovery_failed() const { return targets_.discovery_failed(); }
 
     // Says who else scales the targets, of those that it has not asked about yet. In a dry run also

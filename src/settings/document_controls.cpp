@@ -26,17 +26,31 @@ scaling::Controls controls_of(const Document& document) {
     return controls;
 }
 
+namespace {
+
+// The draft is shared with whoever read it.
+void change_rules(DiscoverySettings& discovery, const auto& change) {
+    change(discovery.defaults.rules);
+    auto draft = std::make_shared<Draft>(*discovery.draft);
+    change(draft->target.rules);
+    discovery.draft = std::move(draft);
+}
+
+}  // namespace
+
+void replace_controls(const scaling::Controls& controls, DiscoverySettings& discovery) {
+    change_rules(discovery, [&controls](scaling::Rules& rules) {
+        rules.pause = controls.pause.value_or(scaling::Pause::none);
+        rules.hold_at = controls.hold_at;
+    });
+}
+
 void impose(const scaling::Controls& controls, FleetSettings& fleet) {
-    const auto impose_on = [&controls](TargetSettings& target) {
-        target.rules = scaling::with_controls(target.rules, controls);
+    const auto impose_on = [&controls](scaling::Rules& rules) {
+        rules = scaling::with_controls(rules, controls);
     };
-    for (TargetSettings& target : fleet.targets) impose_on(target);
-    for (DiscoverySettings& discovery : fleet.discoveries) {
-        impose_on(discovery.defaults);
-        auto draft = std::make_shared<Draft>(*discovery.draft);
-        impose_on(draft->target);
-        discovery.draft = std::move(draft);
-    }
+    for (TargetSettings& target : fleet.targets) impose_on(target.rules);
+    for (DiscoverySettings& discovery : fleet.discoveries) change_rules(discovery, impose_on);
 }
 
 }  // namespace fas::settings

@@ -11,6 +11,9 @@ namespace fas::settings {
 // Of its top level; what cannot be understood is a pause of everything. None where it is no JSON.
 scaling::Controls controls_of(const Document& document);
 
+// In place of those that a discovery has.
+void replace_controls(const scaling::Controls& controls, DiscoverySettings& discovery);
+
 // As scaling::with_controls, of every target, and of what is discovered.
 void impose(const scaling::Controls& controls, FleetSettings& fleet);
 

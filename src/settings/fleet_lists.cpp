@@ -17,6 +17,14 @@ namespace {
 constexpr int groups_deep_max = 4;
 constexpr std::size_t label_part_bytes_max = 64;
 
+// Whoever wrote a control that cannot be understood wanted something to stop.
+scaling::Controls controls_of(Draft& draft) {
+    if (draft.wrong("pause") || draft.wrong("hold_at")) {
+        return {.pause = scaling::Pause::all, .hold_at = draft.target.rules.hold_at};
+    }
+    return {.pause = draft.target.rules.pause, .hold_at = draft.target.rules.hold_at};
+}
+
 // A name for people, after an ARN's last slash; empty for what is not fit to be shown.
 std::string_view short_name(std::string_view name, bool valid) {
     if (!valid) return {};
@@ -136,17 +144,13 @@ void TargetReader::add(Draft& draft) {
     }
 }
 
-// Whoever wrote a control that cannot be understood wanted something to stop.
 RefusedTarget TargetReader::refused(Draft& draft) {
-    RefusedTarget refused{.problems = std::move(*draft.context.problems)};
-    refused.controls.pause = draft.target.rules.pause;
-    refused.controls.hold_at = draft.target.rules.hold_at;
+    RefusedTarget refused{.controls = controls_of(draft)};
     const auto identity = identity_of(draft.target);
     if (!identity.group.empty() && !identity.name.empty()) {
         refused.name = identity.group + "/" + identity.name;
     }
-    if (draft.wrong("pause") || draft.wrong("hold_at"))
-        refused.controls.pause = scaling::Pause::all;
+    refused.problems = std::move(*draft.context.problems);
     return refused;
 }
 
@@ -223,9 +227,12 @@ void refuse_own_service(Draft& draft, const Layer& layer) {
 
 void read_discovery(const json::Value& item, const Layer& layer, const Draft& top, Purpose purpose,
                     FleetSettings& fleet) {
+    std::vector<Problem> problems;  // of this entry alone
     auto draft = std::make_shared<Draft>(top);
+    draft->context.problems = &problems;
     if (!item.is_object()) {
         draft->refuse(not_accepted("discover", item, layer, "an object in each place of the list"));
+        fleet.refused.push_back({.discovery = *layer.where, .problems = std::move(problems)});
         return;
     }
     DiscoverySettings discovery;
@@ -235,6 +242,12 @@ void read_discovery(const json::Value& item, const Layer& layer, const Draft& to
     draft->subject = *layer.where;
     Draft checked = *draft;
     check_settings(checked, purpose == Purpose::check ? Required::discovery : Required::none);
+    if (!problems.empty()) {
+        RefusedTarget refused{.discovery = *layer.where, .controls = controls_of(checked)};
+        refused.problems = std::move(problems);
+        fleet.refused.push_back(std::move(refused));
+        return;
+    }
     draft->context = {};  // of this reading; a later one brings its own
     discovery.defaults = std::move(checked.target);
     discovery.where = *layer.where;

@@ -49,8 +49,8 @@ struct SettingsSources {
     std::function<Result<std::optional<std::string>>(const std::string& profile)> profile_region;
 };
 
-// All problems are found at once. A target of a list that has one is refused alone; with any other
-// problem there are no settings.
+// All problems are found at once. A target of a list, a group or a discovery that has one is
+// refused alone; with any other problem there are no settings.
 using ReadSettings = std::variant<FleetSettings, std::vector<Problem>>;
 
 // Those of targets too.

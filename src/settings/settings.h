@@ -131,10 +131,11 @@ struct DiscoverySettings {
     bool operator==(const DiscoverySettings& other) const;
 };
 
-// A target of a list that is not usable, and so not among the targets. What it says of its controls
-// is to hold for it as it was before.
+// A target of a list that is not usable, and so not among the targets; or a discovery. What it says
+// of its controls is to hold for it as it was before.
 struct RefusedTarget {
-    std::string name;  // "cluster/service"; empty where that cannot be told, or it is a group
+    std::string name;       // "cluster/service"; empty where that cannot be told, or it is a group
+    std::string discovery;  // as DiscoverySettings::where; empty: it is none
     scaling::Controls controls;
     std::vector<Problem> problems;  // none: those of its group
 

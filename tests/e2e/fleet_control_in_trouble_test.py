@@ -5,9 +5,9 @@ import json
 import pytest
 
 import aws_answers
-from autoscaler import once, start
+from autoscaler import once, run, start
 from fault_proxy import reply
-from fleet_world import printed, wait_for_check, write_document
+from fleet_world import checks, printed, wait_for_check, write_document
 from processes import eventually
 
 QUICK = {"config_interval": 1, "scale_out_cooldown": 0}
@@ -101,6 +101,72 @@ def test_a_typo_in_a_target_leaves_it_as_it_was(fleet, run_with):
         wait_for_check(daemon, good.target, changed=True, new_tasks=7)
         wait_for_check(daemon, bad.target, printed(daemon), count=2, action="hold")
     assert bad.desired() == 4
+
+
+def discovered(fleet, **tags):
+    member = fleet.add(fleet.add_cluster(), messages=7)
+    member.tag_for_discovery(**tags)
+    return member, {"clusters": [member.cluster.name]}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"max_task": 3}, {"max_tasks": "many"}, {"clusters": "shop"}, {"service_name": "a"}]
+)
+def test_a_typo_in_a_discovery_leaves_it_out_and_the_rest_goes_on(fleet, run_with, wrong):
+    (good, place), (bad, other) = discovered(fleet), discovered(fleet)
+    listed = fleet.add(fleet.add_cluster(), messages=97)
+    document = fleet.document([listed], **QUICK | {"pause": "all"})
+    with run_with(document | {"discover": [other | wrong, place]}) as daemon:
+        wait_for_check(daemon, listed.target, count=3, visible=97, action="hold")
+        wait_for_check(daemon, good.target, visible=7, action="hold")
+        [said] = logged(daemon, "a discovery is unusable as it is configured, so it is left out")
+        assert said["level"] == "error" and "discover[0]" in said["where"]
+        assert next(iter(wrong)) in said["problem"]
+        assert checks(daemon, bad.target) == []
+
+
+def test_a_typo_in_a_discovery_leaves_what_it_found_as_it_was(fleet, run_with):
+    (good, place), (bad, other) = discovered(fleet), discovered(fleet)
+    document = fleet.defaults() | QUICK | {"max_tasks": 4}
+    with run_with(document | {"discover": [place, other]}) as daemon:
+        wait_for_check(daemon, good.target)
+        wait_for_check(daemon, bad.target)
+        broken = [place, other | {"max_task": 9}]
+        run_with.write(document | {"max_tasks": 6, "discover": broken})
+        daemon.wait_for_text("the configuration has changed")
+        for member in (good, bad):
+            fleet.put_messages(member.queue_url, 90)
+        wait_for_check(daemon, good.target, changed=True, new_tasks=6)
+        wait_for_check(daemon, bad.target, changed=True, new_tasks=4)
+        assert len(logged(daemon, "a discovery is unusable as it is configured now")) == 1
+        broken[1]["pause"] = "all"
+        run_with.write(document | {"max_tasks": 8, "discover": broken})
+        wait_for_check(daemon, good.target, changed=True, new_tasks=8)
+        fleet.purge(bad.queue_url)
+        wait_for_check(daemon, bad.target, printed(daemon), count=3, visible=0, action="hold")
+    assert bad.desired() == 4
+
+
+def test_once_checks_the_rest_and_says_that_not_all_was_usable(fleet, tmp_path):
+    (good, place), (_, other) = discovered(fleet), discovered(fleet)
+    file = tmp_path / "fleet.json"
+    write_document(file, fleet.defaults() | {"discover": [place, other | {"max_task": 3}]})
+    outcome = run(["once", "--json", "--config", str(file)], fleet.environment())
+    assert [check["target"] for check in outcome.lines] == [good.target]
+    assert outcome.status == 2
+    validated = run(["validate", "--json", "--config", str(file)], fleet.environment())
+    assert validated.status == 2
+    [problem] = json.loads(validated.stdout)["problems"]
+    assert problem["key"] == "max_task" and "discover[1]" in problem["where"]
+
+
+def test_a_document_of_one_unusable_discovery_is_refused(fleet, tmp_path):
+    _, place = discovered(fleet)
+    file = tmp_path / "fleet.json"
+    write_document(file, fleet.defaults() | {"discover": [place | {"max_task": 3}]})
+    outcome = run(["once", "--json", "--config", str(file)], fleet.environment())
+    assert (outcome.status, outcome.stdout) == (2, "")
+    assert "nothing was done" in outcome.stderr
 
 
 def test_a_pause_in_a_document_that_is_refused_takes_effect_until_the_next(fleet, run_with):
