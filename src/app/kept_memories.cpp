@@ -29,13 +29,14 @@ bool KeptMemories::remembers(const TargetSettings& settings) {
 
 adapters::KeptMemory* KeptMemories::of(const TargetSettings& settings, const FleetShape& shape) {
     adapters::TargetIdentity folder = folder_of(settings, shape);
+    std::string name = fmt::format("{}/{}", folder.group, folder.name);
     auto& kept = kept_[{settings.region, settings.s3_config_bucket, settings.state_options,
                         folder.group, folder.name}];
     if (!kept) {
         kept = std::make_unique<adapters::KeptMemory>(wiring_.store(settings, std::move(folder)),
                                                       plumbing_.clock);
     }
-    in_use_.insert(kept.get());
+    in_use_.emplace(kept.get(), std::move(name));
     if (remembers(settings)) needed_.insert(kept.get());
     return kept.get();
 }
@@ -52,19 +53,19 @@ reactor::Task<void> KeptMemories::recall(reactor::Scope scope) {
 }
 
 reactor::Task<void> KeptMemories::recall_one(adapters::KeptMemory* one, reactor::Scope scope) {
-    const auto trouble = co_await one->recall(scope.within(recall_time_max));
-    say("what targets remembered is forgotten", trouble);
+    const bool tried = co_await one->recall(scope.within(recall_time_max));
+    if (tried) note("what targets remembered is forgotten", one);
 }
 
 reactor::Task<void> KeptMemories::keep_all(bool ends, reactor::Scope scope) {
-    const std::set<adapters::KeptMemory*> all = in_use_;  // others may come meanwhile
-    for (adapters::KeptMemory* one : all) co_await keep_one(one, ends, scope);
+    const auto all = in_use_;  // others may come meanwhile
+    for (const auto& [one, name] : all) co_await keep_one(one, ends, scope);
 }
 
 reactor::Task<void> KeptMemories::keep_one(adapters::KeptMemory* one, bool ends,
                                            reactor::Scope scope) {
-    const auto trouble = co_await one->keep(ends, scope.within(keep_time_max));
-    say("what targets remember is not kept", trouble);
+    const bool tried = co_await one->keep(ends, scope.within(keep_time_max));
+    if (tried) note("what targets remember is not kept", one);
 }
 
 reactor::Task<void> KeptMemories::keep(bool ends, reactor::Scope scope) {
@@ -77,13 +78,26 @@ void KeptMemories::keep_beside() {
     keeping_.start(keep_all(false, reactor::Scope{}));
 }
 
-void KeptMemories::say(std::string_view what, const std::optional<Error>& trouble) {
-    if (!trouble) return;
-    plumbing_.log.write(LogLevel::warning,
-                        fmt::format("{} (what spoke for a scale-in, windows and rates of behavior, "
-                                    "failures for the fallback): {}",
-                                    what, trouble->message),
-                        {{"kind", to_string(trouble->kind)}, {"code", trouble->code}});
+void KeptMemories::note(std::string_view what, adapters::KeptMemory* one) {
+    const auto used = in_use_.find(one);
+    if (used == in_use_.end()) return;
+    std::vector<Error> errors;
+    if (const auto& trouble = one->trouble()) {
+        errors.push_back(*trouble);
+        errors.back().message = fmt::format(
+            "{} (what spoke for a scale-in, windows and rates of behavior, failures "
+            "for the fallback): {}",
+            what, trouble->message);
+    }
+    plumbing_.troubles.note("memory", used->second, errors, reactor::now(), LogLevel::warning);
+}
+
+// Nobody is told of the others' trouble any more.
+void KeptMemories::end_targets() {
+    plumbing_.troubles.keep_only("memory", [this](const std::string& name) {
+        return std::ranges::any_of(in_use_,
+                                   [&name](const auto& used) { return used.second == name; });
+    });
 }
 
 }  // namespace fas::app

@@ -30,6 +30,7 @@ class KeptMemories {
         in_use_.clear();
         needed_.clear();
     }
+    void end_targets();
     // Whether a target's decisions depend on earlier ones as a rule, and not only where a record of
     // its actions is of the future. Then its memory is read before its first check.
     static bool remembers(const TargetSettings& settings);
@@ -37,11 +38,12 @@ class KeptMemories {
 
     // Whether nothing is left to recall of those that remember.
     bool recalled() const;
-    // Reads what was not read yet, of theirs or of one. What cannot be had is logged.
+    // Reads what was not read yet, of theirs or of one. What cannot be had is said
+    // as a trouble, and so is its end.
     reactor::Task<void> recall(reactor::Scope scope);
     reactor::Task<void> recall_one(adapters::KeptMemory* one, reactor::Scope scope);
 
-    // KeptMemory::keep() of all that are in use; trouble is logged.
+    // KeptMemory::keep() of all that are in use; trouble is said likewise.
     reactor::Task<void> keep(bool ends, reactor::Scope scope);
     void keep_beside();
 
@@ -51,16 +53,16 @@ class KeptMemories {
 
     reactor::Task<void> keep_one(adapters::KeptMemory* one, bool ends, reactor::Scope scope);
     reactor::Task<void> keep_all(bool ends, reactor::Scope scope);
-    void say(std::string_view what, const std::optional<Error>& trouble);
+    void note(std::string_view what, adapters::KeptMemory* one);
 
     Wiring& wiring_;
     Plumbing& plumbing_;
     bool dry_run_;
     std::map<Place, std::unique_ptr<adapters::KeptMemory>>
-        kept_;  // none goes: others point to them
-    std::set<adapters::KeptMemory*> in_use_;
-    std::set<adapters::KeptMemory*> needed_;  // of them, by targets that remember
-    reactor::TaskSet keeping_;                // last: it uses all of the above
+        kept_;                                             // none goes: others point to them
+    std::map<adapters::KeptMemory*, std::string> in_use_;  // and what people call it
+    std::set<adapters::KeptMemory*> needed_;               // of them, by targets that remember
+    reactor::TaskSet keeping_;                             // last: it uses all of the above
 };
 
 }  // namespace fas::app

@@ -128,6 +128,7 @@ bool LiveFleet::take_targets() {
             members.emplace(std::move(name), changed_member(known->second, settings, shape));
         }
     }
+    memories_.end_targets();
     const bool same_shape = std::exchange(shape_, shape) == shape;
     if (same_shape && kept == members.size() && kept == members_.size()) return false;
     retire_all_but(members);

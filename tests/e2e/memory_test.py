@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+import aws_answers
+
 from autoscaler import numbers, once, run, start
 from fault_proxy import change_answer
 from fleet_world import write_document
@@ -172,3 +174,22 @@ def test_a_fleet_keeps_when_a_record_of_the_future_was_first_seen(fleet, tmp_pat
         return checks[ahead.target]["action"] == "scale_in"
 
     eventually(scaled_in, "the cooldown has passed")
+
+
+def test_the_end_of_a_memorys_trouble_is_said(world, proxy):
+    def down(request, forward):
+        return (
+            aws_answers.s3_error(403, "AccessDenied") if request.path.endswith(KEPT) else forward()
+        )
+
+    proxy.on("s3:GetObject", down)
+    with start(
+        ["run", "--json", "--interval", "100ms"], world.environment(BEHAVIOR=RATE)
+    ) as daemon:
+        daemon.wait_for_text("what targets remembered is forgotten")
+        proxy.clear()
+        daemon.wait_for_text("no longer failing: what targets remembered is forgotten")
+        logs = [json.loads(line) for line in daemon.stderr.splitlines()]
+    [begin, *_, end] = [line for line in logs if line.get("memory") == world.target]
+    assert (begin["level"], end["level"]) == ("warning", "info")
+    assert end["times"] >= 1 and end["seconds"] >= 9

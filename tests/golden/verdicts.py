@@ -76,7 +76,7 @@ def timeless(text: str, folder: Path, aws) -> str:
     text = re.sub(
         r"(\d+)( of [\d.]+ s cooldown left)", lambda at: f"{-int(at[1]) // 30 * -30}-{at[2]}", text
     )
-    text = re.sub(r"\b1[7-9]\d{8}(\.\d+)?\b", "{time}", text)
+    text = re.sub(r"\b1[7-9]\d{8}(\.\d+|\d{6})?\b", "{time}", text)
     text = re.sub(r"\b20[2-9]\d-\d\d-\d\d(T|%3A|%20)[\d:.%A]+Z?", "{time}", text)
     return re.sub(NONCE, "{nonce}", text)
 

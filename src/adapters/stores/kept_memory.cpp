@@ -41,26 +41,20 @@ Error too_large(std::size_t left_out) {
 
 }  // namespace
 
-reactor::Task<std::optional<Error>> KeptMemory::recall(reactor::Scope scope) {
+reactor::Task<bool> KeptMemory::recall(reactor::Scope scope) {
     const auto since_tried = clock_.now() - tried_at_;
-    if (recalled_ || (since_tried.count() >= 0 && since_tried < recall_interval)) {
-        co_return std::nullopt;
-    }
+    if (recalled_ || (since_tried.count() >= 0 && since_tried < recall_interval)) co_return false;
     tried_at_ = clock_.now();
     std::string name{text_name};
     auto present = co_await store_->read(std::move(name), std::move(scope));
-    if (!present) co_return once(std::move(present.error()));
+    if (!present) {
+        trouble_ = std::move(present.error());
+        co_return true;
+    }
     recalled_ = true;
     tried_at_ = {};
-    co_return once(take(*present));
-}
-
-// A trouble that was said already is no news; one that has ended may be said again.
-std::optional<Error> KeptMemory::once(std::optional<Error> trouble) {
-    std::string message = trouble ? trouble->message : "";
-    const bool news = message != said_;
-    said_ = std::move(message);
-    return news ? std::move(trouble) : std::nullopt;
+    trouble_ = take(*present);
+    co_return true;
 }
 
 // As what is there now, of which only the version must be known to replace it.
@@ -190,36 +184,46 @@ std::string KeptMemory::text(std::size_t* left_out) const {
     return json.take();
 }
 
-reactor::Task<std::optional<Error>> KeptMemory::keep(bool ends, reactor::Scope scope) {
-    if (!is_due(ends)) co_return std::nullopt;
+reactor::Task<bool> KeptMemory::keep(bool ends, reactor::Scope scope) {
+    if (!is_due(ends)) co_return false;
     written_at_ = clock_.now();  // however it ends: a store that is down is not asked each second
     changed_ = false;
     forget_old();
+    std::size_t left_out = 0;
+    std::string text = this->text(&left_out);
+    noted_ = false;
+    if (text == written_) co_return false;  // nothing was tried, so nothing is mended
+    trouble_ = co_await write(std::move(text), left_out, std::move(scope));
+    co_return true;
+}
+
+reactor::Task<std::optional<Error>> KeptMemory::write(std::string text, std::size_t left_out,
+                                                      reactor::Scope scope) {
     for (int attempt = 1; attempt <= 2; ++attempt) {
         std::string name{text_name};
-        std::size_t left_out = 0;
-        std::string text = this->text(&left_out);
-        noted_ = false;
-        if (text == written_) co_return std::nullopt;  // nothing was tried, so nothing is mended
         auto written = co_await store_->write(std::move(name), text, version_, scope);
         if (!written) {
             noted_ = true;
-            co_return once(std::move(written.error()));
+            co_return std::move(written.error());
         }
         if (written->version) {
             version_ = std::move(written->version);
             written_ = std::move(text);
-            co_return once(left_out > 0 ? std::optional{too_large(left_out)} : std::nullopt);
+            if (left_out > 0) co_return too_large(left_out);
+            co_return std::nullopt;
         }
         // What another process has kept meanwhile, or what could not be read at the start.
         noted_ = true;
         if (!written->present) break;
         auto trouble = take(*written->present);
-        if (newer_) co_return once(std::move(trouble));
+        if (newer_) co_return trouble;
+        text = this->text(&left_out);
+        noted_ = false;
     }
-    co_return once(Error{.kind = ErrorKind::conflict,
-                         .message = "another process keeps writing it",
-                         .code = "MemoryConflict"});
+    noted_ = true;
+    co_return Error{.kind = ErrorKind::conflict,
+                    .message = "another process keeps writing it",
+                    .code = "MemoryConflict"};
 }
 
 }  // namespace fas::adapters

@@ -32,8 +32,11 @@ class KeptMemory {
     bool recalled() const { return recalled_; }
 
     // Reads what was kept, unless it was already. What cannot be read is tried again later; what is
-    // not understood is forgotten. Gives what is to be said of it, once for each trouble.
-    reactor::Task<std::optional<Error>> recall(reactor::Scope scope);
+    // not understood is forgotten. True: it was tried, and trouble() says what came of it.
+    reactor::Task<bool> recall(reactor::Scope scope);
+
+    // What the last recall() or keep() that tried came to; none: all is well.
+    const std::optional<Error>& trouble() const { return trouble_; }
 
     // What was kept of a target that has these queues, or noted last. Nothing where nothing was, or
     // it has had other queues. What is too old to say that failures are in a row does not.
@@ -46,9 +49,8 @@ class KeptMemory {
     // Writes what is new of it, if it is time to: ten seconds after the last write where a service
     // was changed or something bad has ended, two minutes after it otherwise; and in any case where
     // the process `ends`. Of a text that another process has written meanwhile, the newer memory of
-    // each target stays. A newer version's text is left alone. Gives what is to be said, once for
-    // each trouble.
-    reactor::Task<std::optional<Error>> keep(bool ends, reactor::Scope scope);
+    // each target stays. A newer version's text is left alone. True: it was tried, as above.
+    reactor::Task<bool> keep(bool ends, reactor::Scope scope);
 
   private:
     struct Entry {
@@ -64,7 +66,8 @@ class KeptMemory {
     std::optional<Error> take_targets(const json::Value& targets);
     void forget_old();
     std::string text(std::size_t* left_out) const;
-    std::optional<Error> once(std::optional<Error> trouble);
+    reactor::Task<std::optional<Error>> write(std::string text, std::size_t left_out,
+                                              reactor::Scope scope);
 
     std::unique_ptr<VersionedStore> store_;
     const Clock& clock_;
@@ -77,7 +80,7 @@ class KeptMemory {
     bool changed_ = false;                               // likewise
     std::string written_;
     TimePoint written_at_;
-    std::string said_;  // the last trouble
+    std::optional<Error> trouble_;
 };
 
 }  // namespace fas::adapters
