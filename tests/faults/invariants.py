@@ -49,15 +49,18 @@ def counts_known(history: History, check: Check, before: Exchange) -> list[int]:
 
 
 def tasks_believed(history: History, check: Check, update: Exchange) -> int | None:
-    """How many the service had, by the check's report; of a check without one, the least of what
-    it may have believed."""
+    """How many the service had, by the check's report; of a check without one, the most of what it
+    may have believed."""
     if check.report is not None:
         return check.report["current_tasks"]
-    return min(counts_known(history, check, update), default=None)
+    return max(counts_known(history, check, update), default=None)
 
 
 def is_scale_in(history: History, check: Check, update: Exchange) -> bool:
-    believed = tasks_believed(history, check, update)
+    """Of a check without a report, what it has recorded tells."""
+    if check.report is None:
+        return bool(check.of(PUT, "down"))
+    believed = check.report["current_tasks"]
     return believed is not None and update.content["desiredCount"] < believed
 
 
@@ -113,15 +116,15 @@ def what_is_believed_was_said(history: History) -> Iterator[str]:
 
 
 def no_scale_out_takes_tasks_away(history: History) -> Iterator[str]:
-    """However far behind the service is: what others set is in the state. But for what came after
-    the look, or was recorded nowhere."""
+    """However far behind the service is: what another scale-out set is in the state. But for what
+    came after the look, or was recorded nowhere."""
     setter: tuple[Check, Exchange] | None = None
     for check, update in sorted(updates(history), key=lambda pair: pair[1].order):
         service = last(check.of(SERVICE), update)
         before, setter = setter, (check, update)
         if before is None or service is None or is_scale_in(history, check, update):
             continue
-        recorded = bool(claims(before[0])) and bool(claims(check))
+        recorded = not is_scale_in(history, *before) and claims(before[0]) and claims(check)
         taken_away = update.content["desiredCount"] < update.desired_before
         if recorded and taken_away and before[1].order < service.order:
             yield (
