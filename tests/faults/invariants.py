@@ -64,11 +64,12 @@ def is_scale_in(history: History, check: Check, update: Exchange) -> bool:
     return believed is not None and update.content["desiredCount"] < believed
 
 
-def tasks_kept_busy(check: Check, update: Exchange) -> int | None:
-    queue = last(check.of(QUEUE), update)
-    if check.in_flight_per_task is None or queue is None or queue.in_flight is None:
-        return None
-    return math.ceil(queue.in_flight / check.in_flight_per_task)
+def tasks_kept_busy(check: Check) -> set[int]:
+    """By each of its readings: what was recorded on one is done after the next."""
+    if check.in_flight_per_task is None:
+        return set()
+    in_flight = [queue.in_flight for queue in check.of(QUEUE) if queue.in_flight is not None]
+    return {math.ceil(messages / check.in_flight_per_task) for messages in in_flight}
 
 
 def state_known(history: History, check: Check, direction: str, before: Exchange) -> bool:
@@ -100,7 +101,7 @@ def the_desired_count_stays_within_bounds(history: History) -> Iterator[str]:
     for check in history.checks:
         for update in check.of(UPDATE):
             desired = update.content["desiredCount"]
-            kept = is_scale_in(history, check, update) and desired == tasks_kept_busy(check, update)
+            kept = is_scale_in(history, check, update) and desired in tasks_kept_busy(check)
             if desired < history.min_tasks or (desired > history.max_tasks and not kept):
                 yield f"process {update.process} set {desired} tasks"
 
