@@ -74,16 +74,14 @@ def tasks_kept_busy(check: Check) -> set[int]:
 
 def state_known(history: History, check: Check, direction: str, before: Exchange) -> bool:
     """Whether the process knew the state object by then: from its last word with S3 about it. Who
-    has written it and asks whether that still stands knows it, also when nobody answers."""
-    known = written = False
+    asks whether its own claim still stands knows it, also when nobody answers."""
+    known = False
     for word in history.exchanges:
-        if word.process != check.process or word.direction != direction:
-            continue
-        if word.number >= before.number:
-            break
-        if word.operation == PUT or word.known:
-            written = word.operation == PUT and word.known
-        known = word.known or (word.operation == GET and written)
+        if word.process == check.process and word.direction == direction:
+            if word.number >= before.number:
+                break
+            confirms = known and word.operation == GET and direction == "up"
+            known = word.known or confirms
     return known
 
 

@@ -32,7 +32,7 @@ from invariants import updates, violations  # noqa: E402
 from random_actor import Autoscaler  # noqa: E402
 from random_scenario import Scenario, draw  # noqa: E402
 
-WORLDS_AT_ONCE = 4  # of one job: while one waits for a back-off, others work
+WORLDS_AT_ONCE = 8  # of all jobs: while one waits for a slow answer, others work
 DIRECTIONS = ("up", "down")
 
 
@@ -127,13 +127,15 @@ def run_seed(cloud, seed: int) -> Result:
     return Result(seed, violations(history), f"  {draw(seed)}\n{history.text()}", counts)
 
 
-def run_seeds(cloud, seeds: list[int], report=lambda result: None) -> list[Result]:
+def run_seeds(
+    cloud, seeds: list[int], at_once: int = WORLDS_AT_ONCE, report=lambda result: None
+) -> list[Result]:
     def run(seed: int) -> Result:
         result = run_seed(cloud, seed)
         report(result)
         return result
 
-    with ThreadPoolExecutor(WORLDS_AT_ONCE) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         return list(pool.map(run, seeds))
 
 
@@ -146,11 +148,11 @@ def print_result(result: Result, show: bool) -> None:
     print("\n".join(lines), flush=True)
 
 
-def run_job(seeds: list[int], show: bool) -> list[Result]:
+def run_job(seeds: list[int], at_once: int, show: bool) -> list[Result]:
     """In a process of its own, with an AWS of its own."""
     with ExitStack() as stack:
         cloud = stack.enter_context(moto_server())
-        return run_seeds(cloud, seeds, lambda result: print_result(result, show))
+        return run_seeds(cloud, seeds, at_once, lambda result: print_result(result, show))
 
 
 def main() -> int:
@@ -168,9 +170,9 @@ def main() -> int:
     begun = time.monotonic()
     with ProcessPoolExecutor(options.jobs) as pool:
         jobs = [seeds[number :: options.jobs] for number in range(options.jobs)]
-        results = [
-            result for job in pool.map(run_job, jobs, repeat(options.show)) for result in job
-        ]
+        at_once = max(1, WORLDS_AT_ONCE // options.jobs)
+        done = pool.map(run_job, jobs, repeat(at_once), repeat(options.show))
+        results = [result for job in done for result in job]
     failed = [result.seed for result in results if result.violations]
     totals = {name: sum(result.counts[name] for result in results) for name in results[0].counts}
     print(
