@@ -229,8 +229,8 @@ std::vector<engine::FleetGroup> grouped_by_part(std::span<Part> parts, std::size
     std::vector<engine::FleetGroup> groups(targets / services_per_queue);
     for (std::size_t i = 0; i < groups.size() * services_per_queue; ++i) {
         const Part& part = parts[i / services_per_queue * parts.size() / groups.size()];
-        groups[i / services_per_queue].push_back(
-            part.wiring->member(target_settings(i), engine::StateRead::when_needed));
+        groups[i / services_per_queue].push_back(part.wiring->member(
+            part.wiring->target(target_settings(i), engine::StateRead::when_needed)));
     }
     return groups;
 }

@@ -25,7 +25,7 @@ TEST(ComparisonJson, HasAllThatThereIs) {
         R"("billed_at_least_seconds":60,"ends_when_idle_seconds":null},)"
         R"("readings":{"delay_seconds":0,"noise_share":0},)"
         R"("prices":{"task_hour_dollars":0.05,"wait_limit_seconds":60},)"
-        R"("initial_tasks":1,"seed":1,"contestants":[)"
+        R"("initial_tasks":1,"seed":1,"notes":[],"contestants":[)"
         R"({"name":"keda","judged":true,"follows":"https://keda.sh/docs/latest/scalers/aws-sqs/",)"
         R"("note":"with the HPA's own defaults","length_seconds":3600,)"
         R"("summary":{"messages":3600,"wait_mean_seconds":6.6,"wait_p50_seconds":0,)"
