@@ -72,7 +72,8 @@ Error no_such_figure(std::string_view name) {
     const auto nearest = nearest_name(name, names);
     const std::string shown{excerpt(name, 40)};
     if (nearest)
-        return no_condition(fmt::format("there is no figure {}, did you mean {}?", shown, *nearest));
+        return no_condition(
+            fmt::format("there is no figure {}, did you mean {}?", shown, *nearest));
     return no_condition(
         fmt::format("there is no figure {}; there are {}", shown, fmt::join(names, ", ")));
 }
@@ -102,8 +103,8 @@ Result<Condition> parse_condition(std::string_view text) {
     const std::string_view limit = trim(text.substr(sign + (condition.or_equal ? 2 : 1)), " ");
     const auto parsed = parse_limit(limit, figure->unit);
     if (!parsed) {
-        return no_condition(fmt::format("{} is no limit for {}; it must be {}", excerpt(limit, 40), name,
-                                  must_be(figure->unit)));
+        return no_condition(fmt::format("{} is no limit for {}; it must be {}", excerpt(limit, 40),
+                                        name, must_be(figure->unit)));
     }
     condition.limit = *parsed;
     return condition;

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "base/control_characters.h"
-#include "base/nearest_name.h"
 #include "base/duration.h"
+#include "base/nearest_name.h"
 #include "base/parse_number.h"
 #include "simulation/figures.h"
 #include "simulation/random.h"

@@ -11,6 +11,7 @@ namespace {
 
 constexpr Seconds to_work_off{3600};
 constexpr int glances_a_stretch = 8;
+constexpr Seconds glances_apart_min{0.001};  // of a trace that is hardly longer than a moment
 
 class Simulation {
   public:
@@ -21,9 +22,11 @@ class Simulation {
           arrivals_(world.trace, world.plant.work, world.seed),
           plant_(world.plant, world.initial, world.seed),
           readings_(world.readings, world.seed),
-          glance_apart_(trace_length_ / static_cast<double>(timeline_points * glances_a_stretch)) {
+          glance_apart_(
+              std::max(glances_apart_min,
+                       trace_length_ / static_cast<double>(timeline_points * glances_a_stretch))) {
+        outcome_.stretch = glance_apart_ * glances_a_stretch;
         if (readings_.are_late()) glance_apart_ = std::min(glance_apart_, Seconds{1});
-        outcome_.stretch = trace_length_ / static_cast<double>(timeline_points);
         outcome_.timeline.reserve(timeline_points + 1);
     }
 

@@ -20,6 +20,7 @@ namespace fas::simulation {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\"";
+constexpr double bin_min = 0.001;  // seconds
 constexpr double bins_max = 5e6;   // ten years of minutes
 constexpr double count_max = 1e9;  // of a bin
 constexpr double moments_max = 1e8;
@@ -149,7 +150,7 @@ Result<TraceReading> CsvReader::moments() const {
 Result<TraceReading> CsvReader::bins() const {
     if (rows_.size() < 2) return refuse_line(first_line_, "one line is no trace; give two or more");
     const double bin = rows_[1].time - rows_[0].time;
-    if (bin <= 0) return refuse_line(first_line_ + 1, "two lines are of the same time");
+    if (bin < bin_min) return refuse_line(first_line_ + 1, "two lines are of the same time");
     if ((rows_.back().time - rows_.front().time) / bin > bins_max) {
         return refuse_line(line_number_,
                            "that is too long after the first for bins of this length");

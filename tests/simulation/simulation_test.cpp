@@ -89,6 +89,12 @@ TEST(Simulation, ATaskIsReadyAfterItsStartUp) {
     EXPECT_EQ(outcome.tally.waits.percentile(0.5), Seconds{0});
 }
 
+TEST(Simulation, ATraceMayBeOneMoment) {
+    World world{.trace = {.moments = {Seconds{0}}}, .plant = {.work = {Seconds{1}, 0}}};
+    Fixed scaler{{1}};
+    EXPECT_EQ(simulate(world, scaler).tally.done, 1U);
+}
+
 TEST(Simulation, WhatWasNeverBegunHasWaitedToTheEnd) {
     World world{.trace = steady_trace(1, Seconds{600}), .initial = {0}};
     Fixed scaler{{0}};

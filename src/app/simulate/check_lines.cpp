@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r";
 constexpr json::Limits line_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 16};
-constexpr double messages_max = 1e8;
+constexpr double messages_max = 3e7;
 
 Error wrong_line(std::size_t line, std::string_view what) {
     return make_error(ErrorKind::invalid, "BadTrace", fmt::format("line {}: {}", line, what));
@@ -67,9 +67,10 @@ std::optional<Error> CheckLines::add(std::string_view text, std::size_t line) {
     const std::string_view target = root.text_at("target");
     if (target_.empty()) target_ = target;
     if (target != target_) {
-        return wrong_line(line, fmt::format("it is of {}, and those before of {}; give the lines of "
-                                        "one target",
-                                        excerpt(target, 100), excerpt(target_, 100)));
+        return wrong_line(line,
+                          fmt::format("it is of {}, and those before of {}; give the lines of "
+                                      "one target",
+                                      excerpt(target, 100), excerpt(target_, 100)));
     }
     const auto visible = number_at(root, "visible");
     if (!visible || *visible < 0) {
@@ -80,8 +81,7 @@ std::optional<Error> CheckLines::add(std::string_view text, std::size_t line) {
                line);
 }
 
-std::optional<double> CheckLines::arrivals_since(const Reading& before,
-                                                 const Reading& now) const {
+std::optional<double> CheckLines::arrivals_since(const Reading& before, const Reading& now) const {
     const double passed = Seconds{now.time - before.time}.count();
     if (now.publish_rate) return *now.publish_rate * passed;
     double finished = 0;
@@ -102,8 +102,9 @@ std::optional<Error> CheckLines::add(const Reading& reading, std::size_t line) {
     const Reading before = std::exchange(last_, reading).value_or(reading);
     const auto arrivals = arrivals_since(before, reading);
     if (!arrivals) {
-        return wrong_line(line, "what came in follows from these counts where the mean time of a "
-                            "message is known: give --processing-time");
+        return wrong_line(line,
+                          "what came in follows from these counts where the mean time of a "
+                          "message is known: give --processing-time");
     }
     carried_ += *arrivals;
     const double whole = std::floor(carried_ + 1e-9);
@@ -143,8 +144,7 @@ Result<FoundTrace> CheckLines::trace() && {
 
 bool are_check_lines(std::string_view text) { return trim(text, " \t\r\n").starts_with('{'); }
 
-Result<FoundTrace> read_check_lines(std::string_view text,
-                                    std::optional<Seconds> processing_time) {
+Result<FoundTrace> read_check_lines(std::string_view text, std::optional<Seconds> processing_time) {
     CheckLines lines{processing_time};
     for (std::size_t number = 1; !text.empty(); ++number) {
         const std::size_t end = std::min(text.find('\n'), text.size());

@@ -43,7 +43,7 @@ struct MetricName {
     const char* id;
     const char* name;
     const char* statistic;
-    Minutes Metrics::*minutes;
+    Minutes Metrics::* minutes;
 };
 
 constexpr std::array of_queue{
@@ -150,10 +150,10 @@ std::optional<LittlesLaw> processing_time_of(const Metrics& metrics) {
 }
 
 std::string note_of(const LittlesLaw& law) {
-    const std::string how =
-        fmt::format("a message takes {:.3g} s in the mean, by Little's law from the messages in "
-                    "flight and those deleted",
-                    law.mean.count());
+    const std::string how = fmt::format(
+        "a message takes {:.3g} s in the mean, by Little's law from the messages in "
+        "flight and those deleted",
+        law.mean.count());
     if (law.days < 2) return how + "; of one day alone, so that how sure it is cannot be said";
     return fmt::format("{} ({} days, standard error {:.2g} s{})", how, law.days,
                        law.deviation.count(),
@@ -170,9 +170,10 @@ void tell_of_the_past(const Metrics& metrics, std::vector<std::string>& notes) {
     }
     const double sent = sum_of(metrics.sent);
     if (!metrics.visible.empty() && sent > 0) {
-        notes.push_back(fmt::format("a message itself waited {:.3g} s in the mean, by Little's law "
-                                    "from the messages that waited",
-                                    sum_of(metrics.visible) * 60 / sent));
+        notes.push_back(
+            fmt::format("a message itself waited {:.3g} s in the mean, by Little's law "
+                        "from the messages that waited",
+                        sum_of(metrics.visible) * 60 / sent));
     }
 }
 
@@ -191,8 +192,8 @@ Result<FoundTrace> trace_of(const Metrics& metrics, TimePoint begin, std::int64_
     }
     const auto silent = minutes - static_cast<std::int64_t>(metrics.sent.size());
     if (silent > 0) {
-        found.notes.push_back(fmt::format("{} without data counted as 0",
-                                          quantity(silent, "minute", "minutes")));
+        found.notes.push_back(
+            fmt::format("{} without data counted as 0", quantity(silent, "minute", "minutes")));
     }
     if (const auto law = processing_time_of(metrics)) {
         found.processing_time = law->mean;
@@ -209,12 +210,14 @@ Result<FoundTrace> read_cloudwatch_trace(const TargetSettings& settings, Seconds
     const QueueSettings& queue = settings.queues.front();
     const clients::QueueAddress address = clients::queue_address(queue_name(queue));
     if (queue.type().name != "sqs" || name_of(address).empty()) {
-        return no_past("--cloudwatch reads the metrics of an SQS queue; the configuration names "
-                      "none (queue_url)");
+        return no_past(
+            "--cloudwatch reads the metrics of an SQS queue; the configuration names "
+            "none (queue_url)");
     }
     if (span > kept || span < a_day / 24) {
-        return no_past("--cloudwatch takes from 1h to 15d: CloudWatch keeps metrics of a minute for "
-                      "15 days");
+        return no_past(
+            "--cloudwatch takes from 1h to 15d: CloudWatch keeps metrics of a minute for "
+            "15 days");
     }
     const auto accounts = AwsAccounts::make(profile, plumbing);
     if (!accounts) return accounts.error();

@@ -65,8 +65,8 @@ std::vector<simulation::Contestant> contest(const SimulateOptions& options,
 
 ExitStatus write_page(const std::string& file, const std::string& page) {
     std::FILE* const out = std::fopen(file.c_str(), "wb");
-    const bool written = out != nullptr && std::fwrite(page.data(), 1, page.size(), out) ==
-                                               page.size();
+    const bool written =
+        out != nullptr && std::fwrite(page.data(), 1, page.size(), out) == page.size();
     const bool closed = out != nullptr && std::fclose(out) == 0;
     if (written && closed) return exit_done;
     complain(fmt::format("cannot write the page {}: {}", file,
@@ -107,17 +107,18 @@ ExitStatus show_comparison(const SimulateOptions& options, bool json,
 
 ExitStatus show_frontier(const SimulateOptions& options, bool json,
                          const simulation::Frontier& frontier) {
-    return show(options,
-                json ? simulation::frontier_json(frontier) + "\n"
-                     : simulation::frontier_table(frontier),
-                options.html_file.empty() ? "" : simulation::frontier_page(frontier));
+    return show(
+        options,
+        json ? simulation::frontier_json(frontier) + "\n" : simulation::frontier_table(frontier),
+        options.html_file.empty() ? "" : simulation::frontier_page(frontier));
 }
 
 }  // namespace
 
 ExitStatus simulate(const SimulateOptions& options, bool json, LiveConfiguration& configuration,
                     Plumbing& plumbing) {
-    if (const auto usable = check_together(options); !usable) return cannot_simulate(usable.error());
+    if (const auto usable = check_together(options); !usable)
+        return cannot_simulate(usable.error());
     const auto read = configuration.read(Purpose::decision);
     if (!std::holds_alternative<FleetSettings>(read) || !problems_of(read).empty()) {
         print_problems(problems_of(read));
@@ -126,7 +127,7 @@ ExitStatus simulate(const SimulateOptions& options, bool json, LiveConfiguration
     const auto& fleet = std::get<FleetSettings>(read);
     if (fleet.targets.size() != 1) {
         return cannot_simulate(make_error(ErrorKind::invalid, "Usage",
-                                 "simulate takes a configuration of one target"));
+                                          "simulate takes a configuration of one target"));
     }
     const TargetSettings& settings = fleet.targets.front();
     auto found = find_trace(options, settings, fleet.process.sso_profile, plumbing);

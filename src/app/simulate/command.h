@@ -8,9 +8,9 @@
 
 namespace fas::app {
 
-// Reads the messages, lets the program and its peers meet them, and prints what came of it: a table,
-// or with `json` a document; the page where it was asked for. On stderr a line says how far it is,
-// if that is a terminal.
+// Reads the messages, lets the program and its peers meet them, and prints what came of it: a
+// table, or with `json` a document; the page where it was asked for. On stderr a line says how far
+// it is, if that is a terminal.
 ExitStatus simulate(const SimulateOptions& options, bool json, LiveConfiguration& configuration,
                     Plumbing& plumbing);
 

@@ -115,8 +115,8 @@ std::string take_sweep(SimulateOptions& options, std::string_view value) {
     if (equals == 0 || equals == std::string_view::npos || equals + 1 == value.size()) {
         return "it is a setting and its values, like target_messages_per_task=1,2,5,10";
     }
-    options.sweep = Sweep{std::string{value.substr(0, equals)},
-                          split_at_commas(value.substr(equals + 1))};
+    options.sweep =
+        Sweep{std::string{value.substr(0, equals)}, split_at_commas(value.substr(equals + 1))};
     return {};
 }
 
@@ -182,9 +182,10 @@ constexpr std::array option_rows{
     SimulateOption{"--start-up", "45s,75s",
                    "of a task, from being asked for to work: median and 95th percentile (45s,75s)",
                    take_start_up},
-    SimulateOption{"--scale-in", "HOW",
-                   "kill: at random; drain: what it has in hand first; protect: never at work (kill)",
-                   take_scale_in},
+    SimulateOption{
+        "--scale-in", "HOW",
+        "kill: at random; drain: what it has in hand first; protect: never at work (kill)",
+        take_scale_in},
     SimulateOption{"--stop-timeout", "30s", "of a task that drains (30s)", take_time<stop_of>},
     SimulateOption{"--visibility-timeout", "30s",
                    "until another task gets what a killed one had (30s)", take_time<invisible_of>},
@@ -223,15 +224,17 @@ Result<void> check_together(const SimulateOptions& options) {
 std::string simulate_help() {
     std::string text =
         "fast-autoscaler simulate --config PLACE --trace FILE [OPTIONS]\n\n"
-        "What the configured policy would have done with messages of the past, and what that would\n"
+        "What the configured policy would have done with messages of the past, and what that "
+        "would\n"
         "have cost, by the same decision as every check makes, on simulated time.\n\n";
     for (const SimulateOption& option : option_rows) {
         text += fmt::format("  {:<28}{}\n", fmt::format("{} {}", option.name, option.value),
                             option.help);
     }
-    return text + "  --json                      all of it as one JSON document\n\n"
-                  "Exit status: 0 done; 1 a --fail-if came true; 2 wrong usage, configuration or "
-                  "trace;\n3 its output could not be written. docs/simulate.md leads through it.\n";
+    return text +
+           "  --json                      all of it as one JSON document\n\n"
+           "Exit status: 0 done; 1 a --fail-if came true; 2 wrong usage, configuration or "
+           "trace;\n3 its output could not be written. docs/simulate.md leads through it.\n";
 }
 
 }  // namespace fas::app
