@@ -12,7 +12,7 @@ namespace fas::app {
 namespace {
 
 // Who asks what would be done waits so long to hear who else does it.
-constexpr Milliseconds look_time_max{5'000};
+constexpr Milliseconds masters_time_max{5'000};
 
 // How many targets could not be checked before a signal came.
 reactor::Task<std::size_t> check_all(LiveFleet* fleet, const reactor::SignalWatcher* signals,
@@ -23,7 +23,7 @@ reactor::Task<std::size_t> check_all(LiveFleet* fleet, const reactor::SignalWatc
     const engine::Fleet::Sweep sweep{Milliseconds{0}, until_stopped, checks,
                                      engine::Fleet::Slow::waited_for};
     const std::size_t unchecked = co_await fleet->sweep(sweep);
-    if (dry_run) co_await fleet->look_for_other_masters(until_stopped.within(look_time_max));
+    if (dry_run) co_await fleet->look_for_other_masters(until_stopped.within(masters_time_max));
     co_await fleet->finish(true, checks);
     co_return unchecked;
 }

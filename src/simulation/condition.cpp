@@ -19,56 +19,56 @@ namespace fas::simulation {
 
 namespace {
 
-enum class Unit { time, share, number };
+enum class FigureUnit { time, share, number };
 
 struct Figure {
     std::string_view name;
-    Unit unit;
+    FigureUnit unit;
     double (*of)(const Summary&);
 };
 
-constexpr std::array figures{
-    Figure{"mean_wait", Unit::time, [](const Summary& s) { return s.wait_mean.count(); }},
-    Figure{"p50_wait", Unit::time, [](const Summary& s) { return s.wait_p50.count(); }},
-    Figure{"p95_wait", Unit::time, [](const Summary& s) { return s.wait_p95.count(); }},
-    Figure{"p99_wait", Unit::time, [](const Summary& s) { return s.wait_p99.count(); }},
-    Figure{"max_wait", Unit::time, [](const Summary& s) { return s.wait_max.count(); }},
-    Figure{"over_limit", Unit::share, [](const Summary& s) { return s.over_limit; }},
-    Figure{"killed", Unit::share, [](const Summary& s) { return s.killed; }},
-    Figure{"task_hours", Unit::number, [](const Summary& s) { return s.task_hours; }},
-    Figure{"cost", Unit::number, [](const Summary& s) { return s.cost; }},
-    Figure{"cost_ratio", Unit::number, [](const Summary& s) { return s.cost_ratio; }},
-    Figure{"changes_a_day", Unit::number, [](const Summary& s) { return s.changes_a_day; }},
+constexpr std::array known_figures{
+    Figure{"mean_wait", FigureUnit::time, [](const Summary& s) { return s.wait_mean.count(); }},
+    Figure{"p50_wait", FigureUnit::time, [](const Summary& s) { return s.wait_p50.count(); }},
+    Figure{"p95_wait", FigureUnit::time, [](const Summary& s) { return s.wait_p95.count(); }},
+    Figure{"p99_wait", FigureUnit::time, [](const Summary& s) { return s.wait_p99.count(); }},
+    Figure{"max_wait", FigureUnit::time, [](const Summary& s) { return s.wait_max.count(); }},
+    Figure{"over_limit", FigureUnit::share, [](const Summary& s) { return s.over_limit; }},
+    Figure{"killed", FigureUnit::share, [](const Summary& s) { return s.killed; }},
+    Figure{"task_hours", FigureUnit::number, [](const Summary& s) { return s.task_hours; }},
+    Figure{"cost", FigureUnit::number, [](const Summary& s) { return s.cost; }},
+    Figure{"cost_ratio", FigureUnit::number, [](const Summary& s) { return s.cost_ratio; }},
+    Figure{"changes_a_day", FigureUnit::number, [](const Summary& s) { return s.changes_a_day; }},
 };
 
 Error no_condition(std::string message) {
     return make_error(ErrorKind::invalid, "BadCondition", std::move(message));
 }
 
-std::optional<double> parse_limit(std::string_view text, Unit unit) {
-    if (unit == Unit::time) {
+std::optional<double> parse_limit(std::string_view text, FigureUnit unit) {
+    if (unit == FigureUnit::time) {
         const auto time = parse_duration(text);
         return time ? std::optional{time->count()} : std::nullopt;
     }
-    const bool percent = unit == Unit::share && text.ends_with('%');
+    const bool percent = unit == FigureUnit::share && text.ends_with('%');
     if (percent) text = trim(text.substr(0, text.size() - 1), " ");
     const auto number = parse_number<double>(text);
     if (!number || !std::isfinite(*number) || *number < 0) return std::nullopt;
     return percent ? *number / 100 : *number;
 }
 
-std::string_view must_be(Unit unit) {
+std::string_view must_be(FigureUnit unit) {
     switch (unit) {
-        case Unit::time: return "a time like 60s";
-        case Unit::share: return "a share like 0.01 or 1%";
-        case Unit::number: break;
+        case FigureUnit::time: return "a time like 60s";
+        case FigureUnit::share: return "a share like 0.01 or 1%";
+        case FigureUnit::number: break;
     }
     return "a number of at least 0";
 }
 
 Error no_such_figure(std::string_view name) {
     std::vector<std::string_view> names;
-    for (const Figure& figure : figures) names.push_back(figure.name);
+    for (const Figure& figure : known_figures) names.push_back(figure.name);
     const auto nearest = nearest_name(name, names);
     const std::string shown{excerpt(name, 40)};
     if (nearest)
@@ -93,8 +93,8 @@ Result<Condition> parse_condition(std::string_view text) {
             fmt::format("{} is no condition; it must be like 'p95_wait > 60s'", excerpt(text, 60)));
     }
     const std::string_view name = trim(text.substr(0, sign), " ");
-    const auto* const figure = std::ranges::find(figures, name, &Figure::name);
-    if (figure == figures.end()) return no_such_figure(name);
+    const auto* const figure = std::ranges::find(known_figures, name, &Figure::name);
+    if (figure == known_figures.end()) return no_such_figure(name);
     Condition condition{.figure = figure->of,
                         .above = text[sign] == '>',
                         .or_equal = text.substr(sign + 1).starts_with('='),

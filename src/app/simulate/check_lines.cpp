@@ -16,7 +16,7 @@ namespace fas::app {
 namespace {
 
 constexpr std::string_view blanks = " \t\r";
-constexpr json::Limits line_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 16};
+constexpr json::Limits check_line_limits{.bytes_max = std::size_t{1} << 20U, .depth_max = 16};
 constexpr double messages_max = 3e7;
 
 Error wrong_line(std::size_t line, std::string_view what) {
@@ -59,7 +59,7 @@ class CheckLines {
 };
 
 std::optional<Error> CheckLines::add(std::string_view text, std::size_t line) {
-    const auto document = json::parse(text, line_limits);
+    const auto document = json::parse(text, check_line_limits);
     if (!document) return wrong_line(line, document.error().message);
     const json::Value root = document->root();
     const auto time = parse_iso8601(root.text_at("time"));

@@ -143,7 +143,7 @@ std::string take_html(SimulateOptions& options, std::string_view value) {
     return {};
 }
 
-constexpr auto interval_of = [](SimulateOptions& o) -> auto& { return o.interval; };
+constexpr auto apart_of = [](SimulateOptions& o) -> auto& { return o.interval; };
 constexpr auto cloudwatch_of = [](SimulateOptions& o) -> auto& { return o.cloudwatch; };
 constexpr auto processing_of = [](SimulateOptions& o) -> auto& { return o.processing_time; };
 constexpr auto variation_of = [](SimulateOptions& o) -> auto& { return o.plant.work.variation; };
@@ -156,7 +156,7 @@ constexpr auto noise_of = [](SimulateOptions& o) -> auto& { return o.readings.no
 constexpr auto price_of = [](SimulateOptions& o) -> auto& { return o.prices.task_hour; };
 constexpr auto limit_of = [](SimulateOptions& o) -> auto& { return o.prices.wait_limit; };
 
-constexpr std::array option_rows{
+constexpr std::array all_options{
     SimulateOption{"--trace", "FILE",
                    "what came in: CSV of time and messages, of times of messages, or what `run "
                    "--json` printed",
@@ -171,7 +171,7 @@ constexpr std::array option_rows{
                    take_against},
     SimulateOption{"--seed", "N", "of all chance; the same one gives the same outcome (1)",
                    take_seed},
-    SimulateOption{"--interval", "1s", "time between checks (1s)", take_time<interval_of>},
+    SimulateOption{"--interval", "1s", "time between checks (1s)", take_time<apart_of>},
     SimulateOption{"--processing-time", "5s", "that a message takes, in the mean",
                    take_time<processing_of>},
     SimulateOption{"--variation", "1",
@@ -209,7 +209,7 @@ constexpr std::array option_rows{
 
 }  // namespace
 
-std::span<const SimulateOption> simulate_options() { return option_rows; }
+std::span<const SimulateOption> simulate_options() { return all_options; }
 
 Result<void> check_together(const SimulateOptions& options) {
     const int sources = (options.trace_file.empty() ? 0 : 1) + (options.cloudwatch ? 1 : 0) +
@@ -227,7 +227,7 @@ std::string simulate_help() {
         "What the configured policy would have done with messages of the past, and what that "
         "would\n"
         "have cost, by the same decision as every check makes, on simulated time.\n\n";
-    for (const SimulateOption& option : option_rows) {
+    for (const SimulateOption& option : all_options) {
         text += fmt::format("  {:<28}{}\n", fmt::format("{} {}", option.name, option.value),
                             option.help);
     }
