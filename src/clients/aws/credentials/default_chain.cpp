@@ -50,7 +50,8 @@ class DefaultChain final : public CredentialsSource {
 std::unique_ptr<CredentialsSource> default_chain(const CredentialsParts& parts) {
     std::vector<std::unique_ptr<CredentialsSource>> sources;
     if (!parts.settings.profile_given()) {
-        sources.push_back(std::make_unique<EnvironmentSource>(parts.settings.environment()));
+        sources.push_back(
+            std::make_unique<EnvironmentSource>(parts.settings.environment(), parts.clock));
     }
     sources.push_back(std::make_unique<ProfileSource>(parts));
     sources.push_back(WebIdentitySource::from_environment(parts));

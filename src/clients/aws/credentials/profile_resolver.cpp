@@ -190,7 +190,8 @@ class Resolver {
 
     Result<Source> role_base_here(const std::string& name, std::string_view place) const {
         if (place == "Environment") {
-            return Source{std::make_unique<EnvironmentSource>(parts_.settings.environment())};
+            return Source{
+                std::make_unique<EnvironmentSource>(parts_.settings.environment(), parts_.clock)};
         }
         if (place == "EcsContainer") return Source{std::make_unique<ContainerSource>(parts_)};
         if (place == "Ec2InstanceMetadata") return Source{std::make_unique<ImdsSource>(parts_)};

@@ -34,7 +34,8 @@ class AssumeRoleTest : public ::testing::Test {
     }
 
     std::unique_ptr<CredentialsProvider> environment_keys() {
-        return refreshed(std::make_unique<EnvironmentSource>(here_.settings.environment()));
+        return refreshed(
+            std::make_unique<EnvironmentSource>(here_.settings.environment(), here_.clock));
     }
 
     RecordingServer server_{RecordingServer::in_order({keys_of("FIRST"), keys_of("SECOND")})};
@@ -71,10 +72,11 @@ TEST_F(AssumeRoleTest, ARoleCanAssumeAnother) {
 // Or the chain would go on to another source, and so perhaps to another account.
 TEST_F(AssumeRoleTest, ABaseThatIsNotSetUpIsNoRoleThatIsNotSetUp) {
     SourceSurroundings bare{{{"AWS_ENDPOINT_URL_STS", server_.url()}}};
-    AssumeRoleSource source{bare.parts, role("a"),
-                            std::make_unique<RefreshingCredentials>(
-                                std::make_unique<EnvironmentSource>(bare.settings.environment()),
-                                bare.reactor, bare.clock, bare.log)};
+    AssumeRoleSource source{
+        bare.parts, role("a"),
+        std::make_unique<RefreshingCredentials>(
+            std::make_unique<EnvironmentSource>(bare.settings.environment(), bare.clock),
+            bare.reactor, bare.clock, bare.log)};
     const auto fetched = bare.fetch(source);
     ASSERT_FALSE(fetched);
     EXPECT_EQ(fetched.error().kind, ErrorKind::denied);
