@@ -9,11 +9,12 @@ from typing import Iterator
 
 from history import GET, PUT, QUEUE, SERVICE, UPDATE, Check, Exchange, History
 
-# What the program says of itself: src/engine/autoscaler.cpp, src/clients/aws/client.h and
+# What the program says of itself: src/engine/autoscaler.cpp, src/clients/aws/client.{h,cpp} and
 # src/scaling/cooldown.h.
 LOOK_AGE_MAX_S = 2.0
 CHANGE_BEGINS_WITHIN_S = 3.0
 SETTLING_TIME_S = 10.0
+ATTEMPT_TIMEOUT_S = 10.0
 
 # From when a busy machine's program sends, or writes down the time, to when the proxy has it.
 ON_ITS_WAY_S = 1.0
@@ -217,12 +218,12 @@ def a_pause_is_in_force_in_time(history: History) -> Iterator[str]:
 
 
 def no_check_waits_for_better_keys(history: History) -> Iterator[str]:
-    """Where those at hand are good. A refresh hangs for longer."""
+    """Where those at hand are good. An attempt of a refresh that hangs lasts until it times out."""
     for check in history.checks:
         if not check.exchanges:
             continue
         waited = check.exchanges[0].time - check.start
-        if check.report is not None and waited > 3 * ON_ITS_WAY_S:
+        if check.report is not None and waited > ATTEMPT_TIMEOUT_S - ON_ITS_WAY_S:
             yield f"process {check.process} asked for nothing for {waited:.3f} s"
 
 
