@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/control_characters.h"
 #include "base/duration.h"
 #include "base/excerpt.h"
 #include "base/nearest_name.h"
@@ -70,7 +71,7 @@ Error no_such_figure(std::string_view name) {
     std::vector<std::string_view> names;
     for (const Figure& figure : known_figures) names.push_back(figure.name);
     const auto nearest = nearest_name(name, names);
-    const std::string shown{excerpt(name, 40)};
+    const std::string shown{escaped(excerpt(name, 40))};
     if (nearest)
         return no_condition(
             fmt::format("there is no figure {}, did you mean {}?", shown, *nearest));
@@ -89,8 +90,8 @@ bool Condition::holds_for(const Summary& summary) const {
 Result<Condition> parse_condition(std::string_view text) {
     const std::size_t sign = text.find_first_of("<>");
     if (sign == std::string_view::npos) {
-        return no_condition(
-            fmt::format("{} is no condition; it must be like 'p95_wait > 60s'", excerpt(text, 60)));
+        return no_condition(fmt::format("{} is no condition; it must be like 'p95_wait > 60s'",
+                                        escaped(excerpt(text, 60))));
     }
     const std::string_view name = trim(text.substr(0, sign), " ");
     const auto* const figure = std::ranges::find(known_figures, name, &Figure::name);
@@ -103,8 +104,8 @@ Result<Condition> parse_condition(std::string_view text) {
     const std::string_view limit = trim(text.substr(sign + (condition.or_equal ? 2 : 1)), " ");
     const auto parsed = parse_limit(limit, figure->unit);
     if (!parsed) {
-        return no_condition(fmt::format("{} is no limit for {}; it must be {}", excerpt(limit, 40),
-                                        name, must_be(figure->unit)));
+        return no_condition(fmt::format("{} is no limit for {}; it must be {}",
+                                        escaped(excerpt(limit, 40)), name, must_be(figure->unit)));
     }
     condition.limit = *parsed;
     return condition;

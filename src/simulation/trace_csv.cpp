@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/ascii.h"
+#include "base/control_characters.h"
 #include "base/excerpt.h"
 #include "base/parse_number.h"
 #include "base/quantity.h"
@@ -20,9 +21,10 @@ namespace fas::simulation {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\"";
-constexpr double bin_min = 0.001;  // seconds
-constexpr double bins_max = 5e6;   // ten years of minutes
-constexpr double count_max = 1e9;  // of a bin
+constexpr double bin_min = 0.001;                 // seconds
+constexpr double span_max = 10 * 366 * 86'400.0;  // seconds
+constexpr double bins_max = 5e6;                  // ten years of minutes
+constexpr double count_max = 1e9;                 // of a bin
 constexpr double moments_max = 1e8;
 
 struct Fields {
@@ -100,7 +102,7 @@ std::optional<Error> CsvReader::read_names(const Fields& names) {
     return refuse(
         fmt::format("the second column is {}; name it messages for counts of a bin, or "
                     "messages_per_second for rates",
-                    excerpt(*names.count, 40)));
+                    escaped(excerpt(*names.count, 40))));
 }
 
 std::optional<Error> CsvReader::read_line(std::string_view line) {
@@ -119,15 +121,18 @@ std::optional<Error> CsvReader::read_line(std::string_view line) {
         return refuse(
             fmt::format("{} is no time; it must be a number of seconds, or like "
                         "2026-11-30T12:00:00Z",
-                        excerpt(fields.time, 40)));
+                        escaped(excerpt(fields.time, 40))));
     }
     const auto count = has_counts_ ? number(*fields.count) : std::optional{1.0};
     if (!count || *count < 0 || *count > count_max) {
         return refuse(fmt::format("{} is no count; it must be a number from 0 to a billion",
-                                  excerpt(*fields.count, 40)));
+                                  escaped(excerpt(*fields.count, 40))));
     }
     if (!rows_.empty() && *time < rows_.back().time) {
         return refuse("the time is before that of the line above; sort the lines by time");
+    }
+    if (!rows_.empty() && *time - rows_.front().time > span_max) {
+        return refuse("the time is more than ten years after the first");
     }
     if (static_cast<double>(rows_.size()) >= moments_max) return refuse("there are too many lines");
     rows_.push_back({*time, *count});

@@ -67,8 +67,10 @@ TEST(TraceCsv, SaysWhichLineIsWrong) {
               "line 1: the times are not all 60 s apart, as the first two are (see 90 s after the "
               "first)");
     EXPECT_EQ(refusal_of_trace("0,1\n0,1\n"), "line 2: two lines are of the same time");
-    EXPECT_EQ(refusal_of_trace("0,1\n1,1\n1e12,1\n"),
+    EXPECT_EQ(refusal_of_trace("0,1\n1,1\n1e8,1\n"),
               "line 3: that is too long after the first for bins of this length");
+    EXPECT_EQ(refusal_of_trace("0\n1e12\n"),
+              "line 2: the time is more than ten years after the first");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/control_characters.h"
 #include "base/excerpt.h"
 #include "base/quantity.h"
 #include "base/trim.h"
@@ -67,10 +68,10 @@ std::optional<Error> CheckLines::add(std::string_view text, std::size_t line) {
     const std::string_view target = root.text_at("target");
     if (target_.empty()) target_ = target;
     if (target != target_) {
-        return wrong_line(line,
-                          fmt::format("it is of {}, and those before of {}; give the lines of "
-                                      "one target",
-                                      excerpt(target, 100), excerpt(target_, 100)));
+        return wrong_line(
+            line, fmt::format("it is of {}, and those before of {}; give the lines of "
+                              "one target",
+                              escaped(excerpt(target, 100)), escaped(excerpt(target_, 100))));
     }
     const auto visible = number_at(root, "visible");
     if (!visible || *visible < 0) {
