@@ -40,10 +40,10 @@ struct OptionName {
 };
 
 constexpr std::array option_rows{
-    OptionName{"--config",
-               any_of(Command::once, Command::run, Command::validate, Command::decide,
-                      Command::simulate),
-               true},
+    OptionName{
+        "--config",
+        any_of(Command::once, Command::run, Command::validate, Command::decide, Command::simulate),
+        true},
     OptionName{"--dry-run", any_of(Command::once, Command::run), false},
     OptionName{"--json",
                any_of(Command::version, Command::once, Command::run, Command::validate,
@@ -113,8 +113,8 @@ GivenOption split_option(std::string_view argument) {
 }
 
 // From the option itself, or else the next argument. Moves `i` to the last argument used.
-Result<std::string_view> value_of(const GivenOption& option,
-                                  std::span<const char* const> arguments, std::size_t& i) {
+Result<std::string_view> value_of(const GivenOption& option, std::span<const char* const> arguments,
+                                  std::size_t& i) {
     std::string_view value = option.value.value_or("");
     if (!option.value && i + 1 < arguments.size()) value = arguments[++i];
     if (value.empty()) return usage_error(fmt::format("{} needs a value", option.name));

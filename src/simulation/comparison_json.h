@@ -8,7 +8,8 @@
 namespace fas::simulation {
 
 // {"trace": {...}, "plant": {...}, "readings": {...}, "prices": {...}, "initial_tasks": 1,
-//  "seed": 1, "notes": [...], "contestants": [{"name": ..., "summary": {...}, "timeline": {...}, "changes": [...]},
+//  "seed": 1, "notes": [...], "contestants": [{"name": ..., "summary": {...}, "timeline": {...},
+//  "changes": [...]},
 //  ...]}
 //
 // What ends in _seconds is a number of seconds, of moments since the start; in _dollars, of US
