@@ -93,6 +93,7 @@ class History:
     final_writers: dict[str, str | None]  # what the state objects say in the end
     first_etags: dict[str, str | None]  # of the state objects in the beginning
     reloads: list[Reloaded]
+    stalled_s: float  # for which a thread that was due had to wait, at the worst
     complaints: list[str] = field(default_factory=list)  # of whoever ran the processes
 
     def attribute(self) -> None:

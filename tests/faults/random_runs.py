@@ -64,8 +64,7 @@ class Run:
             threads = [threading.Thread(target=autoscaler.run) for autoscaler in autoscalers]
             for thread in threads:
                 thread.start()
-            for thread in threads:
-                thread.join()
+            stalled_s = worst_stall(threads)
         self._aws.finish()
 
         complaints = [what for autoscaler in autoscalers for what in autoscaler.complaints]
@@ -81,6 +80,7 @@ class Run:
             {d: (self._world.state(d) or {}).get("writer") for d in DIRECTIONS},
             self._first_etags,
             [reload for autoscaler in autoscalers for reload in autoscaler.reloads],
+            stalled_s,
             complaints,
         )
         history.attribute()
@@ -94,6 +94,16 @@ class Run:
             return self._world.cloud.s3.head_object(Bucket=self._world.bucket, Key=key)["ETag"]
         except ClientError:
             return None
+
+
+def worst_stall(threads: list[threading.Thread]) -> float:
+    """Waits for them to end, and for how long itself, without need, seconds."""
+    worst = 0.0
+    while any(thread.is_alive() for thread in threads):
+        due = time.monotonic() + 0.05
+        time.sleep(0.05)
+        worst = max(worst, time.monotonic() - due)
+    return worst
 
 
 def forget_own_aws() -> None:
