@@ -32,6 +32,7 @@ constexpr Seconds a_day{86'400};
 using Minutes = std::map<std::int64_t, double>;
 
 struct Metrics {
+    std::string partial;  // why some of it may be missing; mostly empty
     Minutes sent;
     Minutes deleted;
     Minutes visible;
@@ -64,6 +65,15 @@ Error no_past(std::string message) {
     return make_error(ErrorKind::invalid, "BadTrace", std::move(message));
 }
 
+Error unreadable_past(Error error, const std::string& queue) {
+    const std::string_view advice = error.kind == ErrorKind::denied
+                                        ? "check the credentials and allow cloudwatch:GetMetricData"
+                                        : "try again";
+    error.message = fmt::format("cannot read the past of {} from CloudWatch: {}; {}", queue,
+                                error.message, advice);
+    return error;
+}
+
 std::vector<MetricQuery> queries_for(const TargetSettings& settings, const std::string& queue) {
     std::vector<MetricQuery> queries;
     for (const MetricName& metric : of_queue) {
@@ -85,6 +95,7 @@ std::vector<MetricQuery> queries_for(const TargetSettings& settings, const std::
 void take_in(const MetricData& data, TimePoint begin, const MetricName& metric, Metrics& metrics) {
     const MetricSeries* series = data.find(metric.id);
     if (series == nullptr) return;
+    if (!series->partial.empty()) metrics.partial = series->partial;
     for (const clients::Datapoint& point : series->points) {
         (metrics.*metric.minutes)[(point.begin - begin) / minute] = point.value;
     }
@@ -190,6 +201,9 @@ Result<FoundTrace> trace_of(const Metrics& metrics, TimePoint begin, std::int64_
     for (const auto& [at, count] : metrics.sent) {
         if (at >= 0 && at < minutes) found.trace.counts[static_cast<std::size_t>(at)] = count;
     }
+    if (!metrics.partial.empty()) {
+        found.notes.push_back("not all of the past may be there: " + metrics.partial);
+    }
     const auto silent = minutes - static_cast<std::int64_t>(metrics.sent.size());
     if (silent > 0) {
         found.notes.push_back(
@@ -227,7 +241,7 @@ Result<FoundTrace> read_cloudwatch_trace(const TargetSettings& settings, Seconds
     const TimePoint begin = end - std::chrono::floor<std::chrono::minutes>(span);
     const auto metrics = plumbing.reactor.run(read_metrics(
         &account->cloudwatch.get(), queries_for(settings, name_of(address)), begin, end, {}));
-    if (!metrics) return metrics.error();
+    if (!metrics) return unreadable_past(metrics.error(), queue_name(queue));
     return trace_of(*metrics, begin, (end - begin) / minute);
 }
 
