@@ -33,9 +33,9 @@ test: build/release/build.ninja build/fuzz/build.ninja ## Build and run all test
 	scripts/part.sh "building the fuzz targets" cmake --build build/fuzz --target fuzz
 	SKIP='$(SKIP)' scripts/test.sh build/release build/fuzz
 
-package: ## Make the Lambda zips, build/package/*.zip: static, x86_64 and arm64; KAFKA=1 with Kafka
+package: ## Make the Lambda zips, build/package/*.zip: static, x86_64 and arm64; KAFKA=1 with Kafka, SIMULATE=1
 	@scripts/setup.sh build package
-	KAFKA='$(KAFKA)' scripts/part.sh "packages" packaging/package.sh
+	KAFKA='$(KAFKA)' SIMULATE='$(SIMULATE)' scripts/part.sh "packages" packaging/package.sh
 
 test-package: setup package ## Test them: end to end, and arm64 under qemu
 	packaging/test.sh

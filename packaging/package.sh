@@ -4,7 +4,8 @@
 # Makes build/package/fast-autoscaler-lambda-ARCHITECTURE.zip: one file, bootstrap, the program as
 # a fully static executable. Its libraries are fetched and built once, into build/package/
 # ARCHITECTURE/; delete that folder to have them anew, with Debian's latest security fixes. With
-# KAFKA=1 in the environment it speaks Kafka's protocol as well.
+# KAFKA=1 in the environment it speaks Kafka's protocol as well, with SIMULATE=1 it has the command
+# simulate.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -57,7 +58,8 @@ package() {
     local folder=build/package/$architecture
     make_libraries "$folder" "$debian_name" "${options[@]}"
     cmake -S . -B "$folder/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DFAS_UNITY=ON \
-        -DFAS_SYSROOT="$PWD/$folder/sysroot" -DFAS_KAFKA="${KAFKA:+ON}" "${options[@]}" \
+        -DFAS_SYSROOT="$PWD/$folder/sysroot" -DFAS_KAFKA="${KAFKA:+ON}" \
+        -DFAS_SIMULATE="${SIMULATE:+ON}" "${options[@]}" \
         >"$folder/configure.log"
     cmake --build "$folder/build" --target fast-autoscaler
     "$strip" --strip-all -o "$folder/bootstrap" "$folder/build/fast-autoscaler"

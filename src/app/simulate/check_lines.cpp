@@ -96,11 +96,12 @@ std::optional<double> CheckLines::arrivals_since(const Reading& before, const Re
 
 // What came between two lines is spread evenly.
 std::optional<Error> CheckLines::add(const Reading& reading, std::size_t line) {
-    if (!first_) first_ = reading;
-    if (last_ && reading.time < last_->time) {
-        return wrong_line(line, "it is of before the line above");
+    if (!first_) {
+        first_ = last_ = reading;
+        return std::nullopt;
     }
-    const Reading before = std::exchange(last_, reading).value_or(reading);
+    if (reading.time < last_->time) return wrong_line(line, "it is of before the line above");
+    const Reading before = *std::exchange(last_, reading);
     const auto arrivals = arrivals_since(before, reading);
     if (!arrivals) {
         return wrong_line(line,
