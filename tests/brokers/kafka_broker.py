@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from confluent_kafka import KafkaException
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException
 from confluent_kafka.admin import AdminClient
 from processes import Process, accepts_connections, clean_environment, eventually, free_port
 
@@ -122,7 +122,10 @@ def kafka_broker(folder: Path, jars: str, certificates):
             if not accepts_connections(ports["PLAINTEXT"]):
                 return False
             try:
-                return bool(broker.admin().list_topics(timeout=1).brokers)
+                # Of a group, which has a coordinator only once the first was asked for.
+                group = [ConsumerGroupTopicPartitions("nobody")]
+                (offsets,) = broker.admin().list_consumer_group_offsets(group).values()
+                return offsets.result(timeout=30) is not None
             except KafkaException:
                 return False
 
