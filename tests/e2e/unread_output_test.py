@@ -6,9 +6,11 @@ import json
 import os
 import signal
 import subprocess
+import threading
 
 import pytest
 
+from fleet_world import Member
 from processes import PATIENCE_S, binary, clean_environment, eventually
 
 COMMANDS = {
@@ -151,3 +153,45 @@ def test_a_signal_ends_the_wait_for_a_reader(world):
         eventually(lambda: world.desired() == 5, "the check is made")
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE_S) == 3
+
+
+def read_to_its_end(reader: int) -> None:
+    while os.read(reader, 1 << 16):
+        pass
+
+
+def test_a_function_whose_output_nobody_reads_goes_on(fleet, runtime, bootstrap, tmp_path):
+    """Metrics that wait for a reader are dropped when they are too many, counted, and told of."""
+    cluster = fleet.add_cluster()
+    member = fleet.add(cluster, messages=7)
+    queue = member.queue_url
+    missing = [Member(None, cluster, f"{number:03}" + "x" * 200, queue) for number in range(120)]
+    environment = fleet.environment(
+        AWS_LAMBDA_RUNTIME_API=runtime.address,
+        FAST_AUTOSCALER_CONFIG=json.dumps(fleet.document([member, *missing])),
+    )
+    log = tmp_path / "stderr"
+    with narrow_pipe() as (reader, writer), log.open("wb") as errors:
+        filled(writer)
+        drain = threading.Thread(target=read_to_its_end, args=(reader,), daemon=True)
+        process = subprocess.Popen(
+            [str(bootstrap)], env=clean_environment(environment), stdout=writer, stderr=errors
+        )
+        try:
+            for _ in range(10):
+                runtime.invoke({})
+            fleet.put_messages(queue, 23)
+            runtime.invoke({})
+            assert member.desired() == 5
+            drain.start()
+
+            def told() -> dict | None:
+                runtime.invoke({})
+                lines = map(json.loads, log.read_text().splitlines())
+                return next((line for line in lines if "dropped" in line["message"]), None)
+
+            said = eventually(told, "what was dropped is said")
+            assert said["lines"] > 0
+        finally:
+            process.kill()
+            process.wait()
