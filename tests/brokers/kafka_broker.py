@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
 from processes import Process, accepts_connections, clean_environment, eventually, free_port
 
 POM = Path(__file__).with_name("kafka") / "pom.xml"
@@ -43,6 +43,28 @@ class Broker:
 
     def address(self, listener: str = "PLAINTEXT") -> str:
         return f"127.0.0.1:{self.ports[listener]}"
+
+    def refuses(self, question) -> bool:
+        """A question to a consumer of nobody's group."""
+        asker = Consumer({"bootstrap.servers": self.address(), "group.id": "nobody"})
+        try:
+            question(asker)
+        except KafkaException:
+            return True
+        finally:
+            asker.close()
+        return False
+
+    def make_topic(self, name: str, partitions: int) -> None:
+        """Returns when each partition has a leader that knows it."""
+        (made,) = self.admin().create_topics([NewTopic(name, partitions)]).values()
+        made.result()
+
+        def ask_leaders(asker: Consumer) -> None:
+            for number in range(partitions):
+                asker.get_watermark_offsets(TopicPartition(name, number), timeout=5)
+
+        eventually(lambda: not self.refuses(ask_leaders), "the topic has its leaders")
 
     def admin(self) -> AdminClient:
         """The same always: what it is asked for ends with it."""
@@ -95,6 +117,11 @@ def properties(folder: Path, ports: dict[str, int], controller: int, certificate
     return "\n".join(lines) + "\n"
 
 
+def has_coordinators(broker: Broker) -> bool:
+    """Once the first was asked for, and a while has passed."""
+    return not broker.refuses(lambda asker: asker.committed([TopicPartition("none", 0)], timeout=5))
+
+
 @contextmanager
 def kafka_broker(folder: Path, jars: str, certificates):
     ports = {name: free_port() for name in LISTENERS}
@@ -122,12 +149,10 @@ def kafka_broker(folder: Path, jars: str, certificates):
             if not accepts_connections(ports["PLAINTEXT"]):
                 return False
             try:
-                # Of a group, which has a coordinator only once the first was asked for.
-                group = [ConsumerGroupTopicPartitions("nobody")]
-                (offsets,) = broker.admin().list_consumer_group_offsets(group).values()
-                return offsets.result(timeout=30) is not None
+                return bool(broker.admin().list_topics(timeout=1).brokers)
             except KafkaException:
                 return False
 
         eventually(answers, "Kafka answers", START_S)
+        eventually(lambda: has_coordinators(broker), "groups have coordinators", START_S)
         yield broker

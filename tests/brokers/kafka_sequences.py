@@ -15,8 +15,6 @@ from confluent_kafka import (
     Producer,
     TopicPartition,
 )
-from confluent_kafka.admin import NewTopic, OffsetSpec
-from processes import eventually
 
 
 class RandomTopic:
@@ -31,23 +29,11 @@ class RandomTopic:
         self._begins = [0] * self.partitions
         self.markers = 0
         self.said: list[str] = []
-        self._create()
+        broker.make_topic(self.name, self.partitions)
         steps = [self._produce, self._commit, self._delete, self._transaction]
         weights = [6, chance.choice([2, 4]), chance.choice([0, 1, 2]), chance.choice([0, 0, 0.5])]
         for step in chance.choices(steps, weights, k=chance.choice([3, 8, 15])):
             step(chance.randrange(self.partitions))
-
-    def _create(self) -> None:
-        (made,) = self._admin.create_topics([NewTopic(self.name, self.partitions)]).values()
-        made.result()
-
-        places = [TopicPartition(self.name, each) for each in range(self.partitions)]
-
-        def led() -> bool:
-            asked = self._admin.list_offsets({place: OffsetSpec.latest() for place in places})
-            return all(each.exception(30) is None for each in asked.values())
-
-        eventually(led, "the partitions have their leaders")
 
     def _produce(self, partition: int, producer: Producer | None = None) -> None:
         count = self._chance.choice([1, 5, 30])

@@ -20,7 +20,6 @@ from confluent_kafka.admin import (
     AclBinding,
     AclOperation,
     AclPermissionType,
-    NewTopic,
     ResourcePatternType,
     ResourceType,
 )
@@ -47,9 +46,7 @@ class Topic:
         self.make(partitions)
 
     def make(self, partitions: int = 1) -> None:
-        (made,) = self.broker.admin().create_topics([NewTopic(self.name, partitions)]).values()
-        made.result()
-        eventually(lambda: self.name in self.topics(), "the topic is there")
+        self.broker.make_topic(self.name, partitions)
 
     def delete(self) -> None:
         (gone,) = self.broker.admin().delete_topics([self.name]).values()
