@@ -196,6 +196,7 @@ class Autoscaler:
     def _reload(self, number: int, reload: Reload) -> None:
         if not self._process.running:
             return
+        until = time.time()  # the one before is there for sure
         self._write_document(number, reload)
         written = time.time()
         if reload.hangup:
@@ -206,7 +207,7 @@ class Autoscaler:
         within_s = 0 if reload.hangup else CONFIG_INTERVAL_S
         taken = self._taken()[-1]
         if self.reloads and self.reloads[-1].process == self.process:
-            self.reloads[-1].until = written
+            self.reloads[-1].until = until
         self.reloads.append(
             Reloaded(self.process, reload.paused, written, within_s, taken, float("inf"))
         )
