@@ -39,12 +39,14 @@ reactor::Task<Result<std::vector<OtherMaster>>> masters_of_services(
     std::vector<TargetDescription> targets, clients::AwsAccount* account, reactor::Scope scope) {
     constexpr ScalableDimension scaled{"ecs", "ecs:service:DesiredCount"};
     std::vector<ScalableResource> resources;
+    resources.reserve(targets.size());
     for (const TargetDescription& each : targets) {
         resources.push_back(
             {identity_of_service(each),
              fmt::format("service/{}/{}", last_part(each.cluster), last_part(each.service))});
     }
-    return registered_elsewhere(scaled, std::move(resources), account, std::move(scope));
+    co_return co_await registered_elsewhere(scaled, std::move(resources), account,
+                                            std::move(scope));
 }
 
 }  // namespace

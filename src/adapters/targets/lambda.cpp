@@ -124,11 +124,13 @@ reactor::Task<Result<std::vector<OtherMaster>>> masters_of_functions(
     std::vector<TargetDescription> targets, clients::AwsAccount* account, reactor::Scope scope) {
     constexpr ScalableDimension scaled{"lambda", "lambda:function:ProvisionedConcurrency"};
     std::vector<ScalableResource> resources;
+    resources.reserve(targets.size());
     for (const TargetDescription& each : targets) {
         const auto& options = each.options.as<LambdaOptions>();
         resources.push_back({identity_of_function(options), resource_of_function(options)});
     }
-    return registered_elsewhere(scaled, std::move(resources), account, std::move(scope));
+    co_return co_await registered_elsewhere(scaled, std::move(resources), account,
+                                            std::move(scope));
 }
 
 }  // namespace
