@@ -70,6 +70,7 @@ Error unknown_name(std::string_view what, std::string_view given,
 
 Error no_such_command(std::string_view given) {
     std::vector<std::string_view> known;
+    known.reserve(commands.size());
     for (const CommandName& command : commands) known.push_back(command.name);
     return unknown_name("command", given, known);
 }
@@ -129,6 +130,7 @@ const SimulateOption* find_simulate_option(std::string_view name) {
 
 Error no_such_option(Command command, std::string_view given) {
     std::vector<std::string_view> known;
+    known.reserve(option_rows.size() + simulate_options().size());
     for (const OptionName& row : option_rows) known.push_back(row.name);
     if (command == Command::simulate) {
         for (const SimulateOption& option : simulate_options()) known.push_back(option.name);

@@ -69,6 +69,7 @@ std::string_view must_be(FigureUnit unit) {
 
 Error no_such_figure(std::string_view name) {
     std::vector<std::string_view> names;
+    names.reserve(known_figures.size());
     for (const Figure& figure : known_figures) names.push_back(figure.name);
     const auto nearest = nearest_name(name, names);
     const std::string shown{escaped(excerpt(name, 40))};

@@ -148,7 +148,7 @@ TimePoint start_of(double seconds) {
 Result<TraceReading> CsvReader::moments() const {
     Trace trace{.start = start_of(rows_.front().time)};
     trace.moments.reserve(rows_.size());
-    for (const Row& row : rows_) trace.moments.push_back(Seconds{row.time - rows_.front().time});
+    for (const Row& row : rows_) trace.moments.emplace_back(row.time - rows_.front().time);
     return TraceReading{std::move(trace), {}};
 }
 

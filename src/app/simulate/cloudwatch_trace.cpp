@@ -76,6 +76,7 @@ Error unreadable_past(Error error, const std::string& queue) {
 
 std::vector<MetricQuery> queries_for(const TargetSettings& settings, const std::string& queue) {
     std::vector<MetricQuery> queries;
+    queries.reserve(of_queue.size() + 1);
     for (const MetricName& metric : of_queue) {
         queries.push_back({.id = metric.id,
                            .metric = {"AWS/SQS", metric.name, {{"QueueName", queue}}},

@@ -1,6 +1,6 @@
-"""The simulator against the program itself: `run` scales a scripted plant on moto, in real time, and
-`simulate` the same plant on simulated time. Both must change the tasks at the same moments, to the
-same counts, for the same reasons.
+"""The simulator against the program itself: `run` scales a scripted plant on moto, in real time,
+and `simulate` the same plant on simulated time. Both must change the tasks at the same moments, to
+the same counts, for the same reasons.
 
 All in the plant happens half a second from any check, so that a machine may be late by that.
 """
