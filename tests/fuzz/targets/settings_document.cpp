@@ -57,7 +57,8 @@ void require_no_password(const Outcome& outcome) {
 Outcome read(const app::SettingsSources& sources, app::Purpose purpose) {
     Outcome outcome = read_settings(sources, purpose);
     if (const auto* fleet = std::get_if<app::FleetSettings>(&outcome)) {
-        require(!fleet->targets.empty() || !fleet->discoveries.empty(), "there is a target");
+        require(!fleet->targets.empty() || !fleet->discoveries.empty() || app::all_refused(outcome),
+                "there is a target");
         for (const app::TargetSettings& settings : fleet->targets) {
             require_bounds(settings);
             if (purpose == app::Purpose::check) require_complete(settings);
