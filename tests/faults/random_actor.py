@@ -179,7 +179,8 @@ class Autoscaler:
             self._checked()
 
     def _readings(self) -> int:
-        """Checks as far as they are printed, or are begun if nobody reads what is."""
+        """Checks as far as they are printed, or their readings if nobody reads what is: a check has
+        at most three, and no actor makes fewer checks."""
         if self._unread:
             return self._aws.readings_of(self.process)
         return self._process.stdout.count("\n")
