@@ -101,7 +101,7 @@ def test_a_denied_service_costs_its_batch_one_failed_call(fleet, fleet_proxy, tm
     refusal = reply(aws_answers.denied("ecs:DescribeServices"))
     fleet_proxy.on("ecs:DescribeServices", only(about(denied.service), refusal))
     write_document(tmp_path / "fleet.json", fleet.document(members))
-    # Sweeps that do not meet each other: whoever is still being checked is left out of the next one.
+    # Sweeps that do not meet: whoever is still being checked is left out of the next one.
     command = ["run", "--json", "--interval", "1s", "--config", str(tmp_path / "fleet.json")]
     with start(command, fleet.environment()) as daemon:
         # On a busy machine the others may be checked more often than the denied one.
