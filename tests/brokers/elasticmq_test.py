@@ -13,7 +13,7 @@ def elasticmq(tmp_path_factory):
         yield client
 
 
-@random_sequences(24)
+@random_sequences(12)
 def test_a_random_queue_of_elasticmqs_is_counted_as_it_is(world, elasticmq, chance):
     queue = RandomQueue(elasticmq, chance)
     check_counts(

@@ -5,7 +5,7 @@ from random_counts import random_sequences
 from sqs_sequences import RandomQueue
 
 
-@random_sequences(24)
+@random_sequences(12)
 def test_a_random_queue_of_motos_is_counted_as_it_is(world, chance):
     queue = RandomQueue(world.cloud.sqs, chance)
     check_counts(world, queue, chance)
