@@ -11,7 +11,7 @@ from random import Random
 from typing import Protocol
 
 import aws_answers
-from fault_proxy import Answer, Ending, FaultProxy, Forward, Request
+from fault_proxy import Answer, Ending, FaultProxy, Forward, Request, Rule
 from fault_table import (
     dated,
     expired_keys,
@@ -105,6 +105,21 @@ def nine_minutes(answer: Answer) -> Answer:
     return replace(answer, body=re.sub(b"<Expiration>.*?</Expiration>", fresh, answer.body))
 
 
+def first_keys_alone(hangs: Rule) -> Rule:
+    """Answers until somebody has waited for it, however long a busy machine takes."""
+    given = threading.Event()
+
+    def rule(request: Request, forward: Forward) -> Answer | Ending | None:
+        if given.is_set():
+            return hangs(request, forward)
+        answer = nine_minutes(forward())
+        if request.awaited():
+            given.set()
+        return answer
+
+    return rule
+
+
 class Client(Protocol):
     """An autoscaler, as AWS meets it."""
 
@@ -160,8 +175,7 @@ class FaultyAws:
         for operation in OPERATIONS:
             proxy.on(operation, rule)
         if client.hanging_refresh:
-            proxy.on(STS, lambda request, forward: nine_minutes(forward()), times=1)
-            proxy.hold(STS)
+            proxy.first(STS, first_keys_alone(proxy.hold(STS)))
         return proxy
 
     def finish(self) -> None:
