@@ -15,12 +15,13 @@ constexpr Seconds glances_apart_min{0.001};  // of a trace that is hardly longer
 
 class Simulation {
   public:
-    Simulation(const World& world, Scaler& scaler, const Progress& progress)
+    Simulation(const World& world, const PlantParameters& plant, Scaler& scaler,
+               const Progress& progress)
         : trace_length_(world.trace.length()),
           scaler_(scaler),
           progress_(progress),
-          arrivals_(world.trace, world.plant.work, world.seed),
-          plant_(world.plant, world.initial, world.seed),
+          arrivals_(world.trace, plant.work, world.seed),
+          plant_(plant, world.initial, world.seed),
           readings_(world.readings, world.seed),
           glance_apart_(
               std::max(glances_apart_min,
@@ -106,7 +107,12 @@ void Simulation::glance(Seconds now) {
 }  // namespace
 
 Outcome simulate(const World& world, Scaler& scaler, const Progress& progress) {
-    return Simulation{world, scaler, progress}.run();
+    return simulate(world, world.plant, scaler, progress);
+}
+
+Outcome simulate(const World& world, const PlantParameters& plant, Scaler& scaler,
+                 const Progress& progress) {
+    return Simulation{world, plant, scaler, progress}.run();
 }
 
 }  // namespace fas::simulation

@@ -55,4 +55,8 @@ using Progress = std::function<void(double)>;
 // Until the trace is over and its messages are done, or an hour after the trace.
 Outcome simulate(const World& world, Scaler& scaler, const Progress& progress = {});
 
+// The same with another plant than the world's, as a peer needs it (peers.h).
+Outcome simulate(const World& world, const PlantParameters& plant, Scaler& scaler,
+                 const Progress& progress);
+
 }  // namespace fas::simulation

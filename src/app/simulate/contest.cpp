@@ -44,13 +44,11 @@ Contestant run_peer(const std::string& name, const TargetSettings& settings,
     const scaling::Rules& rules = settings.rules;
     const simulation::Entrant entrant =
         peer.enter(world, {rules.min_tasks, rules.max_tasks}, value);
-    World own = world;
-    own.plant = entrant.plant;
     Contestant contestant{.name = name,
                           .follows = std::string{peer.follows},
                           .note = std::string{peer.note},
                           .judged = peer.judged};
-    contestant.outcome = simulate(own, *entrant.scaler, progress);
+    contestant.outcome = simulate(world, entrant.plant, *entrant.scaler, progress);
     return summarised(std::move(contestant), options.prices);
 }
 
