@@ -35,18 +35,17 @@ TargetIdentity identity_of_service(const TargetDescription& description) {
     return {description.cluster, description.service};
 }
 
+ScalableResource resource_of_service(const TargetDescription& description) {
+    return {identity_of_service(description),
+            fmt::format("service/{}/{}", last_part(description.cluster),
+                        last_part(description.service))};
+}
+
 reactor::Task<Result<std::vector<OtherMaster>>> masters_of_services(
     std::vector<TargetDescription> targets, clients::AwsAccount* account, reactor::Scope scope) {
     constexpr ScalableDimension scaled{"ecs", "ecs:service:DesiredCount"};
-    std::vector<ScalableResource> resources;
-    resources.reserve(targets.size());
-    for (const TargetDescription& each : targets) {
-        resources.push_back(
-            {identity_of_service(each),
-             fmt::format("service/{}/{}", last_part(each.cluster), last_part(each.service))});
-    }
-    co_return co_await registered_elsewhere(scaled, std::move(resources), account,
-                                            std::move(scope));
+    return registered_elsewhere(scaled, resource_of_service, std::move(targets), account,
+                                std::move(scope));
 }
 
 }  // namespace

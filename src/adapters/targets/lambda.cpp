@@ -114,23 +114,19 @@ TargetIdentity identity_of_function(const LambdaOptions& options) {
 }
 
 // Of an ARN, the name alone: "function:work:live".
-std::string resource_of_function(const LambdaOptions& options) {
+ScalableResource resource_of_function(const TargetDescription& description) {
+    const auto& options = description.options.as<LambdaOptions>();
     const std::string& function = options.function;
-    return fmt::format("function:{}:{}", function.substr(function.rfind(':') + 1),
-                       options.qualifier);
+    return {
+        identity_of_function(options),
+        fmt::format("function:{}:{}", function.substr(function.rfind(':') + 1), options.qualifier)};
 }
 
 reactor::Task<Result<std::vector<OtherMaster>>> masters_of_functions(
     std::vector<TargetDescription> targets, clients::AwsAccount* account, reactor::Scope scope) {
     constexpr ScalableDimension scaled{"lambda", "lambda:function:ProvisionedConcurrency"};
-    std::vector<ScalableResource> resources;
-    resources.reserve(targets.size());
-    for (const TargetDescription& each : targets) {
-        const auto& options = each.options.as<LambdaOptions>();
-        resources.push_back({identity_of_function(options), resource_of_function(options)});
-    }
-    co_return co_await registered_elsewhere(scaled, std::move(resources), account,
-                                            std::move(scope));
+    return registered_elsewhere(scaled, resource_of_function, std::move(targets), account,
+                                std::move(scope));
 }
 
 }  // namespace

@@ -54,10 +54,13 @@ std::string listed(const std::vector<std::string>& names) {
 }
 
 reactor::Task<Result<std::vector<OtherMaster>>> registered_elsewhere(
-    ScalableDimension scaled, std::vector<ScalableResource> resources, clients::AwsAccount* account,
-    reactor::Scope scope) {
+    ScalableDimension scaled, ScalableResource (*resource_of)(const TargetDescription& target),
+    std::vector<TargetDescription> targets, clients::AwsAccount* account, reactor::Scope scope) {
     std::map<std::string, TargetIdentity> asked;
-    for (ScalableResource& one : resources) asked.emplace(one.resource_id, std::move(one.target));
+    for (const TargetDescription& target : targets) {
+        ScalableResource one = resource_of(target);
+        asked.emplace(std::move(one.resource_id), std::move(one.target));
+    }
 
     clients::ApplicationAutoScalingClient& client = account->application_auto_scaling.get();
     std::vector<OtherMaster> masters;

@@ -23,12 +23,12 @@ struct ScalableDimension {
     std::string_view dimension;
 };
 
-// Of resources that this program sets by their own API, those that are registered with Application
+// Of targets that this program sets by their own API, those that are registered with Application
 // Auto Scaling as well and not suspended there: one call for each fifty. The account must outlive
 // it. Errors: those of ApplicationAutoScalingClient::registered, with the right that is needed.
 reactor::Task<Result<std::vector<OtherMaster>>> registered_elsewhere(
-    ScalableDimension scaled, std::vector<ScalableResource> resources, clients::AwsAccount* account,
-    reactor::Scope scope);
+    ScalableDimension scaled, ScalableResource (*resource_of)(const TargetDescription& target),
+    std::vector<TargetDescription> targets, clients::AwsAccount* account, reactor::Scope scope);
 
 // Why it is not known who else changes them; `rights` are those that tell.
 Error unknown_masters(Error error, std::string_view rights);
