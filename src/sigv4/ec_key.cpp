@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/take.h"
+
 namespace fas::sigv4 {
 
 namespace {
@@ -23,13 +25,11 @@ Error unusable(std::string_view why) {
 std::string base64_of_pem(std::string_view pem) {
     std::string text;
     while (!pem.empty()) {
-        const std::size_t end = std::min(pem.find('\n'), pem.size());
-        const std::string_view line = pem.substr(0, end);
+        const std::string_view line = take_until(pem, '\n');
         if (!line.starts_with("-----")) {
             std::ranges::copy_if(line, std::back_inserter(text),
                                  [](char c) { return c != ' ' && c != '\t' && c != '\r'; });
         }
-        pem.remove_prefix(std::min(end + 1, pem.size()));
     }
     return text;
 }

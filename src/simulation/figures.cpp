@@ -2,11 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
-
-#include "base/parse_number.h"
-#include "base/trim.h"
 
 namespace fas::simulation {
 

@@ -16,6 +16,7 @@
 #include "base/duration.h"
 #include "base/nearest_name.h"
 #include "base/parse_number.h"
+#include "base/take.h"
 #include "simulation/figures.h"
 #include "simulation/random.h"
 
@@ -214,17 +215,14 @@ void add_batches(const Parameters& parameters, std::vector<double>& counts) {
 
 Result<GeneratorParameters> parse_generator(std::string_view spec) {
     Parameters parameters;
-    const std::size_t colon = std::min(spec.find(':'), spec.size());
-    if (auto problem = read_shape(spec.substr(0, colon), parameters)) {
+    std::string_view rest = spec;
+    if (auto problem = read_shape(take_until(rest, ':'), parameters)) {
         return bad_spec(spec, *problem);
     }
-    std::string_view rest = spec.substr(std::min(colon + 1, spec.size()));
     while (!rest.empty()) {
-        const std::size_t comma = std::min(rest.find(','), rest.size());
-        if (auto problem = read_parameter(rest.substr(0, comma), parameters)) {
+        if (auto problem = read_parameter(take_until(rest, ','), parameters)) {
             return bad_spec(spec, *problem);
         }
-        rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
     if (auto problem = too_much(parameters)) return bad_spec(spec, *problem);
     return parameters;

@@ -14,6 +14,7 @@
 #include "base/excerpt.h"
 #include "base/parse_number.h"
 #include "base/quantity.h"
+#include "base/take.h"
 #include "base/trim.h"
 
 namespace fas::simulation {
@@ -185,9 +186,7 @@ Result<TraceReading> CsvReader::bins() const {
 
 Result<TraceReading> CsvReader::read(std::string_view text) {
     while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        const std::string_view line = trim(text.substr(0, end), blanks);
-        text.remove_prefix(std::min(end + 1, text.size()));
+        const std::string_view line = trim(take_until(text, '\n'), blanks);
         ++line_number_;
         if (line.empty() || line.front() == '#') continue;
         if (auto error = read_line(line)) return *std::move(error);

@@ -11,6 +11,7 @@
 #include "adapters/queues/shared/metric_source.h"
 #include "adapters/queues/shared/region_row.h"
 #include "base/excerpt.h"
+#include "base/take.h"
 #include "base/trim.h"
 
 namespace fas::adapters {
@@ -85,19 +86,11 @@ constexpr std::array identified_metrics{IdentifiedMetric{"m1", &CloudWatchOption
                                         IdentifiedMetric{"m2", &CloudWatchOptions::m2},
                                         IdentifiedMetric{"m3", &CloudWatchOptions::m3}};
 
-// Takes what is before the next comma off the front.
-std::string_view next_part(std::string_view& list) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    const std::string_view part = trim(list.substr(0, comma), " ");
-    list.remove_prefix(std::min(list.size(), comma + 1));
-    return part;
-}
-
 // "Name=Value, Name=Value", and at the end perhaps a part that is no dimension. False: there is
 // another that is none.
 bool read_dimensions(std::string_view list, clients::Metric& metric, std::string& last) {
     while (!list.empty()) {
-        const std::string_view part = next_part(list);
+        const std::string_view part = trim(take_until(list, ','), " ");
         const std::size_t equals = part.find('=');
         if (equals == std::string_view::npos) {
             last = part;
@@ -119,8 +112,8 @@ std::optional<clients::MetricQuery> read_metric(const CloudWatchOptions& options
                                .period = options.period,
                                .wanted = false};
     std::string_view list = options.*which.text;
-    query.metric.name_space = next_part(list);
-    query.metric.name = next_part(list);
+    query.metric.name_space = trim(take_until(list, ','), " ");
+    query.metric.name = trim(take_until(list, ','), " ");
     std::string statistic;
     if (query.metric.name_space.empty() || query.metric.name.empty()) return std::nullopt;
     if (!read_dimensions(list, query.metric, statistic)) return std::nullopt;

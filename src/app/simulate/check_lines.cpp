@@ -9,6 +9,7 @@
 #include "base/control_characters.h"
 #include "base/excerpt.h"
 #include "base/quantity.h"
+#include "base/take.h"
 #include "base/trim.h"
 #include "json/reader.h"
 
@@ -149,9 +150,7 @@ bool are_check_lines(std::string_view text) { return trim(text, " \t\r\n").start
 Result<FoundTrace> read_check_lines(std::string_view text, std::optional<Seconds> processing_time) {
     CheckLines lines{processing_time};
     for (std::size_t number = 1; !text.empty(); ++number) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        const std::string_view line = trim(text.substr(0, end), blanks);
-        text.remove_prefix(std::min(end + 1, text.size()));
+        const std::string_view line = trim(take_until(text, '\n'), blanks);
         if (line.empty()) continue;
         if (auto error = lines.add(line, number)) return *std::move(error);
     }

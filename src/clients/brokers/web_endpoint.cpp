@@ -9,6 +9,7 @@
 #include "base/excerpt.h"
 #include "base/loopback.h"
 #include "base/origin.h"
+#include "base/take.h"
 #include "base/trim.h"
 
 namespace fas::clients {
@@ -130,9 +131,7 @@ ErrorKind kind_of_status(int status) {
 Result<std::vector<reactor::HttpHeader>> read_header_lines(std::string_view text) {
     std::vector<reactor::HttpHeader> headers;
     for (std::size_t number = 1; !text.empty(); ++number) {
-        const std::string_view line = trim(text.substr(0, text.find('\n')), " \t\r");
-        text.remove_prefix(std::min(text.size(), text.find('\n')));
-        if (!text.empty()) text.remove_prefix(1);
+        const std::string_view line = trim(take_until(text, '\n'), " \t\r");
         if (line.empty()) continue;
         const std::size_t colon = line.find(':');
         if (colon == std::string_view::npos) return bad_header(number, "it has no colon");

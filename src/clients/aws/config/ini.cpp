@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/take.h"
 #include "base/trim.h"
 
 namespace fas::clients {
@@ -104,10 +105,8 @@ Result<Sections> parse_ini(std::string_view text) {
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     Parser parser;
     for (int number = 1; !text.empty(); ++number) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        const std::string_view problem = parser.take(text.substr(0, end));
+        const std::string_view problem = parser.take(take_until(text, '\n'));
         if (!problem.empty()) return bad(fmt::format("line {}: {}", number, problem));
-        text.remove_prefix(std::min(end + 1, text.size()));
     }
     return std::move(parser.sections);
 }
